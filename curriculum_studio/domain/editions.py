@@ -33,6 +33,8 @@ class SeenPart:
     slots: tuple[Slot, ...]
     choices: tuple[Choice, ...]
     parts: tuple[SeenPart, ...]
+    language: str | None = None
+    """Set where the part is not in its view's language: a part that a translation lacks."""
 
     @property
     def heading(self) -> str:

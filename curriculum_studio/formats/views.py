@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any, TypeVar
 
 from curriculum_studio.domain.editions import FamilyView, Plain, SeenPart, StudentView, TeacherView, View
@@ -147,3 +148,46 @@ def _plain(value: Value) -> Plain:
     if isinstance(value, dict):
         return {key: _plain(item) for key, item in value.items()}
     return value
+
+
+def translated(source: _V, translation: _V) -> _V:
+    """A translated lesson: the translation's parts in the source's order, missing ones in the source's language.
+
+    Parts pair by id, else by kind and order. Both views must be of one edition. The header is the source's, but
+    for title and language.
+    """
+    counter = [0]
+    parts = _paired(source.parts, translation.parts, source.language, counter)
+    header = {**source.header, **{k: v for k, v in translation.header.items() if k in ("title", "language")}}
+    return replace(source, title=translation.title, language=translation.language, header=header, parts=parts)
+
+
+def _paired(
+    source: tuple[SeenPart, ...], translation: tuple[SeenPart, ...], language: str, counter: list[int]
+) -> tuple[SeenPart, ...]:
+    by_id = {part.id: part for part in translation if part.id}
+    by_kind: dict[str, list[SeenPart]] = {}
+    for part in translation:
+        if not part.id:
+            by_kind.setdefault(part.kind, []).append(part)
+    result: list[SeenPart] = []
+    for part in source:
+        counter[0] += 1
+        ordinal = counter[0]
+        same = by_id.get(part.id) if part.id else None
+        if same is None and by_kind.get(part.kind):
+            same = by_kind[part.kind].pop(0)
+        if same is None:
+            result.append(_in_source_language(part, language, ordinal, counter))
+        else:
+            below = _paired(part.parts, same.parts, language, counter)
+            result.append(replace(same, id=part.id, attributes=part.attributes, ordinal=ordinal, parts=below))
+    return tuple(result)
+
+
+def _in_source_language(part: SeenPart, language: str, ordinal: int, counter: list[int]) -> SeenPart:
+    below = []
+    for child in part.parts:
+        counter[0] += 1
+        below.append(_in_source_language(child, language, counter[0], counter))
+    return replace(part, ordinal=ordinal, parts=tuple(below), language=language)

@@ -1,0 +1,256 @@
+"""One check for everyone: reads a curriculum and says everything that is amiss, all at once.
+
+The editor's margin, the command line, the publish gate and the store's doorman call these same functions.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+
+from curriculum_studio.domain.findings import Finding, finding
+from curriculum_studio.domain.snapshots import Snapshot
+from curriculum_studio.domain.standards import Framework
+from curriculum_studio.formats.check_document import nearest
+from curriculum_studio.formats.curriculum import RESERVED, Curriculum, curriculum_of, is_text
+from curriculum_studio.formats.facts import Facts, Use, facts_of
+from curriculum_studio.formats.frameworks import framework
+from curriculum_studio.formats.lesson_markdown import read_document
+from curriculum_studio.formats.links import Target, resolve
+from curriculum_studio.formats.pictures import SUFFIXES, PictureError, clean_picture
+
+_NAME = re.compile(r"[a-z0-9][a-z0-9._-]*", re.IGNORECASE)
+_RELATIONS = frozenset({"building-on", "addressing", "building-toward", "assesses"})
+
+
+def check(snapshot: Snapshot, only: str | None = None) -> list[Finding]:
+    """Every finding of a curriculum, or those of one of its files, in the order of file, line and column."""
+    facts = {path: facts_of(read_document(path, snapshot[path])) for path in sorted(snapshot) if is_text(path)}
+    curriculum = curriculum_of(facts, snapshot)
+    known = framework(snapshot, curriculum.framework)
+    paths = [only] if only is not None else sorted(snapshot)
+    return sorted(
+        found for path in paths if path in snapshot for found in check_file(path, curriculum, known, snapshot)
+    )
+
+
+def check_text(path: str, text: str, snapshot: Snapshot) -> list[Finding]:
+    """The findings of one file as if it held `text`; what the editor's margin shows."""
+    changed = dict(snapshot)
+    changed[path] = text.encode()
+    return check(changed, path)
+
+
+def check_file(
+    path: str, curriculum: Curriculum, known: Framework | None, snapshot: Snapshot
+) -> Iterator[Finding]:
+    """All findings of one file: its own, and those that need the rest of the curriculum."""
+    yield from _path(path, curriculum)
+    facts = curriculum.facts.get(path)
+    if facts is None:
+        yield from _other_file(path, curriculum)
+        return
+    yield from facts.findings
+    if not facts.readable:
+        return
+    yield from _identity(facts, curriculum)
+    yield from _links(facts, curriculum)
+    yield from _pictures(facts, curriculum, snapshot)
+    yield from _goals(facts, curriculum)
+    yield from _misconceptions(facts)
+    if facts.kind == "lesson" and path not in curriculum.placed:
+        yield finding("lesson-draft", path)
+    if facts.kind == "unit":
+        yield from _sections(facts, curriculum)
+    if facts.kind == "translation":
+        yield from _translation(facts, curriculum)
+    if facts.claims:
+        yield from _standards(facts, curriculum, known)
+    if facts.kind == "lesson":
+        yield from _assessed(facts)
+
+
+def _path(path: str, curriculum: Curriculum) -> Iterator[Finding]:
+    names = path.split("/")
+    for name in names:
+        if not _NAME.fullmatch(name) or name in (".", "..") or len(name) > 100:
+            reason = "it holds something other than letters, digits, hyphens and dots."
+            yield finding("path-name", path, reason=reason)
+            return
+    if len(names) > 1 and names[0] in RESERVED and not (names[0] == "standards" and len(names) == 2):
+        yield finding("path-name", path, reason=f"the site keeps “{names[0]}” for itself.")
+
+
+def _other_file(path: str, curriculum: Curriculum) -> Iterator[Finding]:
+    suffix = path.rpartition(".")[2].lower()
+    if suffix in SUFFIXES:
+        if path not in used_pictures(curriculum):
+            yield finding("picture-unused", path)
+    elif not path.startswith(("standards/", "rubrics/")) and path not in ("LICENSE", "README.md"):
+        yield finding("file-unknown", path, hint="Lessons end in .md and stand in a unit's folder.")
+
+
+def used_pictures(curriculum: Curriculum) -> frozenset[str]:
+    """The paths of all pictures that any text shows."""
+    uses = ((one.path, use.target) for one in curriculum.facts.values() for use in one.pictures)
+    return frozenset(target.path for path, name in uses if (target := resolve(path, name)).kind == "file")
+
+
+def _identity(facts: Facts, curriculum: Curriculum) -> Iterator[Finding]:
+    paths = curriculum.by_id.get(facts.id, ()) if facts.kind != "translation" else ()
+    if len(paths) > 1:
+        other = next(path for path in paths if path != facts.path)
+        yield finding("id-twice", facts.path, 2, 1, id=facts.id, other=other)
+
+
+def _links(facts: Facts, curriculum: Curriculum) -> Iterator[Finding]:
+    for use in facts.links:
+        target = resolve(facts.path, use.target)
+        place = (facts.path, use.line, use.column)
+        if target.kind == "refused":
+            yield finding("link-refused", *place, target=use.target)
+        elif target.kind == "outside":
+            yield finding("path-outside", *place, target=use.target)
+        elif target.kind == "file":
+            yield from _file_link(use, target, place, curriculum)
+
+
+def _file_link(
+    use: Use, target: Target, place: tuple[str, int, int], curriculum: Curriculum
+) -> Iterator[Finding]:
+    there = curriculum.facts.get(target.path)
+    if target.path not in curriculum.files:
+        near = nearest(target.path, curriculum.files)
+        yield finding("link-missing", *place, target=use.target, hint=near or "Mend the link, or take it away.")
+        return
+    seen: str = "sft"
+    if there is not None and target.part:
+        if target.part not in there.parts:
+            hint = nearest(target.part, there.parts) or "Give the part that is meant this id."
+            yield finding("link-missing", *place, target=use.target, hint=hint)
+            return
+        seen = there.parts[target.part]
+    for edition in ("student", "family"):
+        if edition[0] in use.seen and (
+            edition[0] not in seen or curriculum.address(target.path, edition) is None
+        ):
+            yield finding("link-dropped", *place, target=use.target)
+            return
+
+
+def _pictures(facts: Facts, curriculum: Curriculum, snapshot: Snapshot) -> Iterator[Finding]:
+    for use in facts.pictures:
+        target = resolve(facts.path, use.target)
+        place = (facts.path, use.line, use.column)
+        if target.kind in ("web", "refused"):
+            yield finding("picture-refused", *place, target=use.target, reason="it lies outside the curriculum.")
+        elif target.kind == "outside":
+            yield finding("path-outside", *place, target=use.target)
+        elif target.path not in curriculum.files:
+            yield finding("picture-missing", *place, target=use.target)
+        else:
+            try:
+                clean_picture(target.path, snapshot[target.path])
+            except PictureError as error:
+                yield finding("picture-refused", *place, target=use.target, reason=str(error))
+
+
+def _goals(facts: Facts, curriculum: Curriculum) -> Iterator[Finding]:
+    charter = curriculum.facts.get("charter.md")
+    if not facts.goals or charter is None:
+        return
+    for use in facts.goals:
+        if use.target not in charter.charter_goals:
+            hint = f"The charter has {', '.join(charter.charter_goals) or 'no goals'}."
+            yield finding("goal-unknown", facts.path, use.line, use.column, id=use.target, hint=hint)
+
+
+def _misconceptions(facts: Facts) -> Iterator[Finding]:
+    if facts.kind == "assessment":
+        return
+    for use in facts.uses_misconceptions:
+        if use.target not in facts.misconceptions and use.target not in facts.parts:
+            hint = nearest(use.target, facts.misconceptions) or "Write a part `### Misconception {#m-…}`."
+            yield finding("misconception-unknown", facts.path, use.line, use.column, id=use.target, hint=hint)
+
+
+def _sections(facts: Facts, curriculum: Curriculum) -> Iterator[Finding]:
+    folder = facts.path.rpartition("/")[0]
+    seen: set[str] = set()
+    for section in facts.sections:
+        for use in section.lessons:
+            name = use.target.removesuffix(".md")
+            if name in seen:
+                yield finding("lesson-twice", facts.path, use.line, use.column, name=name)
+            seen.add(name)
+            path = f"{folder}/{name}.md" if folder else f"{name}.md"
+            if path not in curriculum.facts:
+                lessons = frozenset(p.rpartition("/")[2][:-3] for p in curriculum.facts if p.startswith(f"{folder}/"))
+                hint = nearest(name, lessons) or "Write it, or take the name away."
+                yield finding("lesson-absent", facts.path, use.line, use.column, name=name, hint=hint)
+
+
+def _translation(facts: Facts, curriculum: Curriculum) -> Iterator[Finding]:
+    source = curriculum.translated_from(facts.path)
+    if source is None:
+        yield finding("translation-orphan", facts.path, 2, 1, id=facts.translates[0])
+        return
+    there = curriculum.facts[source]
+    if facts.translates[1:] != (there.student_hash, there.whole_hash):
+        yield finding(
+            "translation-stale", facts.path, 2, 1, id=there.id, student=there.student_hash, whole=there.whole_hash
+        )
+
+
+def unit_grade(facts: Facts, curriculum: Curriculum) -> str:
+    """The grade of the unit to which a file belongs, or its own."""
+    unit = curriculum.unit_of.get(facts.path)
+    return unit.facts.grade if unit is not None else facts.grade
+
+
+def _standards(facts: Facts, curriculum: Curriculum, known: Framework | None) -> Iterator[Finding]:
+    if known is None:
+        if facts.kind == "unit" or facts.kind == "lesson":
+            yield finding("framework-missing", facts.path, id=curriculum.framework)
+        return
+    grade = unit_grade(facts, curriculum)
+    addressed = [found.code for c in facts.claims if c.relation == "addressing" and (found := known.find(c.code))]
+    for claim in facts.claims:
+        if claim.framework and claim.framework != curriculum.framework:
+            continue
+        place = (facts.path, claim.line, claim.column)
+        found = known.find(claim.code)
+        if found is None:
+            near = known.nearest(claim.code)
+            hint = f"Did you mean “{near}”?" if near else "Look the code up on the standards page."
+            yield finding("standard-unknown", *place, framework=known.title, code=claim.code, hint=hint)
+        elif claim.relation == "addressing" and grade and found.grade != grade and grade not in found.grade.split("-"):
+            yield finding("standard-grade", *place, code=claim.code, found=found.grade, grade=grade)
+        elif claim.relation == "building-on" and addressed and not _before(known, found.code, addressed):
+            yield finding("standard-order", *place, code=claim.code)
+        elif claim.relation not in _RELATIONS and claim.relation not in ("practises", "assesses"):
+            hint = nearest(claim.relation, _RELATIONS)
+            yield finding("unknown-key", *place, key=claim.relation, hint=hint)
+
+
+def _before(known: Framework, code: str, addressed: Iterable[str]) -> bool:
+    return any(known.is_prerequisite(code, one) for one in addressed)
+
+
+def _assessed(facts: Facts) -> Iterator[Finding]:
+    tested = {claim.code for claim in facts.claims if claim.relation in ("practises", "assesses")}
+    for claim in facts.claims:
+        if claim.relation == "addressing" and not any(_within(code, claim.code) for code in tested):
+            yield finding("target-untested", facts.path, claim.line, claim.column, code=claim.code)
+
+
+def _within(code: str, addressed: str) -> bool:
+    return code == addressed or code.startswith(f"{addressed}.") or addressed.startswith(f"{code}.")
+
+
+def check_all(
+    facts: Mapping[str, Facts], curriculum: Curriculum, known: Framework | None, snapshot: Snapshot
+) -> list[Finding]:
+    """Every finding of a curriculum whose facts are at hand."""
+    paths = {*facts, *curriculum.files}
+    return sorted(found for path in paths for found in check_file(path, curriculum, known, snapshot))

@@ -1,0 +1,318 @@
+"""All that the rest of a curriculum needs to know of one file: made once a text, small, kept between builds.
+
+Checks that look at several files, lists, cards and link targets are made from facts; no other file is read again.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from curriculum_studio.domain.findings import Finding, finding
+from curriculum_studio.domain.kinds import HEADER_KEYS
+from curriculum_studio.domain.lessons import DocumentKind, Part
+from curriculum_studio.formats.check_document import charter_goals, check_outline
+from curriculum_studio.formats.header import Value
+from curriculum_studio.formats.html import Rendered, Trouble, render_line, render_text
+from curriculum_studio.formats.lesson_markdown import Document, language_of
+from curriculum_studio.formats.views import family_view, student_view, teacher_view, view_digest
+
+MAX_FORMULAS = 2000
+Spot = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """Something named in a text: what, where, and who sees the text (a string of `s`, `f` and `t`)."""
+
+    target: str
+    line: int
+    column: int
+    seen: str
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A standard that a file names: `relation` is that of the header, or `practises` and `assesses` of a part."""
+
+    relation: str
+    code: str
+    framework: str
+    line: int
+    column: int
+
+
+@dataclass(frozen=True, slots=True)
+class SectionFacts:
+    """A section of a unit as its header says it."""
+
+    title: str
+    goals: tuple[str, ...]
+    lessons: tuple[Use, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """See the module. `parts` gives for each part id who sees the part; `digests` the hash of each view."""
+
+    path: str
+    kind: DocumentKind
+    id: str
+    title: str
+    language: str
+    grade: str
+    minutes: str
+    readable: bool
+    parts: dict[str, str]
+    misconceptions: frozenset[str]
+    uses_misconceptions: tuple[Use, ...]
+    links: tuple[Use, ...]
+    pictures: tuple[Use, ...]
+    claims: tuple[Claim, ...]
+    goals: tuple[Use, ...]
+    sections: tuple[SectionFacts, ...]
+    formerly: tuple[str, ...]
+    translates: tuple[str, str, str]
+    student_hash: str
+    whole_hash: str
+    digests: tuple[str, str, str]
+    framework: str = ""
+    units: tuple[str, ...] = ()
+    charter_goals: tuple[str, ...] = ()
+    findings: tuple[Finding, ...] = field(repr=False, default=())
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """One text of a document with the file line of each of its lines, and who sees it."""
+
+    text: str
+    lines: tuple[int, ...]
+    seen: str
+    part: Part
+
+    def place(self, mark: str, from_line: int = 0) -> Spot:
+        """Line and column of a mark in the file, looked for from a line of the text on."""
+        rows = self.text.split("\n")
+        first = mark.split("\n")[0]
+        for index in range(min(from_line, len(rows) - 1), len(rows)):
+            at = rows[index].find(first) if first else 0
+            if at >= 0:
+                return self.lines[min(index, len(self.lines) - 1)], at + 1
+        return (self.lines[min(from_line, len(self.lines) - 1)], 1) if self.lines else (self.part.line, 1)
+
+
+def seen_by(editions: frozenset[str]) -> str:
+    """Editions as a short string in a fixed order: `sft` is everyone."""
+    return "".join(edition[0] for edition in ("student", "family", "teacher") if edition in editions)
+
+
+def passages(document: Document) -> Iterator[Passage]:
+    """Every text of a document that is parsed by itself, in order."""
+    for part in (document.preface, *document.walk()):
+        if part.text:
+            yield Passage(part.text, part.lines, seen_by(part.own), part)
+        for slot in part.slots:
+            yield Passage(slot.text, slot.lines, "t" if part.editions else "", part)
+
+
+def facts_of(document: Document) -> Facts:
+    """Reads everything out of a document, its own findings included."""
+    found: list[Finding] = list(document.findings)
+    links: list[Use] = []
+    pictures: list[Use] = []
+    formulas = 0
+    definitions = _definitions(document)
+    for passage in passages(document):
+        rendered = render_text(passage.text)
+        formulas += len(rendered.formulas)
+        found += _troubles(document.path, passage, rendered)
+        if rendered.links or rendered.pictures:
+            links += _uses(passage, rendered.links)
+            pictures += _pictures(document.path, passage, rendered, found)
+        if definitions:
+            found += _out_of_reach(document.path, passage, definitions)
+        if "<" in passage.text:
+            found += _html_shown(document.path, passage)
+    for part in document.walk():
+        if "$" in part.title:
+            render_line(part.title)
+    if formulas > MAX_FORMULAS:
+        found.append(finding("formula-limit", document.path, limit=MAX_FORMULAS))
+    found += check_outline(document)
+    header = document.header
+    views = (student_view(document), family_view(document), teacher_view(document))
+    digests = tuple(view_digest(view) if view is not None else "" for view in views)
+    return Facts(
+        path=document.path,
+        kind=document.kind,
+        id=document.id,
+        title=document.title,
+        language=header.text("language") or language_of(document.path) or "",
+        grade=header.text("grade"),
+        minutes=header.text("minutes"),
+        readable=document.readable,
+        parts={part.id: seen_by(part.editions) for part in document.walk() if part.id},
+        misconceptions=frozenset(p.id for p in document.walk() if p.id and p.kind == "misconception"),
+        uses_misconceptions=tuple(_misconception_uses(document)),
+        links=tuple(links),
+        pictures=tuple(pictures),
+        claims=tuple(_claims(document)),
+        goals=tuple(
+            Use(goal, *header.place("goals"), "t") for goal in header.texts("goals")
+        ),
+        sections=tuple(_sections(document)),
+        formerly=header.texts("formerly"),
+        translates=_translates(document),
+        student_hash=digests[0][:8],
+        whole_hash=hashlib.sha256(document.source.encode()).hexdigest()[:8],
+        digests=(digests[0], digests[1], digests[2]),
+        framework=header.text("framework"),
+        units=header.texts("units"),
+        charter_goals=tuple(charter_goals(document)) if document.kind == "charter" else (),
+        findings=tuple(found),
+    )
+
+
+def _troubles(path: str, passage: Passage, rendered: Rendered) -> list[Finding]:
+    found: list[Finding] = []
+    from_line: dict[str, int] = {}
+    for trouble in rendered.troubles:
+        line, column = passage.place(trouble.mark, max(trouble.line, from_line.get(trouble.mark, 0)))
+        found.append(finding(trouble.code, path, line, column + _offset(trouble), **trouble.words))
+        if line in passage.lines:
+            from_line[trouble.mark] = passage.lines.index(line) + 1
+    return found
+
+
+def _offset(trouble: Trouble) -> int:
+    offset = trouble.words.get("offset", 0)
+    return offset if isinstance(offset, int) else 0
+
+
+def _uses(passage: Passage, targets: tuple[str, ...]) -> list[Use]:
+    return [Use(target, *passage.place(target), passage.seen) for target in targets]
+
+
+def _pictures(path: str, passage: Passage, rendered: Rendered, found: list[Finding]) -> list[Use]:
+    uses: list[Use] = []
+    for picture in rendered.pictures:
+        line, column = passage.place(picture.target)
+        uses.append(Use(picture.target, line, column, passage.seen))
+        if not picture.alt.strip() and passage.seen:
+            found.append(finding("alt-missing", path, line, column))
+    return uses
+
+
+_DEFINITION = re.compile(r"^[ >]{0,3}\[(\^?[^\]\n]+)\]:", re.MULTILINE)
+_BRACKETS = re.compile(r"\[(\^?[^\[\]\n]+)\]")
+
+
+def _definitions(document: Document) -> dict[str, int]:
+    """Every label that is explained anywhere in the file, and how many texts explain it."""
+    labels: dict[str, int] = {}
+    if "]:" not in document.source:
+        return labels
+    for passage in passages(document):
+        for label in {_label(m[1]) for m in _DEFINITION.finditer(passage.text)}:
+            labels[label] = labels.get(label, 0) + 1
+    return labels
+
+
+def _label(text: str) -> str:
+    return " ".join(text.casefold().split())
+
+
+def _out_of_reach(path: str, passage: Passage, labels: dict[str, int]) -> list[Finding]:
+    own = {_label(m[1]) for m in _DEFINITION.finditer(passage.text)}
+    found = []
+    for match in _BRACKETS.finditer(passage.text):
+        label = _label(match[1])
+        if label in labels and label not in own:
+            line, column = passage.place(match[0])
+            found.append(finding("definition-reach", path, line, column, label=match[1]))
+    return found
+
+
+_HTML = re.compile(r"<(?:/?[A-Za-z][A-Za-z0-9-]*(?:\s[^<>]*)?/?|[!?][^<>]*)>")
+_QUOTED = re.compile(r"(`+).+?\1|\$[^$\n]+\$", re.DOTALL)
+
+
+def _html_shown(path: str, passage: Passage) -> list[Finding]:
+    bare = _QUOTED.sub(lambda m: " " * len(m[0]), passage.text)
+    return [
+        finding("html-shown", path, *passage.place(match[0]))
+        for match in _HTML.finditer(bare)
+        if not match[0].startswith("<http") and "@" not in match[0]
+    ]
+
+
+def _misconception_uses(document: Document) -> Iterator[Use]:
+    for part in document.walk():
+        if (name := part.attributes.get("for")) is not None:
+            for one in name.replace(",", " ").split():
+                yield Use(one, part.line, 1, "t")
+        for choice in part.choices:
+            if choice.misconception:
+                yield Use(choice.misconception, choice.line, 1, "t")
+
+
+def _claims(document: Document) -> Iterator[Claim]:
+    table = document.header.values.get("standards")
+    if isinstance(table, dict):
+        for relation, value in table.items():
+            items: list[Value] = value if isinstance(value, list) else [value]
+            for index, item in enumerate(items):
+                line, column = document.header.place("standards", relation, index)
+                yield from _claim(relation, item, line, column)
+    elif isinstance(table, list):
+        for index, item in enumerate(table):
+            yield from _claim("addressing", item, *document.header.place("standards", index))
+    relation = "assesses"
+    container = ""
+    for part in document.walk():
+        if part.level == 2:
+            container = part.kind
+        code = part.attributes.get("standard")
+        if code:
+            relation = "practises" if container == "practice-problems" else "assesses"
+            for one in code.replace(",", " ").split():
+                yield Claim(relation, one, "", part.line, 1)
+
+
+def _claim(relation: str, item: Value, line: int, column: int) -> Iterator[Claim]:
+    if isinstance(item, str) and item:
+        yield Claim(relation, item, "", line, column)
+    elif isinstance(item, dict):
+        code, framework = item.get("code", ""), item.get("framework", "")
+        if isinstance(code, str) and isinstance(framework, str):
+            yield Claim(relation, code, framework, line, column)
+
+
+def _sections(document: Document) -> Iterator[SectionFacts]:
+    rows = document.header.values.get("sections")
+    if document.kind != "unit" or not isinstance(rows, list):
+        return
+    for index, row in enumerate(rows):
+        if not isinstance(row, dict):
+            continue
+        lessons, goals, title = row.get("lessons", []), row.get("goals", []), row.get("title", "")
+        names = lessons if isinstance(lessons, list) else [lessons]
+        place = document.header.place("sections", index, "lessons")
+        yield SectionFacts(
+            title if isinstance(title, str) else "",
+            tuple(g for g in (goals if isinstance(goals, list) else [goals]) if isinstance(g, str) and g),
+            tuple(Use(name, *place, "sft") for name in names if isinstance(name, str) and name),
+        )
+
+
+def _translates(document: Document) -> tuple[str, str, str]:
+    table = document.header.table("translates")
+    values = [table.get(key, "") for key in ("id", "student", "whole")]
+    texts = [value if isinstance(value, str) else "" for value in values]
+    return texts[0], texts[1], texts[2]
+
+
+KNOWN_KEYS = frozenset(HEADER_KEYS) | {"extra"}

@@ -1,0 +1,287 @@
+"""Turns the Markdown of one part into HTML with holes: links, pictures and notes are filled in for each page.
+
+Each text is parsed by itself, so a definition serves the part that holds it. The holes are private-use
+characters, which no source may hold; what fills them is decided by the edition and the page.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, MutableMapping, Sequence
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from html import escape, unescape
+from typing import Any
+from urllib.parse import unquote
+
+from markdown_it import MarkdownIt
+from markdown_it.renderer import RendererHTML
+from markdown_it.rules_core import StateCore
+from markdown_it.token import Token
+from markdown_it.utils import EnvType, OptionsDict
+from mdit_py_plugins.footnote import footnote_plugin
+
+from curriculum_studio.formats import outline_lines as marks
+from curriculum_studio.formats.attributes import GROUP, read_group
+from curriculum_studio.formats.html_rules import FIGURES, add_rules, nearest_figure
+from curriculum_studio.formats.math import FormulaError, formula
+
+LINK, END, CLOSE, PICTURE, CHOICE, NOTE, SLOT = "\ue000\ue001\ue002\ue003\ue004\ue005\ue006"
+_HOLES = re.compile("\ue000(\\d+)\ue001|\ue002|\ue003(\\d+)\ue001|\ue004|\ue005")
+_SLOTS = re.compile("\ue006(\\d+)\ue001")
+_TAGS = re.compile(r"<[^>]*>")
+_MATH = re.compile(r"<math\b.*?</math>", re.DOTALL)
+_HOLE_CHARS = re.compile("\ue000\\d+\ue001|\ue003\\d+\ue001|[\ue002\ue004\ue005]")
+_WORD_PAIR = re.compile(r"[A-Za-z]{2,}\s+[A-Za-z]{2,}")
+_TEXT_COMMAND = re.compile(r"\\[a-zA-Z]+(?:\{[^{}]*\})?")
+MAX_NESTING = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """Something wrong in a text: a code of the findings, its words, the line of the text, and what to look for."""
+
+    code: str
+    words: Mapping[str, str | int]
+    line: int
+    mark: str
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture as written: where it lies (relative to its file), its words, its title."""
+
+    target: str
+    alt: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """A text as HTML with holes, and what it uses. `formulas` is the student's LaTeX of each, in order."""
+
+    html: str
+    links: tuple[str, ...]
+    pictures: tuple[Picture, ...]
+    formulas: tuple[str, ...]
+    troubles: tuple[Trouble, ...]
+    answer_spaces: int = 0
+
+    def plain(self) -> str:
+        """The words of the text in order, without formulas and marks: what search and reading level see."""
+        html = _HOLE_CHARS.sub("", _MATH.sub(" ", self.html))
+        return unescape(_TAGS.sub(" ", html)) if "<" in html or "&" in html else html
+
+
+class _Renderer(RendererHTML):
+    """Writes our own HTML for links, pictures and code; everything else is markdown-it's."""
+
+    def link_open(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
+        env["links"].append(str(tokens[idx].attrs.get("href", "")))
+        return f"{LINK}{len(env['links']) - 1}{END}"
+
+    def link_close(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
+        return CLOSE
+
+    def image(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
+        token = tokens[idx]
+        alt = self.renderInlineAsText(token.children or [], options, env)
+        target, title = str(token.attrs.get("src", "")), str(token.attrs.get("title", ""))
+        env["pictures"].append(Picture(target, alt, title))
+        return f"{PICTURE}{len(env['pictures']) - 1}{END}"
+
+    def fence(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
+        token = tokens[idx]
+        words = token.info.split()
+        word = words[0] if words else ""
+        line = token.map[0] if token.map else 0
+        if word in FIGURES:
+            reason = f"this version draws no {word} yet."
+            env["troubles"].append(Trouble("figure", {"reason": reason, "hint": "Use a picture."}, line, word))
+        elif word and (kind := nearest_figure(word)):
+            env["troubles"].append(Trouble("figure-unknown", {"word": word, "kind": kind}, line, word))
+        return f"<pre><code>{escape(token.content)}</code></pre>\n"
+
+    def table_open(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
+        return '<div class="table-box" tabindex="0" role="group"><table>\n'
+
+    def table_close(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
+        return "</table></div>\n"
+
+    def math_inline(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
+        return _formula(tokens[idx], env, display=False)
+
+    def math_block(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
+        return f'<div class="math-display" tabindex="0" role="group">{_formula(tokens[idx], env, display=True)}</div>\n'
+
+    def math_open(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
+        token = tokens[idx]
+        env["troubles"].append(Trouble("formula-unclosed", {}, token.map[0] if token.map else 0, "$$"))
+        return f"<p>$$ {escape(token.content)}</p>\n"
+
+    def answer_space(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
+        env["spaces"] += 1
+        return answer_space(tokens[idx].info)
+
+    def slot(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
+        return tokens[idx].content + "\n"
+
+
+def answer_space(attributes: str) -> str:
+    """Room to write, from the attributes behind its mark (`{lines=3}`, `{grid=10x6}` or nothing)."""
+    group = GROUP.match(attributes.strip())
+    values = read_group(group[1]).values if group else {}
+    grid = re.fullmatch(r"(\d{1,2})x(\d{1,2})", values.get("grid", ""))
+    if grid:
+        return f'<div class="answer-grid" data-columns="{grid[1]}" data-rows="{grid[2]}"></div>\n'
+    lines = values.get("lines", "1")
+    count = min(int(lines), 40) if lines.isdecimal() and int(lines) else 1
+    return f'<div class="answer-space" data-lines="{count}">{"<span></span>" * count}</div>\n'
+
+
+def _formula(token: Token, env: EnvType, *, display: bool) -> str:
+    try:
+        shown = formula(token.content, display=display)
+    except FormulaError as error:
+        words = {"reason": error.reason, "hint": error.hint or "Mend it, or leave it out."}
+        env["troubles"].append(Trouble("formula", words, token.meta.get("line", 0), token.content))
+        return f'<code class="formula-broken">{escape(token.content)}</code>'
+    if _WORD_PAIR.search(_TEXT_COMMAND.sub("", token.content)):
+        env["troubles"].append(Trouble("words-in-formula", {}, token.meta.get("line", 0), token.content))
+    env["formulas"].append(shown.latex)
+    return shown.mathml
+
+
+@cache
+def _markdown() -> MarkdownIt:
+    parser = MarkdownIt("commonmark", {"html": False, "maxNesting": MAX_NESTING}, renderer_cls=_Renderer)
+    parser.enable(["table", "strikethrough"]).disable(["lheading"])
+    parser.use(footnote_plugin, inline=False)
+    # Every target comes out as a hole and is judged when the hole is filled; nothing is dropped unseen.
+    parser.validateLink = lambda url: True  # type: ignore[method-assign]
+    add_rules(parser)
+    parser.core.ruler.push("task_items", _task_items)
+    return parser
+
+
+def _task_items(state: StateCore) -> None:
+    """Marks the items of task lists, so that choices look like choices."""
+    tokens = state.tokens
+    for i, token in enumerate(tokens):
+        if token.type != "inline" or not token.content.startswith("[ ]"):
+            continue
+        if i < 2 or tokens[i - 2].type != "list_item_open" or not token.children:
+            continue
+        first = token.children[0]
+        if first.type != "text" or not first.content.startswith("[ ]"):
+            continue
+        first.content = first.content[3:].lstrip(" ")
+        tokens[i - 2].attrSet("class", "choice")
+        mark = Token("html_inline", "", 0)
+        mark.content = CHOICE
+        token.children.insert(0, mark)
+
+
+@lru_cache(maxsize=1024)
+def render_text(text: str) -> Rendered:
+    """The HTML of a part's text, comments and passages already gone. Never fails; see `troubles`."""
+    if not text:
+        return Rendered("", (), (), (), ())
+    env: MutableMapping[str, Any] = {
+        "links": [], "pictures": [], "formulas": [], "troubles": [], "spaces": 0, "docId": NOTE,
+    }  # fmt: skip
+    parser = _markdown()
+    tokens = parser.parse(text, env)
+    html = parser.renderer.render(tokens, parser.options, env)
+    troubles = [*env["troubles"], *_witness(text, tokens)]
+    return Rendered(
+        html, tuple(env["links"]), tuple(env["pictures"]), tuple(env["formulas"]), tuple(troubles), env["spaces"]
+    )
+
+
+def _witness(text: str, tokens: Sequence[Token]) -> list[Trouble]:
+    """What Markdown saw and the outline should have: a second pair of eyes on what students are shown."""
+    found: list[Trouble] = []
+    suspicious = "<!--" in text or "::" in text or "#" in text
+    depth = max((token.level for token in tokens), default=0)
+    if depth >= MAX_NESTING:
+        found.append(Trouble("nesting", {"limit": MAX_NESTING}, 0, ""))
+    if not suspicious:
+        return found
+    lines = text.split("\n")
+    for token in tokens:
+        line = token.map[0] if token.map else 0
+        if token.type == "heading_open" and not marks.HEADING.match(lines[line]) and not marks.HIDDEN.match(lines[line]):
+            found.append(Trouble("reading", {"what": "a heading"}, line, ""))
+        elif token.type == "inline":
+            for child in token.children or ():
+                if child.type == "text" and (child.content.startswith(":::") or "<!--" in child.content):
+                    found.append(Trouble("reading", {"what": child.content[:20]}, line, child.content))
+    return found
+
+
+@lru_cache(maxsize=16384)
+def render_line(text: str) -> str:
+    """The HTML of a heading: emphasis, code and formulas; a link is its words alone."""
+    if text.isalnum() or not text:
+        return text
+    env: MutableMapping[str, Any] = {"links": [], "pictures": [], "formulas": [], "troubles": [], "spaces": 0}
+    return _HOLE_CHARS.sub("", str(_markdown().renderInline(text, env)))
+
+
+@dataclass(frozen=True, slots=True)
+class Fill:
+    """What a page puts into the holes. `link` gives the address for a target as written, None for its words
+    alone; `picture` gives address, width and height, None for its words alone."""
+
+    link: Callable[[str], str | None]
+    picture: Callable[[str], tuple[str, int, int] | None]
+
+
+def filled(rendered: Rendered, fill: Fill, ordinal: str, choices: Sequence[str] = ()) -> str:
+    """The HTML of a page: every hole filled; `ordinal` makes the ids of footnotes unique on the page."""
+    html = rendered.html
+    if not ("\ue000" <= max(html, default="") <= "\ue006"):
+        return html
+    closing: list[str] = []
+    seen = iter(choices)
+
+    def one(match: re.Match[str]) -> str:
+        hole = match[0]
+        if match[1] is not None:
+            address = fill.link(rendered.links[int(match[1])])
+            closing.append("</a>" if address is not None else "")
+            return "" if address is None else f'<a href="{escape(address)}">'
+        if match[2] is not None:
+            return _picture(rendered.pictures[int(match[2])], fill)
+        if hole == CLOSE:
+            return closing.pop() if closing else ""
+        return next(seen, "") if hole == CHOICE else ordinal
+
+    return _HOLES.sub(one, html)
+
+
+def _picture(picture: Picture, fill: Fill) -> str:
+    found = fill.picture(picture.target)
+    if found is None:
+        return f'<span class="picture-words">{escape(picture.alt)}</span>'
+    address, width, height = found
+    size = f' width="{width}" height="{height}"' if width and height else ""
+    title = f' title="{escape(picture.title)}"' if picture.title else ""
+    return f'<img src="{escape(address)}" alt="{escape(picture.alt)}"{size}{title} loading="lazy" decoding="async">'
+
+
+def with_slots(html: str, passages: Sequence[str]) -> str:
+    """The teacher's HTML: each slot replaced by its passage."""
+    return _SLOTS.sub(lambda match: passages[int(match[1])], html)
+
+
+def slot_line(prefix: str, number: int) -> str:
+    """The line that holds the place of a passage while the text around it is parsed."""
+    return f"{prefix}{SLOT}{number}{END}"
+
+
+def target_path(target: str) -> tuple[str, str]:
+    """A link's target as path and part id, percent signs undone."""
+    path, _, name = target.partition("#")
+    return unquote(path), unquote(name)

@@ -1,0 +1,169 @@
+"""Makes pictures safe to publish: nothing runs, nothing is fetched, nothing hidden in them goes out."""
+
+from __future__ import annotations
+
+import re
+import struct
+import zlib
+from dataclasses import dataclass
+from functools import lru_cache
+from xml.etree import ElementTree
+
+MAX_PICTURE = 2 * 1024 * 1024
+SUFFIXES = ("svg", "png", "jpg", "jpeg")
+_SVG = "{http://www.w3.org/2000/svg}"
+_ELEMENTS = frozenset(
+    "svg g path rect circle ellipse line polyline polygon text tspan title desc defs use marker pattern clipPath "
+    "linearGradient radialGradient stop symbol mask style".split()
+)
+_DROPPED = frozenset({"metadata"})
+_ATTRIBUTES = frozenset(
+    "id class d x y x1 y1 x2 y2 cx cy r rx ry width height viewBox points transform fill stroke stroke-width "
+    "stroke-dasharray stroke-linecap stroke-linejoin stroke-opacity fill-opacity fill-rule opacity font-size "
+    "font-family font-weight font-style text-anchor dominant-baseline dx dy rotate offset stop-color stop-opacity "
+    "gradientUnits gradientTransform patternUnits patternTransform clip-path clip-rule mask marker-start marker-mid "
+    "marker-end markerWidth markerHeight refX refY orient preserveAspectRatio role aria-label aria-labelledby "
+    "aria-hidden color visibility display letter-spacing baseline-shift textLength lengthAdjust version "
+    "vector-effect shape-rendering paint-order markerUnits spreadMethod fx fy patternContentUnits".split()
+)
+_XLINK = "{http://www.w3.org/1999/xlink}href"
+_URL = re.compile(r"url\(\s*(?!['\"]?#)", re.IGNORECASE)
+
+
+class PictureError(Exception):
+    """A picture that cannot be published; the text says why, for a teacher."""
+
+
+@dataclass(frozen=True, slots=True)
+class CleanPicture:
+    """The bytes to publish and the size in CSS pixels (0 where it says none)."""
+
+    content: bytes
+    width: int
+    height: int
+
+
+@lru_cache(maxsize=256)
+def clean_picture(path: str, content: bytes) -> CleanPicture:
+    """The picture without metadata, scripts and links. Raises `PictureError`."""
+    suffix = path.rpartition(".")[2].lower()
+    if suffix not in SUFFIXES:
+        raise PictureError(f"“.{suffix}” is no kind of picture that pages show.")
+    if len(content) > MAX_PICTURE:
+        raise PictureError(f"it is larger than {MAX_PICTURE // 1024 // 1024} MB.")
+    if suffix == "svg":
+        return _svg(content)
+    return _png(content) if suffix == "png" else _jpeg(content)
+
+
+def _svg(content: bytes) -> CleanPicture:
+    if re.search(rb"<!(?:DOCTYPE|ENTITY)", content, re.IGNORECASE):
+        raise PictureError("it declares a document type, which pictures here may not.")
+    try:
+        root = ElementTree.fromstring(content)  # noqa: S314 - declarations were refused above
+    except (ElementTree.ParseError, ValueError) as error:
+        raise PictureError("it is not a well-formed SVG file.") from error
+    if root.tag != f"{_SVG}svg":
+        raise PictureError("its outermost element is not an SVG drawing.")
+    _clean_element(root, 0)
+    ElementTree.register_namespace("", _SVG[1:-1])
+    width, height = _svg_size(root)
+    return CleanPicture(ElementTree.tostring(root, encoding="utf-8"), width, height)
+
+
+def _clean_element(element: ElementTree.Element, depth: int) -> None:
+    if depth > 60:
+        raise PictureError("its drawing is nested too deep.")
+    for name in list(element.attrib):
+        value = element.attrib[name]
+        if name in (_XLINK, "href") and value.startswith("#"):
+            continue
+        if name.lower().startswith("on") or name in (_XLINK, "href"):
+            raise PictureError(f"it holds something that runs or is fetched ({name.rpartition('}')[2]}).")
+        if name not in _ATTRIBUTES and name != "style":
+            del element.attrib[name]
+        elif _URL.search(value) or "javascript:" in value.lower() or (name == "style" and "@import" in value):
+            raise PictureError("it fetches something from elsewhere.")
+    for child in list(element):
+        local = child.tag.removeprefix(_SVG) if isinstance(child.tag, str) else "!"
+        if local in _DROPPED or local == "!" or local.startswith("{"):
+            _drop(element, child)
+        elif local not in _ELEMENTS:
+            raise PictureError(f"it holds <{local}>, which pictures here may not.")
+        else:
+            if local == "style" and (_URL.search(child.text or "") or "@import" in (child.text or "")):
+                raise PictureError("it fetches something from elsewhere.")
+            _clean_element(child, depth + 1)
+
+
+def _drop(parent: ElementTree.Element, child: ElementTree.Element) -> None:
+    index = list(parent).index(child)
+    if child.tail and child.tail.strip():
+        if index:
+            parent[index - 1].tail = (parent[index - 1].tail or "") + child.tail
+        else:
+            parent.text = (parent.text or "") + child.tail
+    parent.remove(child)
+
+
+def _svg_size(root: ElementTree.Element) -> tuple[int, int]:
+    sizes = [re.fullmatch(r"(\d+(?:\.\d+)?)(?:px)?", root.get(name, "")) for name in ("width", "height")]
+    if sizes[0] and sizes[1]:
+        return round(float(sizes[0][1])), round(float(sizes[1][1]))
+    box = root.get("viewBox", "").replace(",", " ").split()
+    try:
+        return (round(float(box[2])), round(float(box[3]))) if len(box) == 4 else (0, 0)
+    except (ValueError, OverflowError):
+        return 0, 0
+
+
+_KEPT_CHUNKS = frozenset({b"IHDR", b"PLTE", b"tRNS", b"IDAT", b"IEND", b"sRGB", b"gAMA", b"cHRM", b"sBIT", b"bKGD", b"pHYs"})
+
+
+def _png(content: bytes) -> CleanPicture:
+    if content[:8] != b"\x89PNG\r\n\x1a\n":
+        raise PictureError("it is not a PNG file, whatever its name says.")
+    out = [content[:8]]
+    at, size = 8, (0, 0)
+    while at + 12 <= len(content):
+        length = struct.unpack(">I", content[at : at + 4])[0]
+        name, body = content[at + 4 : at + 8], content[at + 8 : at + 8 + length]
+        end = at + 12 + length
+        if end > len(content) or zlib.crc32(name + body) != struct.unpack(">I", content[end - 4 : end])[0]:
+            raise PictureError("the PNG file is damaged.")
+        if name == b"IHDR" and length >= 8:
+            size = struct.unpack(">II", body[:8])
+        if name in _KEPT_CHUNKS:
+            out.append(content[at:end])
+        at = end
+        if name == b"IEND":
+            return CleanPicture(b"".join(out), *size)
+    raise PictureError("the PNG file is damaged.")
+
+
+def _jpeg(content: bytes) -> CleanPicture:
+    if content[:2] != b"\xff\xd8":
+        raise PictureError("it is not a JPEG file, whatever its name says.")
+    out = [b"\xff\xd8"]
+    at, size = 2, (0, 0)
+    while at + 4 <= len(content):
+        if content[at] != 0xFF:
+            raise PictureError("the JPEG file is damaged.")
+        marker = content[at + 1]
+        if marker == 0xFF:
+            at += 1
+            continue
+        length = struct.unpack(">H", content[at + 2 : at + 4])[0]
+        segment = content[at : at + 2 + length]
+        if 0xC0 <= marker <= 0xCF and marker not in (0xC4, 0xC8, 0xCC) and len(segment) >= 9:
+            height, width = struct.unpack(">HH", segment[5:9])
+            size = (width, height)
+        if marker == 0xDA:
+            end = content.rfind(b"\xff\xd9")
+            out.append(content[at : end + 2 if end > at else len(content)])
+            return CleanPicture(b"".join(out), *size)
+        # Application segments (EXIF, XMP, IPTC) and comments may hold names and places; JFIF does not.
+        if not (0xE1 <= marker <= 0xEF and marker != 0xEE) and marker != 0xFE:
+            out.append(segment)
+        at += 2 + length
+    raise PictureError("the JPEG file is damaged.")
