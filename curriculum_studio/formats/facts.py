@@ -81,6 +81,15 @@ class Facts:
     framework: str = ""
     units: tuple[str, ...] = ()
     charter_goals: tuple[str, ...] = ()
+    weeks: str = ""
+    license: str = ""
+    credits: tuple[str, ...] = ()
+    based_on: tuple[tuple[str, str], ...] = ()
+    practices: tuple[str, ...] = ()
+    routines: tuple[str, ...] = ()
+    materials: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    site: tuple[str, str, tuple[str, ...]] = ("", "", ())
+    """Of curriculum.md: organization, school year, languages."""
     findings: tuple[Finding, ...] = field(repr=False, default=())
 
 
@@ -171,9 +180,22 @@ def facts_of(document: Document) -> Facts:
         digests=(digests[0], digests[1], digests[2]),
         framework=header.text("framework"),
         units=header.texts("units"),
+        weeks=header.text("weeks"),
+        license=header.text("license"),
+        credits=header.texts("credits"),
+        based_on=tuple((k, v) for k, v in header.table("based-on").items() if isinstance(v, str)),
+        practices=header.texts("practices"),
+        routines=header.texts("routines"),
+        materials=tuple((k, _texts(v)) for k, v in header.table("materials").items()),
+        site=(header.text("organization"), header.text("school-year"), header.texts("languages")),
         charter_goals=tuple(charter_goals(document)) if document.kind == "charter" else (),
         findings=tuple(found),
     )
+
+
+def _texts(value: Value) -> tuple[str, ...]:
+    items = value if isinstance(value, list) else [value]
+    return tuple(item for item in items if isinstance(item, str) and item)
 
 
 def _troubles(path: str, passage: Passage, rendered: Rendered) -> list[Finding]:

@@ -27,7 +27,6 @@ from curriculum_studio.formats.html_rules import FIGURES, add_rules, nearest_fig
 from curriculum_studio.formats.math import FormulaError, formula
 
 LINK, END, CLOSE, PICTURE, CHOICE, NOTE, SLOT = "\ue000\ue001\ue002\ue003\ue004\ue005\ue006"
-_HOLES = re.compile("\ue000(\\d+)\ue001|\ue002|\ue003(\\d+)\ue001|\ue004|\ue005")
 _SLOTS = re.compile("\ue006(\\d+)\ue001")
 _TAGS = re.compile(r"<[^>]*>")
 _MATH = re.compile(r"<math\b.*?</math>", re.DOTALL)
@@ -238,30 +237,8 @@ class Fill:
     picture: Callable[[str], tuple[str, int, int] | None]
 
 
-def filled(rendered: Rendered, fill: Fill, ordinal: str, choices: Sequence[str] = ()) -> str:
-    """The HTML of a page: every hole filled; `ordinal` makes the ids of footnotes unique on the page."""
-    html = rendered.html
-    if not ("\ue000" <= max(html, default="") <= "\ue006"):
-        return html
-    closing: list[str] = []
-    seen = iter(choices)
-
-    def one(match: re.Match[str]) -> str:
-        hole = match[0]
-        if match[1] is not None:
-            address = fill.link(rendered.links[int(match[1])])
-            closing.append("</a>" if address is not None else "")
-            return "" if address is None else f'<a href="{escape(address)}">'
-        if match[2] is not None:
-            return _picture(rendered.pictures[int(match[2])], fill)
-        if hole == CLOSE:
-            return closing.pop() if closing else ""
-        return next(seen, "") if hole == CHOICE else ordinal
-
-    return _HOLES.sub(one, html)
-
-
-def _picture(picture: Picture, fill: Fill) -> str:
+def picture_html(picture: Picture, fill: Fill) -> str:
+    """A picture as an element, or its words where the edition has no such picture."""
     found = fill.picture(picture.target)
     if found is None:
         return f'<span class="picture-words">{escape(picture.alt)}</span>'
@@ -285,3 +262,10 @@ def target_path(target: str) -> tuple[str, str]:
     """A link's target as path and part id, percent signs undone."""
     path, _, name = target.partition("#")
     return unquote(path), unquote(name)
+
+
+def plain_words(html: str) -> str:
+    """The words of our own HTML in order, without formulas and marks: what search sees."""
+    if "<" not in html and "&" not in html:
+        return _HOLE_CHARS.sub("", html)
+    return " ".join(unescape(_TAGS.sub(" ", _HOLE_CHARS.sub("", _MATH.sub(" ", html)))).split())

@@ -1,13 +1,34 @@
-"""Makes the parts of a view ready for a page: headings and bodies as HTML, the teacher's matter laid over."""
+"""Makes the parts of a view ready for pages: all but links and pictures, which depend on the page, is settled here.
+
+A `Leaf` is a view as HTML with holes for links and pictures alone. It depends on nothing but its view, so it is
+made once a text; `fill_leaf` puts the addresses of one page in.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from html import escape
+from typing import Any
 
 from curriculum_studio.domain.editions import SeenPart, View
 from curriculum_studio.domain.lessons import Choice, Slot
-from curriculum_studio.formats.html import Fill, Rendered, filled, render_line, render_text, slot_line, with_slots
+from curriculum_studio.formats.html import (
+    CHOICE,
+    CLOSE,
+    END,
+    LINK,
+    NOTE,
+    PICTURE,
+    Fill,
+    Picture,
+    picture_html,
+    render_line,
+    render_text,
+    slot_line,
+    with_slots,
+)
 from curriculum_studio.publishing.site import PagePart
 
 _WORDS: Mapping[str, tuple[str, str, str, str]] = {
@@ -15,19 +36,145 @@ _WORDS: Mapping[str, tuple[str, str, str, str]] = {
     "es": ("Nota para docentes", "Retenido: vea los avisos", "Correcta", "Concepto erróneo"),
     "ar": ("ملاحظة للمعلم", "محجوب: راجع التنبيهات", "صحيح", "مفهوم خاطئ"),
 }
+_NUMBERED = re.compile("([\ue000\ue003])(\\d+)\ue001")
+_HOLES = re.compile("\ue000(\\d+)\ue001|\ue002|\ue003(\\d+)\ue001")
+
+
+@dataclass(frozen=True, slots=True)
+class Leaf:
+    """The parts of a view with holes, what the holes are for, and the formulas in order (student's LaTeX)."""
+
+    parts: tuple[PagePart, ...]
+    links: tuple[str, ...]
+    pictures: tuple[Picture, ...]
+    formulas: tuple[str, ...]
+
+    def walk(self) -> Iterator[PagePart]:
+        """Every part, in the order of the page."""
+        yield from _walk(self.parts)
+
+
+def _walk(parts: Sequence[PagePart]) -> Iterator[PagePart]:
+    for part in parts:
+        yield part
+        yield from _walk(part.parts)
 
 
 def page_parts(view: View, fill: Fill) -> tuple[PagePart, ...]:
     """The parts of a view as a page shows them, in order."""
-    titles = {part.id: part.title or part.words for part in _all(view.parts) if part.id and part.kind == "misconception"}
-    return tuple(_page_part(part, view.language, fill, titles) for part in view.parts)
+    return fill_leaf(leaf_of(view), fill)
 
 
-def part_texts(part: SeenPart) -> list[str]:
-    """The Markdown texts that a part is shown from: its own, and each passage in it."""
-    if not part.slots:
-        return [part.text] if part.text else []
-    return [text_with_slots(part.text, part.slots), *(slot.text for slot in part.slots)]
+class _Maker:
+    """Collects the links, pictures and formulas of a view while its parts are made."""
+
+    def __init__(self, view: View) -> None:
+        self.language = view.language
+        self.words = _WORDS.get(view.language.partition("-")[0], _WORDS["en"])
+        self.links: list[str] = []
+        self.pictures: list[Picture] = []
+        self.formulas: list[str] = []
+        self.titles = {
+            part.id: part.title or part.words for part in _all(view.parts) if part.id and part.kind == "misconception"
+        }
+
+    def part(self, part: SeenPart) -> PagePart:
+        return PagePart(
+            part.kind,
+            part.level,
+            part.words,
+            render_line(part.title) if part.title else "",
+            part.id,
+            part.attributes,
+            part.ordinal,
+            self.body(part),
+            tuple([self.part(child) for child in part.parts]),
+            part.language,
+        )
+
+    def body(self, part: SeenPart) -> str:
+        if not part.slots:
+            return self.text(part.text, str(part.ordinal), part.choices) if part.text else ""
+        note, held, _, _ = self.words
+        passages = [
+            f'<div class="teacher-passage{" held" if slot.held else ""}" role="note" '
+            f'aria-label="{held if slot.held else note}">'
+            + self.text(slot.text, f"{part.ordinal}{_letter(number)}")
+            + "</div>"
+            for number, slot in enumerate(part.slots)
+        ]
+        outer = self.text(text_with_slots(part.text, part.slots), str(part.ordinal), part.choices)
+        return with_slots(outer, passages)
+
+    def text(self, text: str, ordinal: str, choices: Sequence[Choice] = ()) -> str:
+        rendered = render_text(text)
+        html = rendered.html
+        if rendered.links or rendered.pictures:
+            links, pictures = len(self.links), len(self.pictures)
+            self.links += rendered.links
+            self.pictures += rendered.pictures
+            if links or pictures:
+                html = _NUMBERED.sub(
+                    lambda m: f"{m[1]}{int(m[2]) + (links if m[1] == LINK else pictures)}{END}", html
+                )
+        self.formulas += rendered.formulas
+        if CHOICE in html:
+            keys = iter([self.key(choice) for choice in choices])
+            html = re.sub(CHOICE, lambda m: next(keys, ""), html)
+        return html.replace(NOTE, ordinal) if NOTE in html else html
+
+    def key(self, choice: Choice) -> str:
+        """What only the teacher sees beside a choice: that it is right, or what choosing it may show."""
+        _, _, correct, misconception = self.words
+        if choice.right:
+            return f'<span class="choice-key right">{correct}</span> '
+        if choice.misconception:
+            name = choice.misconception
+            title = render_line(self.titles.get(name, name))
+            if name in self.titles:
+                title = f'<a href="#{escape(name)}">{title}</a>'
+            return f'<span class="choice-key">{misconception}: {title}</span> '
+        return ""
+
+
+def leaf_of(view: View) -> Leaf:
+    """A view as HTML with holes. Depends on the view and the program alone."""
+    maker = _Maker(view)
+    parts = tuple([maker.part(part) for part in view.parts])
+    return Leaf(parts, tuple(maker.links), tuple(maker.pictures), tuple(maker.formulas))
+
+
+def fill_leaf(leaf: Leaf, fill: Fill) -> tuple[PagePart, ...]:
+    """The parts of a leaf with the addresses of one page; a link that leads nowhere there is its words alone."""
+    if not leaf.links and not leaf.pictures:
+        return leaf.parts
+    return tuple([_fill_part(part, leaf, fill) for part in leaf.parts])
+
+
+def _fill_part(part: PagePart, leaf: Leaf, fill: Fill) -> PagePart:
+    body = part.body
+    if LINK in body or PICTURE in body:
+        body = _HOLES.sub(_filler(leaf, fill), body)
+    below = tuple([_fill_part(child, leaf, fill) for child in part.parts])
+    return PagePart(
+        part.kind, part.level, part.label, part.heading, part.id, part.attributes, part.ordinal, body, below,
+        part.language,
+    )  # fmt: skip
+
+
+def _filler(leaf: Leaf, fill: Fill) -> Callable[[re.Match[str]], str]:
+    closing: list[str] = []
+
+    def one(match: re.Match[str]) -> str:
+        if match[0] == CLOSE:
+            return closing.pop() if closing else ""
+        if match[1] is not None:
+            address = fill.link(leaf.links[int(match[1])])
+            closing.append("</a>" if address is not None else "")
+            return "" if address is None else f'<a href="{escape(address)}">'
+        return picture_html(leaf.pictures[int(match[2])], fill)
+
+    return one
 
 
 def text_with_slots(text: str, slots: Sequence[Slot]) -> str:
@@ -39,58 +186,33 @@ def text_with_slots(text: str, slots: Sequence[Slot]) -> str:
     return "\n".join(lines)
 
 
-def rendered_texts(part: SeenPart) -> list[Rendered]:
-    """Every text of a part, rendered; what search, links and findings are read from."""
-    return [render_text(text) for text in part_texts(part)]
+def leaf_row(leaf: Leaf) -> tuple[Any, ...]:
+    """A leaf as plain tuples and texts, to be put aside."""
+    pictures = tuple((p.target, p.alt, p.title) for p in leaf.pictures)
+    return tuple([_row(part) for part in leaf.parts]), leaf.links, pictures, leaf.formulas
 
 
-def _page_part(part: SeenPart, language: str, fill: Fill, titles: Mapping[str, str]) -> PagePart:
-    return PagePart(
-        kind=part.kind,
-        level=part.level,
-        label=part.words,
-        heading=render_line(part.title) if part.title else "",
-        id=part.id,
-        attributes=part.attributes,
-        ordinal=part.ordinal,
-        body=_body(part, language, fill, titles),
-        parts=tuple(_page_part(child, language, fill, titles) for child in part.parts),
-        language=part.language,
-    )
+def leaf_from(row: tuple[Any, ...]) -> Leaf:
+    """The leaf of such a row."""
+    parts, links, pictures, formulas = row
+    return Leaf(tuple([_part(p) for p in parts]), links, tuple([Picture(*p) for p in pictures]), formulas)
 
 
-def _body(part: SeenPart, language: str, fill: Fill, titles: Mapping[str, str]) -> str:
-    keys = [_key(choice, language, titles) for choice in part.choices]
-    if not part.slots:
-        return filled(render_text(part.text), fill, str(part.ordinal), keys) if part.text else ""
-    note, held, _, _ = _words(language)
-    passages = [
-        f'<div class="teacher-passage{" held" if slot.held else ""}" role="note" aria-label="{held if slot.held else note}">'
-        + filled(render_text(slot.text), fill, f"{part.ordinal}{_letter(number)}")
-        + "</div>"
-        for number, slot in enumerate(part.slots)
-    ]
-    outer = filled(render_text(text_with_slots(part.text, part.slots)), fill, str(part.ordinal), keys)
-    return with_slots(outer, passages)
+def _row(part: PagePart) -> tuple[Any, ...]:
+    return (
+        part.kind, part.level, part.label, part.heading, part.id, tuple(part.attributes.items()), part.ordinal,
+        part.body, tuple([_row(child) for child in part.parts]), part.language,
+    )  # fmt: skip
+
+
+def _part(row: tuple[Any, ...]) -> PagePart:
+    kind, level, label, heading, name, attributes, ordinal, body, parts, language = row
+    below = tuple([_part(child) for child in parts])
+    return PagePart(kind, level, label, heading, name, dict(attributes), ordinal, body, below, language)
 
 
 def _letter(number: int) -> str:
     return chr(ord("a") + number % 26) + (str(number // 26) if number >= 26 else "")
-
-
-def _words(language: str) -> tuple[str, str, str, str]:
-    return _WORDS.get(language.partition("-")[0], _WORDS["en"])
-
-
-def _key(choice: Choice, language: str, titles: Mapping[str, str]) -> str:
-    """What only the teacher sees beside a choice: that it is right, or what choosing it may show."""
-    _, _, correct, misconception = _words(language)
-    if choice.right:
-        return f'<span class="choice-key right">{correct}</span> '
-    if choice.misconception:
-        title = render_line(titles.get(choice.misconception, choice.misconception))
-        return f'<span class="choice-key">{misconception}: <a href="#{escape(choice.misconception)}">{title}</a></span> '
-    return ""
 
 
 def _all(parts: Sequence[SeenPart]) -> list[SeenPart]:

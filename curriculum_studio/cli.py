@@ -1,0 +1,169 @@
+"""The command line: every command, its exit codes, and the one JSON document that `--json` prints."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any, NoReturn
+
+import click
+
+from curriculum_studio.domain.errors import StudioError
+from curriculum_studio.domain.findings import Finding, grave
+from curriculum_studio.domain.snapshots import Snapshot
+from curriculum_studio.publishing.sources import FolderSnapshot
+
+
+class LazyGroup(click.Group):
+    """Loads the commands that need the whole studio only when one of them is asked for."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """All commands, in order."""
+        return sorted({*super().list_commands(ctx), *_STUDIO_COMMANDS})
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command of this name."""
+        if cmd_name in _STUDIO_COMMANDS:
+            from curriculum_studio import cli_workspaces
+
+            found = getattr(cli_workspaces, cmd_name)
+            return found if isinstance(found, click.Command) else None
+        return super().get_command(ctx, cmd_name)
+
+
+_STUDIO_COMMANDS = ("new", "serve", "demo", "search", "rebuild")
+
+
+@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="curriculum-studio", message="%(version)s")
+def main() -> None:
+    """Curriculum Studio: write, review and publish mathematics units together."""
+
+
+def refuse(message: str, as_json: bool, findings: Sequence[Finding] = ()) -> NoReturn:
+    """Ends with exit code 1, the reason on standard error (or as JSON), nothing changed."""
+    if as_json:
+        click.echo(json.dumps({"findings": [f.as_row() for f in findings], "error": message}, ensure_ascii=False))
+    else:
+        for found in findings:
+            click.echo(found.as_text(), err=True)
+        click.echo(message, err=True)
+    sys.exit(1)
+
+
+def print_json(document: Any) -> None:
+    """Prints the one JSON document of a command."""
+    click.echo(json.dumps(document, ensure_ascii=False, sort_keys=True))
+
+
+def progress_lines(quiet: bool) -> Callable[[str, int, int], None]:
+    """Progress for long work: a moving line on a terminal, a plain line a step elsewhere."""
+    terminal = sys.stderr.isatty()
+    last: list[str] = []
+
+    def tell(step: str, done: int, total: int) -> None:
+        if quiet:
+            return
+        if terminal:
+            bar = f" {done}/{total}" if total else ""
+            click.echo(f"\r\x1b[K{step}{bar}", nl=False, err=True)
+        elif last[-1:] != [step]:
+            last.append(step)
+            click.echo(f"{step} ({total})" if total else step, err=True)
+
+    return tell
+
+
+def source_of(path: Path, version: str = "released") -> Snapshot:
+    """The curriculum at a path: a folder of files, or a workspace's released or working text."""
+    if (path / "studio.toml").is_file():
+        from curriculum_studio.storage.content import Content
+
+        content = Content.open(path / "curriculum.git")
+        commit = content.published() if version == "released" else content.tip()
+        if commit is None:
+            raise StudioError("Nothing has been released yet; `--version working` builds a preview.")
+        return content.snapshot(commit)
+    return FolderSnapshot(path)
+
+
+@main.command()
+@click.argument("path", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
+def check(path: Path, as_json: bool) -> None:
+    """Print every finding of a workspace or a folder; exit 1 if any is grave."""
+    from curriculum_studio.formats.check import check as check_snapshot
+
+    try:
+        source = source_of(path, "working")
+        if "curriculum.md" not in source:
+            refuse(f"{path} holds no curriculum.md; a curriculum is a folder that has one.", as_json)
+        findings = check_snapshot(source)
+    except StudioError as error:
+        refuse(str(error), as_json)
+    if as_json:
+        print_json({"findings": [found.as_row() for found in findings]})
+    else:
+        for found in findings:
+            click.echo(found.as_text())
+        count = sum(found.severity == "grave" for found in findings)
+        click.echo(f"{len(findings)} findings, {count} of them grave." if findings else "No finding.", err=True)
+    if grave(findings):
+        sys.exit(1)
+
+
+@main.command()
+@click.argument("path", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.option("--to", "out", required=True, type=click.Path(path_type=Path), help="The folder to build into.")
+@click.option(
+    "--edition",
+    type=click.Choice(["student", "family", "teacher", "all"]),
+    default="student",
+    show_default=True,
+)
+@click.option("--jobs", type=click.IntRange(1, 64), default=1, show_default=True, help="How many processes.")
+@click.option("--base-url", default="", help="The site's own address, for sitemap and canonical links.")
+@click.option("--version", "version", type=click.Choice(["released", "working"]), default="released")
+@click.option("--force", is_flag=True, help="Build everything anew.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
+def publish(
+    path: Path, out: Path, edition: str, jobs: int, base_url: str, version: str, force: bool, as_json: bool
+) -> None:
+    """Build the editions of a folder, or of a workspace's released version."""
+    from curriculum_studio.domain.kinds import EDITIONS
+    from curriculum_studio.publishing.build import publish as build
+    from curriculum_studio.publishing.output import check_output
+
+    wanted = [one for one in EDITIONS if edition in ("all", one)]
+    if base_url and not base_url.startswith(("http://", "https://")):
+        raise click.UsageError("--base-url begins with http:// or https://.")
+    try:
+        check_output(out, path)
+        source = source_of(path, version)
+        report = build(
+            source, out, wanted, jobs=jobs, base_url=base_url, force=force, progress=progress_lines(as_json)
+        )
+    except StudioError as error:
+        refuse(str(error), as_json)
+    if not report.done:
+        refuse("Nothing was published: mend the grave findings first.", as_json, report.findings)
+    if as_json:
+        print_json(
+            {
+                "built": report.built,
+                "reused": report.reused,
+                "removed": report.removed,
+                "seconds": round(report.seconds, 3),
+                "findings": [found.as_row() for found in report.findings],
+            }
+        )
+        return
+    for found in report.findings:
+        click.echo(found.as_text())
+    click.echo(
+        f"\n{report.built} pages built, {report.reused} reused, {report.removed} removed "
+        f"in {report.seconds:.1f} s, into {out}.",
+        err=True,
+    )

@@ -1,0 +1,106 @@
+"""Puts a site in place, file by file, in an order in which no reader ever meets half of it.
+
+Hashed assets and search shards first, then pages, then lists, then deletions; every file is written aside and
+renamed in. A file whose bytes are there already is not touched.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from curriculum_studio.domain.errors import Refused
+
+_LISTS = frozenset({"index.html", "sitemap.xml", "search/index.json"})
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """How many files were written and removed."""
+
+    written: int
+    removed: int
+
+
+def put_in_place(folder: Path, files: Mapping[str, bytes], staged: Mapping[str, Path], gone: Iterable[str]) -> Written:
+    """Writes `files` and moves `staged` ones into `folder`, then removes `gone`; paths are relative to it."""
+    names = sorted({*files, *staged}, key=_rank)
+    made: set[Path] = set()
+    written = 0
+    for name in names:
+        target = folder / name
+        if target.parent not in made:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            made.add(target.parent)
+        if name in staged:
+            staged[name].replace(target)
+            written += 1
+        elif not _same(target, files[name]):
+            _write(target, files[name])
+            written += 1
+    removed = 0
+    for name in sorted(gone, key=_rank):
+        removed += _remove(folder, name)
+    return Written(written, removed)
+
+
+def _rank(name: str) -> tuple[int, str]:
+    if name.startswith("assets/"):
+        return 0, name
+    if name in _LISTS:
+        return 3, name
+    return (1 if name.startswith("search/") and not name.endswith(".html") else 2), name
+
+
+def _same(target: Path, content: bytes) -> bool:
+    try:
+        return target.stat().st_size == len(content) and target.read_bytes() == content
+    except FileNotFoundError:
+        return False
+
+
+def _write(target: Path, content: bytes) -> None:
+    aside = target.with_name(f".{target.name}.new")
+    aside.write_bytes(content)
+    aside.replace(target)
+
+
+def _remove(folder: Path, name: str) -> int:
+    target = folder / name
+    try:
+        target.unlink()
+    except FileNotFoundError:
+        return 0
+    parent = target.parent
+    while parent != folder and not any(parent.iterdir()):
+        parent.rmdir()
+        parent = parent.parent
+    return 1
+
+
+def check_output(out: Path, source: Path | None) -> None:
+    """Refuses an output folder that would harm something: the source, its parents, or a folder of other things."""
+    out = out.resolve()
+    if source is not None:
+        source = source.resolve()
+        if out == source or source in out.parents or out in source.parents:
+            raise Refused(f"The site cannot be built into {out}: the curriculum lies there.")
+    if out.is_file():
+        raise Refused(f"{out} is a file; name a folder.")
+    for edition in ("student", "family", "teacher"):
+        folder = out / edition
+        if folder.is_symlink():
+            raise Refused(f"{folder} is a link; name a folder of its own.")
+        if folder.is_dir() and any(folder.iterdir()) and not (out / f".publish-{edition}").exists():
+            raise Refused(f"{folder} holds files that no publish put there; empty it or name another folder.")
+
+
+def synced(path: Path) -> None:
+    """Waits until a file's bytes are on the disk."""
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

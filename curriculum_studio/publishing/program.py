@@ -1,0 +1,61 @@
+"""What a published site depends on besides its curriculum: the program's own version, styles, scripts and fonts."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+
+_PACKAGE = Path(__file__).resolve().parent.parent
+_FOLDERS = ("domain", "formats", "publishing")
+_SITE_ASSETS = ("site.css", "search.js")
+_FONTS = (".woff2",)
+
+
+def templates_folder() -> Path:
+    """Where the templates lie: in the package, or beside it in a checkout."""
+    inside = _PACKAGE / "templates"
+    return inside if inside.is_dir() else _PACKAGE.parent / "templates"
+
+
+def dist_folder() -> Path:
+    """Where the built styles, scripts and fonts lie."""
+    return _PACKAGE / "web" / "static" / "dist"
+
+
+@cache
+def program_version() -> str:
+    """A hash of everything in the program that a page depends on, made from sizes and times for speed: it names
+    caches and states only, and never goes into a page."""
+    rows: list[str] = []
+    roots = [*(_PACKAGE / name for name in _FOLDERS), templates_folder(), dist_folder()]
+    for root in roots:
+        for path in sorted(root.rglob("*")):
+            if path.is_file() and path.suffix != ".pyc":
+                stat = path.stat()
+                rows.append(f"{path.relative_to(root)} {stat.st_size} {stat.st_mtime_ns}")
+    return hashlib.sha256("\n".join(rows).encode()).hexdigest()[:24]
+
+
+@cache
+def program_assets() -> tuple[Mapping[str, str], Mapping[str, bytes]]:
+    """The site's own assets: plain name to published file, and published file to bytes."""
+    folder = dist_folder()
+    names: dict[str, str] = {}
+    files: dict[str, bytes] = {}
+    fonts = sorted(path for path in folder.rglob("*") if path.suffix in _FONTS) if folder.is_dir() else []
+    for path in [*fonts, *(folder / name for name in _SITE_ASSETS if (folder / name).is_file())]:
+        content = path.read_bytes()
+        if path.suffix == ".css":
+            # Styles name the fonts that lie beside them; both carry the hash of their bytes.
+            for font in fonts:
+                published = names[font.name].removeprefix("assets/").encode()
+                for written in (f"./{font.name}", font.relative_to(folder).as_posix(), f"/static/dist/{font.name}"):
+                    content = content.replace(b"url(" + written.encode() + b")", b"url(" + published + b")")
+                    content = content.replace(b'url("' + written.encode() + b'")', b"url(" + published + b")")
+        digest = hashlib.sha256(content).hexdigest()[:8]
+        stem = path.name.rpartition(".")[0]
+        names[path.name] = f"assets/{stem}.{digest}{path.suffix}"
+        files[names[path.name]] = content
+    return names, files

@@ -1,0 +1,60 @@
+"""What the site's search knows of each page, and how the shards of an edition follow what changed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from curriculum_studio.domain.kinds import Edition
+from curriculum_studio.formats.html import plain_words
+from curriculum_studio.formats.kinds import shown
+from curriculum_studio.formats.math import formula_key
+from curriculum_studio.publishing.parts import Leaf
+from curriculum_studio.publishing.shards import SearchEntry
+
+if TYPE_CHECKING:
+    from curriculum_studio.publishing.render import Pages
+
+
+def entry_of(builder: Pages, address: str, leaf: Leaf) -> SearchEntry:
+    """What search must know of the page at an address: from its leaf and its card alone."""
+    path = builder.plan.pages[address]
+    card = builder.plan.card(path)
+    facts = builder.plan.curriculum.facts[path]
+    words: list[str] = []
+    for part in leaf.walk():
+        words.append(part.label)
+        # An exit ticket is a cool-down to whoever looks for one: the kind's own name is found too.
+        if part.kind not in ("unknown", "free", "root", "text", "term"):
+            words.append(shown(part.kind, card.language))
+        words.append(plain_words(part.heading))
+        words.append(plain_words(part.body))
+    source = builder.plan.curriculum.translated_from(path) if facts.kind == "translation" else None
+    base = builder.plan.curriculum.facts[source] if source else facts
+    unit = builder.plan.curriculum.unit_of.get(source or path)
+    language = card.language
+    return SearchEntry(
+        key=f"{base.id}.{language}" if facts.kind == "translation" else base.id,
+        address=address,
+        title=facts.title,
+        unit=unit.facts.title if unit else facts.title,
+        grade=unit.facts.grade if unit else facts.grade,
+        language=language,
+        kind="lesson" if facts.kind == "translation" else facts.kind,
+        codes=tuple(dict.fromkeys(code for _, code in builder.plan.card(source or path).codes)),
+        practices=base.practices,
+        routines=base.routines,
+        text=" ".join(filter(None, words)),
+        formulas=tuple(dict.fromkeys(formula_key(latex) for latex in leaf.formulas)),
+    )
+
+
+class SearchOutput:
+    """The search files of one edition and their state between publishes."""
+
+    def __init__(self, folder: Path, edition: Edition) -> None:
+        self.folder, self.edition = folder, edition
+
+    def update(self, entries: Iterable[SearchEntry], gone: Iterable[str]) -> dict[str, bytes]:
+        raise NotImplementedError

@@ -1,0 +1,154 @@
+"""The two heavy steps of a build, in one process or several: reading texts, and rendering pages.
+
+Between the two, what was made of each text is put aside in a file, so that memory does not grow with the
+curriculum and nothing is parsed twice.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import marshal
+import multiprocessing
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from curriculum_studio.domain.kinds import Edition
+from curriculum_studio.domain.snapshots import Snapshot
+from curriculum_studio.formats.facts import Facts, facts_of
+from curriculum_studio.formats.lesson_markdown import read_document
+from curriculum_studio.publishing.parts import Leaf, leaf_from, leaf_of, leaf_row
+from curriculum_studio.publishing.render import Pages, view_of
+from curriculum_studio.publishing.search_entries import entry_of
+from curriculum_studio.publishing.shards import SearchEntry
+
+Progress = Callable[[str, int, int], None]
+_CHUNK = 40
+_SPILL_FROM = 8
+"""Below so many texts nothing is put aside: a page then reads its text again, which is cheaper than a file."""
+
+
+@dataclass
+class Spill:
+    """Where the leaf of each path and edition was put aside: file, offset, length."""
+
+    places: dict[tuple[str, str], tuple[str, int, int]] = field(default_factory=dict)
+
+    def leaf(self, path: str, edition: str) -> Leaf | None:
+        """The leaf put aside, None where none was."""
+        place = self.places.get((path, edition))
+        if place is None:
+            return None
+        with Path(place[0]).open("rb") as file:
+            file.seek(place[1])
+            return leaf_from(marshal.loads(file.read(place[2])))  # noqa: S302 - written by this run
+
+
+_Read = tuple[list[tuple[str, str, Facts]], dict[tuple[str, str], tuple[str, int, int]]]
+
+
+def _read_chunk(
+    source: Snapshot, paths: Sequence[str], editions: Sequence[Edition], spill: Path | None
+) -> _Read:
+    facts: list[tuple[str, str, Facts]] = []
+    places: dict[tuple[str, str], tuple[str, int, int]] = {}
+    out = spill.open("wb") if spill is not None else None
+    at = 0
+    try:
+        for path in paths:
+            content = source[path]
+            document = read_document(path, content)
+            facts.append((path, hashlib.sha256(content).hexdigest(), facts_of(document)))
+            if out is None or document.kind == "translation":
+                continue
+            for edition in editions:
+                view = view_of(document, edition)
+                if view is not None:
+                    row = marshal.dumps(leaf_row(leaf_of(view)))
+                    places[(path, edition)] = (str(spill), at, len(row))
+                    at += out.write(row)
+    finally:
+        if out is not None:
+            out.close()
+    return facts, places
+
+
+def read_all(
+    source: Snapshot,
+    paths: Sequence[str],
+    editions: Sequence[Edition],
+    jobs: int,
+    work: Path,
+    tell: Progress,
+) -> tuple[dict[str, Facts], dict[str, str], Spill]:
+    """Facts and hash of each text; leaves are put aside for the pages to come."""
+    facts: dict[str, Facts] = {}
+    digests: dict[str, str] = {}
+    spill = Spill()
+    aside = len(paths) >= _SPILL_FROM
+    if aside:
+        work.mkdir(parents=True, exist_ok=True)
+    chunks = [paths[i : i + _CHUNK] for i in range(0, len(paths), _CHUNK)]
+
+    def one(number: int) -> _Read:
+        return _read_chunk(source, chunks[number], editions, work / f"leaves-{number}" if aside else None)
+
+    for rows, places in _spread(one, len(chunks), jobs):
+        for path, digest, read in rows:
+            facts[path], digests[path] = read, digest
+        spill.places.update(places)
+        tell("reading", len(facts), len(paths))
+    return facts, digests, spill
+
+
+def render_all(
+    builder: Pages, addresses: Sequence[str], spill: Spill, jobs: int, work: Path, tell: Progress
+) -> tuple[dict[str, Path], list[SearchEntry]]:
+    """Renders pages into files put aside; gives the file of each and what search must know of it."""
+    staged: dict[str, Path] = {}
+    entries: list[SearchEntry] = []
+    chunks = [addresses[i : i + _CHUNK] for i in range(0, len(addresses), _CHUNK)]
+    folder = work / builder.plan.edition
+    if addresses:
+        folder.mkdir(parents=True, exist_ok=True)
+
+    def one(number: int) -> list[tuple[str, str, SearchEntry]]:
+        made = []
+        for index, address in enumerate(chunks[number]):
+            path = builder.plan.pages[address]
+            html, leaf = builder.render(address, spill.leaf(path, builder.plan.edition))
+            file = folder / f"{number}-{index}"
+            file.write_bytes(html.encode())
+            made.append((address, str(file), entry_of(builder, address, leaf)))
+        return made
+
+    for rows in _spread(one, len(chunks), jobs):
+        for address, file, entry in rows:
+            staged[f"{address}index.html"] = Path(file)
+            entries.append(entry)
+        tell("building", len(staged), len(addresses))
+    return staged, entries
+
+
+_TASK: list[Callable[[int], Any]] = []
+
+
+def _call(number: int) -> Any:
+    return _TASK[-1](number)
+
+
+def _spread(task: Callable[[int], Any], count: int, jobs: int) -> Iterator[Any]:
+    """The results of `task(0)`, `task(1)`, … in order, from as many processes as asked for."""
+    if jobs < 2 or count < 2 or "fork" not in multiprocessing.get_all_start_methods():
+        yield from (task(number) for number in range(count))
+        return
+    # A fork takes along all that was read so far; only numbers and results go between the processes.
+    _TASK.append(task)
+    try:
+        with multiprocessing.get_context("fork").Pool(min(jobs, count)) as pool:
+            yield from pool.imap(_call, range(count))
+    finally:
+        _TASK.pop()
+
+
