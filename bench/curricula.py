@@ -1,4 +1,4 @@
-"""Generated curricula for measurements: valid lessons of about 1,000 words and 33 formulas, the same for a seed."""
+"""Generated curricula for measurements: valid lessons of about 1,000 words, the same for a seed."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ _Patterns = list[list[tuple[str, str | None]]]
 
 
 def counts(text: str) -> tuple[int, int]:
-    """The words and the formulas in the body of a lesson; marks, attributes, tables and addresses are no words."""
+    """The words and formulas in a lesson's body; marks, attributes, tables and addresses are no words."""
     body = text.split("\n---\n", 1)[1]
     shown = re.findall(r"^\$\$\n.*?\n\$\$$", body, re.MULTILINE | re.DOTALL)
     body = re.sub(r"^\$\$\n.*?\n\$\$$", "", body, flags=re.MULTILINE | re.DOTALL)
@@ -100,11 +100,13 @@ class _Writer:
     def term(self) -> str:
         """A sentence with a link to the glossary."""
         term = self.chance.choice(list(school.TERMS))
-        return f"\nUse the word [{term}]({self.up}glossary.md#{term}) when you explain the {draw(self.chance, 'noun')}.\n"
+        link = f"[{term}]({self.up}glossary.md#{term})"
+        return f"\nUse the word {link} when you explain the {draw(self.chance, 'noun')}.\n"
 
     def title(self, joint: str = "of") -> str:
         """Some words for a heading."""
-        return f"{draw(self.chance, 'adjective')} {draw(self.chance, 'nouns')} {joint} {draw(self.chance, 'nouns')}".capitalize()
+        words = [draw(self.chance, word_class) for word_class in ("adjective", "nouns", "nouns")]
+        return f"{words[0]} {words[1]} {joint} {words[2]}".capitalize()
 
 
 def _lesson_title(seed: int, number: int) -> str:
@@ -129,7 +131,7 @@ def _lesson_name(seed: int, number: int) -> str:
     return f"{number % LESSONS_IN_UNIT + 1:02d}-{_slug(_lesson_title(seed, number))}"
 
 
-def _activity(w: _Writer, number: int, standard: str) -> str:
+def _activity(w: _Writer, number: int) -> str:
     before = ""
     if number == 1:
         before = w.table() + w.term()
@@ -137,7 +139,7 @@ def _activity(w: _Writer, number: int, standard: str) -> str:
 
 ### Launch
 
-{w.teacher(38)}
+{w.teacher(28)}
 ### Student task
 
 {w.student(62, 4)}{w.display()}{before}
@@ -169,7 +171,7 @@ def _activity(w: _Writer, number: int, standard: str) -> str:
 {w.teacher(14)}
 ### Synthesis
 
-{w.teacher(34, 1)}
+{w.teacher(26, 1)}
 """
 
 
@@ -257,11 +259,11 @@ materials: {{gather: [{draw(w.chance, "nouns")}], student: [pencil, ruler]}}
 ### Student responses
 
 {w.teacher(12, 2)}
-{_activity(w, 1, standard)}
-{_activity(w, 2, standard)}
+{_activity(w, 1)}
+{_activity(w, 2)}
 ## Lesson synthesis {{minutes=5}}
 
-{w.teacher(40)}
+{w.teacher(34)}
 ## Cool-down: {w.title()} {{#cool-down minutes=5}}
 
 ### Student task
@@ -278,7 +280,7 @@ materials: {{gather: [{draw(w.chance, "nouns")}], student: [pencil, ruler]}}
 
 {w.student(24)}"""
     missing = WORDS - counts(header + after)[0]
-    return f"{header}\n{w.teacher(missing)}\n{after}"
+    return f"{header}\n{w.teacher(max(missing, 20))}\n{after}"
 
 
 def _unit_page(seed: int, unit: int, lessons: range) -> str:
@@ -320,7 +322,7 @@ def _glossary() -> str:
 
 
 def generate(folder: Path, lessons: int, seed: int = 1) -> None:
-    """Writes a curriculum of so many lessons into `folder`, which need not exist; equal arguments, equal bytes.
+    """Writes a curriculum of so many lessons into `folder`; equal arguments give equal bytes.
 
     The first lessons of a large curriculum are those of a small one (the last unit's page aside).
     """
@@ -342,8 +344,8 @@ def generate(folder: Path, lessons: int, seed: int = 1) -> None:
 def write_for_peers(folder: Path, out: Path, peer: str) -> None:
     """Writes the same texts in the form that a peer reads: `eleventy`, `hugo` or `mkdocs`.
 
-    A peer knows no editions, so it renders the whole text. MkDocs renders no mathematics when it builds (arithmatex
-    leaves it to a script in the browser), so its figure is for less work than ours.
+    A peer knows no editions, so it renders the whole text. MkDocs renders no mathematics when it builds
+    (arithmatex leaves it to a script in the browser), so its figure is for less work than ours.
     """
     peer_forms.write(folder, out, peer)
 

@@ -1,4 +1,4 @@
-"""The forms in which the other site generators read a lesson: our marks taken off, links as theirs, their front matter."""
+"""The forms in which other site generators read a lesson: our marks taken off, links and headers as theirs."""
 
 from __future__ import annotations
 
