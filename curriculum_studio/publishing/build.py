@@ -175,15 +175,15 @@ def _build_edition(
     site_key = hashlib.sha256(repr(site).encode()).hexdigest()
     keys = {address: site_key[:16] + builder.key(address) for address in plan.pages}
     todo = [a for a, key in keys.items() if old.get(a) != key or not (folder / a / "index.html").is_file()]
-    search = SearchOutput(folder, state, edition)
+    search = SearchOutput(state)
     staged, entries = render_all(builder, todo, reading.spill, jobs, out / ".publish-work", tell)
     files.update(builder.lists())
     gone_pages = set(old) - set(plan.pages)
-    files.update(search.update(entries, builder, gone_pages))
+    files.update(search.update(entries, gone_pages))
     known_files = state.files()
     digests = {path: hashlib.sha256(content).hexdigest() for path, content in files.items()}
     gone = [f"{address}index.html" for address in gone_pages]
-    gone += [p for p in known_files if p not in files and p not in search.kept and p not in staged]
+    gone += [p for p in known_files if p not in files and p not in staged]
     fresh = {p: c for p, c in files.items() if known_files.get(p) != digests[p] or not (folder / p).is_file()}
     tell("writing", 0, len(staged) + len(fresh))
     folder.mkdir(parents=True, exist_ok=True)
@@ -194,7 +194,7 @@ def _build_edition(
     state.put_pages({address: (keys[address], plan.pages[address]) for address in todo})
     state.drop_pages(gone_pages)
     state.put_files({path: digests[path] for path in fresh})
-    state.drop_files([p for p in known_files if p not in files and p not in search.kept])
+    state.drop_files([p for p in known_files if p not in files])
     state.commit()
     count.built += len(todo)
     count.reused += len(plan.pages) - len(todo)

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from pathlib import Path
-from typing import TYPE_CHECKING
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
 
-from curriculum_studio.domain.kinds import Edition
 from curriculum_studio.formats.html import plain_words
 from curriculum_studio.formats.kinds import shown
 from curriculum_studio.formats.math import formula_key
 from curriculum_studio.publishing.parts import Leaf
-from curriculum_studio.publishing.shards import SearchEntry
+from curriculum_studio.publishing.shards import SearchEntry, build_index
+from curriculum_studio.publishing.state import State
 
 if TYPE_CHECKING:
     from curriculum_studio.publishing.render import Pages
@@ -51,10 +51,17 @@ def entry_of(builder: Pages, address: str, leaf: Leaf) -> SearchEntry:
 
 
 class SearchOutput:
-    """The search files of one edition and their state between publishes."""
+    """The search files of one edition, following what changed since the last publish."""
 
-    def __init__(self, folder: Path, edition: Edition) -> None:
-        self.folder, self.edition = folder, edition
+    def __init__(self, state: State) -> None:
+        self.state = state
 
     def update(self, entries: Iterable[SearchEntry], gone: Iterable[str]) -> dict[str, bytes]:
-        raise NotImplementedError
+        """The search files after the pages of `entries` were built and those at `gone` taken away."""
+        self.state.put_entries({entry.address: asdict(entry) for entry in entries})
+        self.state.drop_entries(gone)
+        return dict(build_index([SearchEntry(**_tuples(row)) for row in self.state.entries()]))
+
+
+def _tuples(row: dict[str, Any]) -> dict[str, Any]:
+    return {key: tuple(value) if isinstance(value, list) else value for key, value in row.items()}

@@ -20,6 +20,7 @@ _SCHEMA = """
 create table meta (name text primary key, value text not null) without rowid;
 create table sources (path text primary key, stamp text not null, digest text not null, facts text) without rowid;
 create table pages (address text primary key, key text not null, source text not null) without rowid;
+create table entries (address text primary key, entry text not null) without rowid;
 create table files (path text primary key, digest text not null) without rowid;
 """
 
@@ -130,6 +131,21 @@ class State:
     def drop_pages(self, addresses: Iterable[str]) -> None:
         """Forgets pages that are gone."""
         self._db.executemany("delete from pages where address = ?", [(address,) for address in addresses])
+
+    def entries(self) -> list[dict[str, Any]]:
+        """What search knows of every page, by address."""
+        rows = self._db.execute("select entry from entries order by address").fetchall()
+        return [json.loads(row[0]) for row in rows]
+
+    def put_entries(self, rows: Mapping[str, Mapping[str, Any]]) -> None:
+        """Keeps what search knows of pages: address to a plain row."""
+        self._db.executemany(
+            "insert or replace into entries values (?, ?)", [(a, _json(dict(row))) for a, row in rows.items()]
+        )
+
+    def drop_entries(self, addresses: Iterable[str]) -> None:
+        """Forgets pages that are gone."""
+        self._db.executemany("delete from entries where address = ?", [(address,) for address in addresses])
 
     def files(self) -> dict[str, str]:
         """Every file of the edition and the hash of its bytes, pages made from one source aside."""
