@@ -135,7 +135,8 @@ def _activity(w: _Writer, number: int) -> str:
     before = ""
     if number == 1:
         before = w.table() + w.term()
-    return f"""## Activity {number}: {w.title()} {{#activity-{number} minutes=15 rigor=conceptual,application}}
+    minutes = "minutes=15 rigor=conceptual,application"
+    return f"""## Activity {number}: {w.title()} {{#activity-{number} {minutes}}}
 
 ### Launch
 
@@ -305,7 +306,7 @@ standards:
 sections:
 {sections}---
 
-Students {draw(chance, "verb")} {draw(chance, "nouns")} in this unit and {draw(chance, "verb")} what they find.
+Students {draw(chance, "verb")} {draw(chance, "nouns")} and {draw(chance, "verb")} what they find.
 
 ## For students
 
@@ -342,10 +343,10 @@ def generate(folder: Path, lessons: int, seed: int = 1) -> None:
 
 
 def write_for_peers(folder: Path, out: Path, peer: str) -> None:
-    """Writes the same texts in the form that a peer reads: `eleventy`, `hugo` or `mkdocs`.
+    """Writes the same texts in the form that a peer reads: `eleventy`, `hugo`, `mkdocs` or `zensical`.
 
-    A peer knows no editions, so it renders the whole text. MkDocs renders no mathematics when it builds
-    (arithmatex leaves it to a script in the browser), so its figure is for less work than ours.
+    A peer knows no editions, so it renders the whole text. MkDocs and Zensical render no mathematics
+    when they build (arithmatex leaves it to a script in the browser), so their figures are for less work.
     """
     peer_forms.write(folder, out, peer)
 

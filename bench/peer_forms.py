@@ -1,4 +1,4 @@
-"""The forms in which other site generators read a lesson: our marks taken off, links and headers as theirs."""
+"""The forms in which other site generators read a lesson: our marks off, links and headers as theirs."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import shutil
 from pathlib import Path
 
 _SETTINGS = Path(__file__).parent / "peers"
-_CONTENT = {"eleventy": "content", "hugo": "content", "mkdocs": "docs"}
+_CONTENT = {"eleventy": "content", "hugo": "content", "mkdocs": "docs", "zensical": "docs"}
 PEERS = tuple(_CONTENT)
 
 
@@ -16,7 +16,7 @@ def write(folder: Path, out: Path, peer: str) -> None:
     """Writes `folder`'s texts and the peer's settings into `out`; raises `ValueError` for an unknown peer."""
     if peer not in _CONTENT:
         raise ValueError(f"unknown peer: {peer}")
-    shutil.copytree(_SETTINGS / peer, out, dirs_exist_ok=True)
+    shutil.copytree(_SETTINGS / ("mkdocs" if peer == "zensical" else peer), out, dirs_exist_ok=True)
     content = out / _CONTENT[peer]
     for path in sorted(folder.rglob("*.md")):
         place = path.relative_to(folder)
@@ -43,7 +43,7 @@ def plain(text: str) -> tuple[str, str]:
 def page(text: str, place: Path, peer: str) -> str:
     """A lesson's page as the peer reads it."""
     title, body = plain(text)
-    if peer != "mkdocs":
+    if _CONTENT[peer] != "docs":
         up = "/".join([".."] * len(place.with_suffix("").parts))
         body = body.replace("../../glossary.md", f"{up}/glossary/")
         body = re.sub(r"\]\(([0-9a-z-]+)\.md\)", r"](../\1/)", body)
