@@ -213,7 +213,7 @@ RULES: Mapping[str, Rule] = {
 }
 
 
-def finding(code: str, file: str, line: int = 1, column: int = 1, **words: str | int) -> Finding:
+def finding(code: str, file: str, line: int = 1, column: int = 1, /, **words: str | int) -> Finding:
     """A finding of the table, its sentence and hint filled in with `words`."""
     rule = RULES[code]
     return Finding(
