@@ -74,6 +74,10 @@ class Bench:
         peers.clean(folder)
         return run(peers.command(name, folder), folder)
 
+    def built_by(self, name: str, lessons: int) -> Path:
+        """The site that a peer's last build made."""
+        return WORK / f"{name}-{lessons}" / "public"
+
     def prepare(self) -> None:
         """Generates the curricula in every form, and lets Python compile our modules once."""
         shutil.rmtree(WORK, ignore_errors=True)

@@ -89,3 +89,8 @@ def lesson_pages(site: Path) -> list[Path]:
     return sorted(
         page for page in site.glob("grade-*/*/*/index.html") if re.match(r"\d\d-", page.parent.name)
     )
+
+
+def formulas(page: Path) -> int:
+    """How many formulas stand on a page as MathML."""
+    return len(re.findall(r"<math\b", page.read_text("utf-8")))
