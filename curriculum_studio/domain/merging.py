@@ -1,0 +1,141 @@
+"""Merges two people's changes of one text: by sentence first, then by word; formulas, code and links are whole.
+
+Where both changed the same words nothing is merged: the result is a question, never a guess.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+
+_ATOM = re.compile(
+    r"```.*?```|~~~.*?~~~|\$\$.*?\$\$|(?<![\\\d])\$[^$\n]+\$|`[^`\n]+`|!?\[[^\]\n]*\]\([^)\n]*\)|\{[^{}\n]*\}|\w+|\s+|.",
+    re.DOTALL,
+)
+_SENTENCE_END = re.compile(r"[.!?…][\"'”’)\]*_]*(?=\s)")
+
+
+@dataclass(frozen=True, slots=True)
+class Overlap:
+    """Words that both sides changed: what stood there, and what each side made of it."""
+
+    base: str
+    mine: str
+    theirs: str
+
+
+@dataclass(frozen=True, slots=True)
+class Merged:
+    """The merged text, or None with every overlap where there is one."""
+
+    text: str | None
+    overlaps: tuple[Overlap, ...] = ()
+
+
+def merge(base: str, mine: str, theirs: str) -> Merged:
+    """Puts both sides' changes of `base` together."""
+    if mine == theirs or theirs == base:
+        return Merged(mine)
+    if mine == base:
+        return Merged(theirs)
+    out: list[str] = []
+    overlaps: list[Overlap] = []
+    for old, left, right in _chunks(sentences(base), sentences(mine), sentences(theirs)):
+        merged = _settled("".join(old), "".join(left), "".join(right))
+        if merged is None:
+            merged = _by_words("".join(old), "".join(left), "".join(right), overlaps)
+        out.append(merged)
+    return Merged(None, tuple(overlaps)) if overlaps else Merged("".join(out))
+
+
+def _settled(old: str, left: str, right: str) -> str | None:
+    if left == right or right == old:
+        return left
+    return right if left == old else None
+
+
+def _by_words(base: str, mine: str, theirs: str, overlaps: list[Overlap]) -> str:
+    out: list[str] = []
+    for old, left, right in _chunks(words(base), words(mine), words(theirs)):
+        texts = "".join(old), "".join(left), "".join(right)
+        merged = _settled(*texts)
+        if merged is None:
+            overlaps.append(Overlap(*texts))
+            merged = texts[0]
+        out.append(merged)
+    return "".join(out)
+
+
+def words(text: str) -> list[str]:
+    """Words, spaces and marks; formulas, code, links and attributes are one piece each."""
+    return _ATOM.findall(text)
+
+
+def sentences(text: str) -> list[str]:
+    """Sentences with the space after them; lines of lists, tables, headings and headers stand alone."""
+    pieces: list[str] = []
+    for block in re.split(r"(?<=\n)(?=\s*\n|[ \t]*(?:[-*+>|#]|\d+[.)]\s|[\w-]+:\s|:::|```|~~~))", text):
+        start = 0
+        for match in _SENTENCE_END.finditer(block):
+            end = match.end()
+            while end < len(block) and block[end].isspace():
+                end += 1
+            pieces.append(block[start:end])
+            start = end
+        if start < len(block):
+            pieces.append(block[start:])
+    return [piece for piece in pieces if piece]
+
+
+_Chunk = tuple[Sequence[str], Sequence[str], Sequence[str]]
+
+
+def _chunks(base: Sequence[str], mine: Sequence[str], theirs: Sequence[str]) -> list[_Chunk]:
+    """Cuts the three into runs that stand still on both sides and runs that at least one side changed.
+
+    Two changes that touch or overlap in the base fall into one run.
+    """
+    changes = sorted(
+        [(a, b, 0, c, d) for tag, a, b, c, d in _opcodes(base, mine) if tag != "equal"]
+        + [(a, b, 1, c, d) for tag, a, b, c, d in _opcodes(base, theirs) if tag != "equal"]
+    )
+    runs: list[list[int]] = []
+    for start, end, *_ in changes:
+        # Changes that only touch in the base are one run: whose comes first would be a guess.
+        if runs and start <= runs[-1][1]:
+            runs[-1][1] = max(runs[-1][1], end)
+        else:
+            runs.append([start, end])
+    out: list[_Chunk] = []
+    at = 0
+    for start, end in runs:
+        if start > at:
+            same = base[at:start]
+            out.append((same, same, same))
+        out.append((base[start:end], _side(changes, 0, start, end, base, mine), _side(changes, 1, start, end, base, theirs)))
+        at = end
+    if at < len(base):
+        out.append((base[at:], base[at:], base[at:]))
+    return out
+
+
+def _opcodes(base: Sequence[str], other: Sequence[str]) -> list[tuple[str, int, int, int, int]]:
+    return SequenceMatcher(None, base, other, autojunk=False).get_opcodes()
+
+
+def _side(
+    changes: list[tuple[int, int, int, int, int]], side: int, start: int, end: int, base: Sequence[str], other: Sequence[str]
+) -> list[str]:
+    """What one side made of base[start:end]."""
+    out: list[str] = []
+    at = start
+    for a, b, which, c, d in changes:
+        if which == side and start <= a and b <= end:
+            out += base[at:a]
+            out += other[c:d]
+            at = b
+    out += base[at:end]
+    return out
+

@@ -1,0 +1,442 @@
+"""The content store: every version of a curriculum, durable when acknowledged, merged when two people wrote.
+
+A bare Git repository behind one writer thread and a lock between processes. What decides a conflict is the
+file's own base, never the tip: changes of other files are no concern of a writer.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import hashlib
+import queue
+import re
+import threading
+import unicodedata
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+from curriculum_studio.domain.errors import EditConflict, NotFound, Refused, StoreError
+from curriculum_studio.domain.merging import merge
+from curriculum_studio.storage.content_git import OID, Bare, commit_stream
+
+MAX_FILE = 10 * 1024 * 1024
+_NAME = re.compile(r"[^\x00-\x1f\x7f\\:*?\"<>|]+\Z")
+_BATCH = 32
+
+
+@dataclass(frozen=True, slots=True)
+class Author:
+    """Who wrote: a name as chosen, and a key that is no address (`p-7f3k`)."""
+
+    name: str
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """A version: its id, who, when (UTC), the note, and the files that it changed."""
+
+    id: str
+    author: Author
+    at: datetime
+    note: str
+    paths: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A file to write (`content`) or to take away (None), from the blob that the writer began with (None: new)."""
+
+    path: str
+    content: bytes | None
+    base: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """What a save made: the version, the blob of each file, and the files that were merged with others' words."""
+
+    version: str
+    blobs: Mapping[str, str]
+    merged: tuple[str, ...] = ()
+
+
+class ContentSnapshot(Mapping[str, bytes]):
+    """All files of one version; read as they are asked for."""
+
+    def __init__(self, store: Bare, version: str) -> None:
+        self.version = version
+        self._store = store
+        self._blobs = store.tree(version)
+        self._paths = sorted(self._blobs)
+
+    def __getitem__(self, path: str) -> bytes:
+        return self._store.reader().blob(self._blobs[path])
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._paths)
+
+    def __len__(self) -> int:
+        return len(self._paths)
+
+    def __contains__(self, path: object) -> bool:
+        return path in self._blobs
+
+    def blob(self, path: str) -> str:
+        """The id of a file's bytes."""
+        return self._blobs[path]
+
+
+@dataclass(slots=True)
+class _Request:
+    changes: tuple[Change, ...]
+    author: Author
+    note: str
+    at: datetime
+    answer: Future[Saved]
+
+
+class Content:
+    """The store of one curriculum. Safe for threads; several processes may open the same folder."""
+
+    def __init__(self, store: Bare) -> None:
+        self._store = store
+        self._queue: queue.Queue[_Request | None] = queue.Queue()
+        self._writer = threading.Thread(target=self._write_all, name="content-writer", daemon=True)
+        self._writer.start()
+        self._snapshots: dict[str, ContentSnapshot] = {}
+
+    @classmethod
+    def create(cls, folder: Path) -> Content:
+        """Makes an empty store."""
+        if folder.exists() and any(folder.iterdir()):
+            raise Refused(f"{folder} is not empty.")
+        return cls(Bare.create(folder))
+
+    @classmethod
+    def open(cls, folder: Path) -> Content:
+        """Opens a store; what a killed process left behind is cleared first, if no other process writes."""
+        if not (folder / "HEAD").is_file():
+            raise NotFound(f"There is no store at {folder}.")
+        store = Bare(folder)
+        with contextlib.suppress(BlockingIOError), _locked(folder, wait=False):
+            for stale in [*folder.glob("*.lock"), *folder.glob("refs/**/*.lock"), *folder.glob("objects/pack/tmp_*")]:
+                stale.unlink(missing_ok=True)
+        return cls(store)
+
+    def close(self) -> None:
+        """Ends the writer, after all that was asked is written, and the readers."""
+        self._queue.put(None)
+        self._writer.join(timeout=30)
+        self._store.close()
+
+    # Reading -----------------------------------------------------------------------------------------------
+
+    def tip(self, ref: str = "main") -> str | None:
+        """The newest version (`main`), or the released one (`published`)."""
+        return self._store.tip(ref)
+
+    def published(self) -> str | None:
+        """The released version."""
+        return self._store.tip("published")
+
+    def snapshot(self, version: str | None = None) -> ContentSnapshot:
+        """All files of a version; of the newest where none is named."""
+        version = version or self.tip()
+        if version is None:
+            raise NotFound("Nothing has been written yet.")
+        found = self._snapshots.get(version)
+        if found is None:
+            found = ContentSnapshot(self._store, version)
+            if len(self._snapshots) > 8:
+                self._snapshots.clear()
+            self._snapshots[version] = found
+        return found
+
+    def read(self, path: str, version: str | None = None) -> bytes:
+        """A file's bytes. Raises `NotFound`."""
+        return self.read_blob(self.blob_id(path, version))
+
+    def blob_id(self, path: str, version: str | None = None) -> str:
+        """The id of a file's bytes. Raises `NotFound`."""
+        snapshot = self.snapshot(version)
+        if path not in snapshot:
+            raise NotFound(f"There is no file {path} in this version.")
+        return snapshot.blob(path)
+
+    def read_blob(self, blob: str) -> bytes:
+        """The bytes of a blob. Raises `NotFound`."""
+        return self._store.reader().blob(blob)
+
+    def history(
+        self, path: str, *, lesson_id: str | None = None, limit: int = 50, after: str | None = None
+    ) -> list[Version]:
+        """The versions that changed a file, newest first, through renames where its id is given.
+
+        `after` continues a list below the version that it names.
+        """
+        start = after or self.tip()
+        if start is None:
+            return []
+        found: list[Version] = []
+        skip = after is not None
+        while len(found) < limit:
+            rows = self._log(start, path, limit - len(found) + (1 if skip else 0))
+            fresh = [row for row in rows if not (skip and row.id == after)]
+            found += fresh
+            if len(rows) >= limit or not rows or lesson_id is None:
+                break
+            oldest = rows[-1]
+            parent = self._parent(oldest.id)
+            earlier = self.path_at(path, parent, lesson_id) if parent else None
+            if parent is None or earlier is None or earlier == path:
+                break
+            path, start, skip = earlier, parent, False
+        return found[:limit]
+
+    def path_at(self, path: str, version: str, lesson_id: str) -> str | None:
+        """Where the file with this id lies in a version; None where there is none."""
+        snapshot = self.snapshot(version)
+        mark = f"id: {lesson_id}".encode()
+        candidates = [path] if path in snapshot else []
+        candidates += [p for p in snapshot if p.endswith(".md") and p != path]
+        for one in candidates:
+            head = snapshot[one][:2000]
+            if any(line.split(b"#")[0].strip() == mark for line in head.split(b"\n")[:40]):
+                return one
+        return None
+
+    def version(self, version: str) -> Version:
+        """One version by its id. Raises `NotFound`."""
+        rows = self._log(version, None, 1)
+        if not rows:
+            raise NotFound("There is no such version.")
+        return rows[0]
+
+    def recent(self, limit: int = 20) -> list[Version]:
+        """The newest versions of all files."""
+        tip = self.tip()
+        return self._log(tip, None, limit) if tip else []
+
+    def _parent(self, version: str) -> str | None:
+        for line in self._store.reader().commit(version).split(b"\n"):
+            if line.startswith(b"parent "):
+                return line[7:].decode()
+            if not line:
+                break
+        return None
+
+    def _log(self, start: str, path: str | None, limit: int) -> list[Version]:
+        if not OID.match(start):
+            raise NotFound("There is no such version.")
+        form = "--format=%x01%H%x00%an%x00%ae%x00%at%x00%B%x00"
+        arguments = [form, "--name-only", "-z", "--no-renames", f"--max-count={int(limit)}", start, "--"]
+        text = self._store.run("log", *arguments, *([path] if path else []), strip_newline_in_stdout=False)
+        found: list[Version] = []
+        for row in text.split("\x01")[1:]:
+            oid, name, mail, at, note, *paths = row.split("\0")
+            who = Author(name, mail.partition("@")[0])
+            when = datetime.fromtimestamp(int(at), UTC)
+            found.append(Version(oid, who, when, note.strip(), tuple(p.strip("\n") for p in paths if p.strip("\n"))))
+        return found
+
+    # Writing -----------------------------------------------------------------------------------------------
+
+    def save(self, changes: Sequence[Change], author: Author, note: str, at: datetime) -> Saved:
+        """Writes a version; durable when this returns.
+
+        Raises `EditConflict` where others changed the same words, `Refused` where a file may not be written.
+        """
+        checked = tuple(_checked(change) for change in changes)
+        if not checked:
+            raise Refused("There is nothing to save.")
+        answer: Future[Saved] = Future()
+        self._queue.put(_Request(checked, _clean(author), _note(note), at, answer))
+        return answer.result()
+
+    def restore(self, path: str, version: str, author: Author, at: datetime) -> Saved:
+        """Writes the text of an older version as a new one."""
+        content = self.read(path, version)
+        current = self.snapshot()
+        base = current.blob(path) if path in current else None
+        day = self.version(version).at.strftime("%-d %B %Y, %H:%M")
+        return self.save([Change(path, content, base)], author, f"Restored the version of {day}", at)
+
+    def release(self, blobs: Mapping[str, str] | None, author: Author, note: str, at: datetime) -> str:
+        """Moves the released version to the newest one, or to exactly these blobs (path to blob id)."""
+        tip = self.tip()
+        if tip is None:
+            raise NotFound("Nothing has been written yet.")
+        tree = dict(blobs) if blobs is not None else self._store.tree(tip)
+        with _locked(self._store.folder):
+            before = self.published()
+            old = self._store.tree(before) if before else {}
+            rows: list[tuple[str, bytes | str | None]] = [(path, None) for path in old if path not in tree]
+            rows += [(path, blob) for path, blob in tree.items() if old.get(path) != blob]
+            stream = commit_stream("published", before, *_names(author), at, _note(note), rows)
+            self._store.fast_import(stream)
+            after = self.published()
+        if after is None or after == before:
+            raise StoreError("The release was not written; nothing was changed.")
+        return after
+
+    def upkeep(self) -> None:
+        """Packs the store and writes the commit graph; for idle hours."""
+        with _locked(self._store.folder):
+            self._store.run("repack", "--geometric=2", "-d", "--write-midx", "-q")
+            self._store.run("commit_graph", "write", "--reachable", "--changed-paths")
+
+    def _write_all(self) -> None:
+        while (first := self._queue.get()) is not None:
+            batch = [first]
+            with contextlib.suppress(queue.Empty):
+                while len(batch) < _BATCH:
+                    following = self._queue.get_nowait()
+                    if following is None:
+                        self._queue.put(None)
+                        break
+                    batch.append(following)
+            try:
+                self._write_batch(batch)
+            except (OSError, StoreError, NotFound) as error:
+                for request in batch:
+                    if not request.answer.done():
+                        request.answer.set_exception(StoreError(f"The version was not saved: {error}"))
+
+    def _write_batch(self, batch: list[_Request]) -> None:
+        """Writes the versions of a batch in one stream; each is judged against what the ones before it made."""
+        with _locked(self._store.folder):
+            tip = self.tip()
+            tree = dict(self._store.tree(tip)) if tip else {}
+            fresh: dict[str, bytes] = {}
+            streams: list[bytes] = []
+            done: list[tuple[_Request, dict[str, str], tuple[str, ...]]] = []
+            parent = tip
+            for request in batch:
+                try:
+                    rows, blobs, merged = self._judged(request, tree, fresh)
+                except (EditConflict, Refused, NotFound) as error:
+                    request.answer.set_exception(error)
+                    continue
+                if rows:
+                    # Within one stream a commit follows the branch's last one by itself.
+                    from_ = parent if not streams else None
+                    streams.append(commit_stream("main", from_, *_names(request.author), request.at, request.note, rows))
+                    for path, content in rows:
+                        if content is None:
+                            tree.pop(path, None)
+                        else:
+                            tree[path] = blobs[path]
+                done.append((request, blobs, merged))
+            if streams:
+                self._store.fast_import(b"".join(streams))
+            after = self.tip()
+            if streams and after == tip:
+                raise StoreError("Git kept none of it; nothing was changed.")
+        for request, blobs, merged in done:
+            request.answer.set_result(Saved(after or "", blobs, merged))
+
+    def _judged(
+        self, request: _Request, tree: Mapping[str, str], fresh: dict[str, bytes]
+    ) -> tuple[list[tuple[str, bytes | str | None]], dict[str, str], tuple[str, ...]]:
+        """What a request comes to on top of `tree`: rows to write, blob of each file, files that were merged."""
+        rows: list[tuple[str, bytes | str | None]] = []
+        blobs: dict[str, str] = {}
+        merged: list[str] = []
+        folded = {path.casefold(): path for path in tree}
+        for change in request.changes:
+            now = tree.get(change.path)
+            twin = folded.get(change.path.casefold())
+            if now is None and twin is not None and twin != change.path:
+                raise Refused(f"{twin} is there already; two names may not differ in capitals alone.")
+            content = change.content
+            if now != change.base:
+                content = self._merged(change, now, fresh)
+                merged.append(change.path)
+            if content is None:
+                if now is not None:
+                    rows.append((change.path, None))
+                continue
+            blob = _blob_id(content)
+            blobs[change.path] = blob
+            if blob != now:
+                fresh[blob] = content
+                rows.append((change.path, content))
+        return rows, blobs, tuple(merged)
+
+    def _merged(self, change: Change, now: str | None, fresh: Mapping[str, bytes]) -> bytes | None:
+        if change.content is not None and now is not None and _blob_id(change.content) == now:
+            return change.content
+        theirs = self._text(now, fresh)
+        base = self._text(change.base, fresh)
+        mine = change.content.decode("utf-8", "replace") if change.content is not None else ""
+        if change.content is None or now is None or not change.path.endswith(".md"):
+            raise EditConflict(change.path, base, mine, theirs)
+        result = merge(base, mine, theirs)
+        if result.text is None:
+            raise EditConflict(change.path, base, mine, theirs)
+        return result.text.encode()
+
+    def _text(self, blob: str | None, fresh: Mapping[str, bytes]) -> str:
+        if blob is None:
+            return ""
+        content = fresh.get(blob)
+        return (content if content is not None else self.read_blob(blob)).decode("utf-8", "replace")
+
+
+@contextlib.contextmanager
+def _locked(folder: Path, *, wait: bool = True) -> Iterator[None]:
+    """Holds the store's lock between processes; the kernel lets it go when a process dies."""
+    with (folder / "studio.write").open("ab") as file:
+        fcntl.flock(file, fcntl.LOCK_EX if wait else fcntl.LOCK_EX | fcntl.LOCK_NB)
+        yield
+
+
+def _blob_id(content: bytes) -> str:
+    return hashlib.sha1(b"blob %d\0" % len(content) + content, usedforsecurity=False).hexdigest()
+
+
+def _clean(author: Author) -> Author:
+    name = " ".join(re.sub(r"[<>\x00-\x1f\x7f]", " ", author.name).split())[:120] or "Someone"
+    key = re.sub(r"[^a-z0-9-]", "", author.key.casefold())[:40] or "p-unknown"
+    return replace(author, name=name, key=key)
+
+
+def _names(author: Author) -> tuple[str, str]:
+    clean = _clean(author)
+    return clean.name, clean.key
+
+
+def _note(note: str) -> str:
+    lines = [" ".join(line.split()) for line in re.sub(r"[\x00-\x09\x0b-\x1f\x7f]", " ", note).split("\n")]
+    return "\n".join(lines).strip()[:2000] or "Changed"
+
+
+def _checked(change: Change) -> Change:
+    """Refuses a path or a text that would harm the store."""
+    path = change.path
+    names = path.split("/")
+    if path != unicodedata.normalize("NFC", path) or len(path.encode()) > 400:
+        raise Refused("The file's name cannot be used.")
+    for name in names:
+        if not _NAME.match(name) or name in (".", "..") or name[0] in "-~" or name.endswith((".", " ", ".lock")):
+            raise Refused(f"“{path}” cannot be a file's name.")
+        if name.casefold().startswith(".git") or name.startswith("."):
+            raise Refused(f"“{path}” cannot be a file's name.")
+    if change.base is not None and not OID.match(change.base):
+        raise Refused("The version that this was written from is not known.")
+    if change.content is not None:
+        if len(change.content) > MAX_FILE:
+            raise Refused(f"{path} is larger than {MAX_FILE // 1024 // 1024} MB.")
+        if path.endswith((".md", ".yml", ".json", ".csv")):
+            try:
+                text = change.content.decode("utf-8")
+            except UnicodeDecodeError as error:
+                raise Refused(f"{path} is not text (UTF-8).") from error
+            if "\0" in text:
+                raise Refused(f"{path} holds a character that no text may hold.")
+    return change

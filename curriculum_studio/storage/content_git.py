@@ -1,0 +1,184 @@
+"""Git as the store uses it: GitPython's command interface only, every argument checked, one reader a thread.
+
+User text goes to Git on standard input, never among options; revisions are forty hex digits or our own refs.
+"""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import threading
+from collections.abc import Iterable
+from datetime import datetime
+from pathlib import Path
+from typing import IO, Any
+
+import git
+
+from curriculum_studio.domain.errors import NotFound, StoreError
+
+OID = re.compile(r"[0-9a-f]{40}\Z")
+REFS = {"main": "refs/heads/main", "published": "refs/heads/published"}
+_SETTINGS = (
+    ("core.fsync", "committed,reference"),
+    ("core.fsyncMethod", "fsync"),
+    ("fastimport.unpackLimit", "1"),
+    ("gc.auto", "0"),
+    ("core.commitGraph", "true"),
+    ("core.logAllRefUpdates", "true"),
+)
+
+
+class Reader:
+    """A persistent `cat-file --batch` of one thread."""
+
+    def __init__(self, folder: Path) -> None:
+        self._repo = git.Repo(folder)
+        self._process: Any = self._repo.git.cat_file("--batch", istream=subprocess.PIPE, as_process=True)
+
+    def blob(self, oid: str) -> bytes:
+        """The bytes of a blob. Raises `NotFound`."""
+        return self._read(oid, b"blob")
+
+    def commit(self, oid: str) -> bytes:
+        """The raw text of a commit. Raises `NotFound`."""
+        return self._read(oid, b"commit")
+
+    def _read(self, oid: str, kind: bytes) -> bytes:
+        if not OID.match(oid):
+            raise NotFound("There is no such version.")
+        stdin: IO[bytes] = self._process.proc.stdin
+        stdout: IO[bytes] = self._process.proc.stdout
+        stdin.write(oid.encode() + b"\n")
+        stdin.flush()
+        head = stdout.readline().split()
+        if len(head) != 3:
+            raise NotFound("There is no such version.")
+        content = stdout.read(int(head[2]))
+        stdout.read(1)
+        if head[1] != kind:
+            raise NotFound("There is no such version.")
+        return content
+
+    def close(self) -> None:
+        """Ends the process."""
+        process = self._process.proc
+        process.stdin.close()
+        process.stdout.close()
+        process.wait()
+        self._repo.close()
+
+
+class Bare:
+    """A bare repository: the few commands that the store needs."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._local = threading.local()
+        self._readers: list[Reader] = []
+        self._lock = threading.Lock()
+
+    @classmethod
+    def create(cls, folder: Path) -> Bare:
+        """Makes an empty one. Raises `StoreError`."""
+        try:
+            repo = git.Repo.init(folder, bare=True, initial_branch="main")
+            for key, value in _SETTINGS:
+                repo.git.config(key, value)
+            repo.close()
+        except git.GitCommandError as error:
+            raise StoreError(f"Git could not make a store in {folder}.") from error
+        return cls(folder)
+
+    def run(self, command: str, *arguments: str, **options: Any) -> str:
+        """Runs one Git command in a repository object of this thread."""
+        repo = getattr(self._local, "repo", None)
+        if repo is None:
+            repo = self._local.repo = git.Repo(self.folder)
+        return str(getattr(repo.git, command)(*arguments, **options))
+
+    def reader(self) -> Reader:
+        """This thread's reader."""
+        reader: Reader | None = getattr(self._local, "reader", None)
+        if reader is None:
+            reader = self._local.reader = Reader(self.folder)
+            with self._lock:
+                self._readers.append(reader)
+        return reader
+
+    def tip(self, ref: str) -> str | None:
+        """The commit that a ref names, None where there is none yet. Reads the file itself: no process."""
+        name = REFS[ref]
+        try:
+            text = (self.folder / name).read_text().strip()
+            if OID.match(text):
+                return text
+        except FileNotFoundError:
+            pass
+        try:
+            found = self.run("rev_parse", "--verify", "--quiet", name)
+        except git.GitCommandError:
+            return None
+        return found if OID.match(found) else None
+
+    def tree(self, commit: str) -> dict[str, str]:
+        """Path to blob of every file of a commit."""
+        if not OID.match(commit):
+            raise NotFound("There is no such version.")
+        try:
+            rows = self.run("ls_tree", "-r", "-z", "--full-tree", commit, strip_newline_in_stdout=False)
+        except git.GitCommandError as error:
+            raise NotFound("There is no such version.") from error
+        found: dict[str, str] = {}
+        for row in rows.split("\0"):
+            if row:
+                head, _, path = row.partition("\t")
+                found[path] = head.split(" ")[2]
+        return found
+
+    def fast_import(self, stream: bytes) -> None:
+        """Feeds one stream. Raises `StoreError`; the caller reads the ref before it judges."""
+        process = subprocess.run(
+            [git.Git.GIT_PYTHON_GIT_EXECUTABLE or "git", "-C", str(self.folder), "fast-import", "--quiet", "--date-format=raw"],
+            input=stream,
+            capture_output=True,
+            check=False,
+        )
+        if process.returncode:
+            raise StoreError("Git refused to write the version.")
+
+    def close(self) -> None:
+        """Ends all readers."""
+        with self._lock:
+            for reader in self._readers:
+                reader.close()
+            self._readers.clear()
+
+
+def commit_stream(
+    ref: str, parent: str | None, author: str, key: str, at: datetime, note: str, changes: Iterable[tuple[str, bytes | str | None]]
+) -> bytes:
+    """One commit for `git fast-import`: path to new bytes, to the id of a blob that is there, or to None (gone)."""
+    who = f"{author} <{key}@studio.invalid>".encode()
+    when = f"{int(at.timestamp())} +0000".encode()
+    message = note.encode()
+    out = [b"commit ", REFS[ref].encode(), b"\n", b"author ", who, b" ", when, b"\ncommitter ", who, b" ", when, b"\n"]
+    out += [b"data ", str(len(message)).encode(), b"\n", message, b"\n"]
+    if parent:
+        out += [b"from ", parent.encode(), b"\n"]
+    for path, content in changes:
+        name = quoted(path)
+        if content is None:
+            out += [b"D ", name, b"\n"]
+        elif isinstance(content, str):
+            out += [b"M 100644 ", content.encode(), b" ", name, b"\n"]
+        else:
+            out += [b"M 100644 inline ", name, b"\ndata ", str(len(content)).encode(), b"\n", content, b"\n"]
+    out.append(b"\n")
+    return b"".join(out)
+
+
+def quoted(path: str) -> bytes:
+    """A path as fast-import reads it."""
+    escaped = path.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'.encode()
