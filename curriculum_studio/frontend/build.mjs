@@ -1,0 +1,40 @@
+// Builds what the browser gets: styles and scripts bundled and made small, fonts beside them. Fixed names; the
+// publisher gives its own copies names made from their bytes.
+import { build } from "esbuild";
+import { execFileSync } from "node:child_process";
+import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const here = dirname(fileURLToPath(import.meta.url));
+const dist = join(here, "..", "web", "static", "dist");
+const python = process.env.PYTHON || "python3";
+
+rmSync(dist, { recursive: true, force: true });
+mkdirSync(dist, { recursive: true });
+
+// The styles that formulas need are written beside the code that makes the formulas.
+const mathCss = execFileSync(python, ["-c", "from curriculum_studio.formats.math import MATH_CSS; print(MATH_CSS)"], {
+  cwd: join(here, "..", ".."),
+  encoding: "utf-8",
+});
+
+for (const name of ["site", "studio"]) {
+  const source = join(here, `${name}.css`);
+  if (!existsSync(source)) continue;
+  const result = await build({
+    stdin: { contents: readFileSync(source, "utf-8") + mathCss, loader: "css", resolveDir: here },
+    bundle: true, minify: true, write: false, external: ["*.woff2"], target: ["chrome109", "firefox115", "safari16"],
+  });
+  writeFileSync(join(dist, `${name}.css`), result.outputFiles[0].contents);
+}
+for (const name of ["search", "studio"]) {
+  const source = join(here, `${name}.js`);
+  if (!existsSync(source)) continue;
+  await build({
+    entryPoints: [source], bundle: true, minify: true, format: name === "search" ? "esm" : "iife", legalComments: "none",
+    outfile: join(dist, `${name}.js`), target: ["chrome109", "firefox115", "safari16"],
+  });
+}
+cpSync(join(here, "..", "..", "node_modules", "htmx.org", "dist", "htmx.min.js"), join(dist, "htmx.js"));
+for (const name of readdirSync(join(here, "fonts"))) cpSync(join(here, "fonts", name), join(dist, name));

@@ -1,0 +1,139 @@
+"""The site's search index as small files: a query fetches the few that it needs, a change rewrites the few it touches.
+
+`search/index.json` says how many pages there are and how terms are spread. `search/t-<prefix>.json` holds the
+terms that begin alike; `search/f-<xx>.json` formulas by a hash of their key; `search/d-<xx>.json` what is shown of
+pages. A page's number is a hash of its key, so that a new page moves no other. All is a function of the set of
+entries alone.
+"""
+
+from __future__ import annotations
+
+import json
+import zlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from curriculum_studio.formats.words import code_terms, term, terms
+
+_DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
+_NUMBERS = 36**5
+_LEAD = 900
+VERSION = 1
+
+
+@dataclass(frozen=True, slots=True)
+class SearchEntry:
+    """One page as search knows it. `formulas` are keys (`formula_key`); `text` the page's words in order."""
+
+    key: str
+    address: str
+    title: str
+    unit: str
+    grade: str
+    language: str
+    kind: str
+    codes: tuple[str, ...]
+    practices: tuple[str, ...]
+    routines: tuple[str, ...]
+    text: str
+    formulas: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Posting:
+    """What one page gives to the index: its terms with weights from 1 to 9, its formulas, what is shown of it."""
+
+    terms: Mapping[str, int]
+    formulas: tuple[str, ...]
+    length: int
+    shown: tuple[str, ...]
+
+
+def posting_of(entry: SearchEntry) -> Posting:
+    """A page's posting: title and codes weigh more than words of the text."""
+    counts: dict[str, int] = {}
+    words = terms(entry.text)
+    for word in words:
+        counts[word] = counts.get(word, 0) + 1
+    weights = {word: min(count, 5) for word, count in counts.items()}
+    for word in terms(entry.title):
+        weights[word] = 9
+    for word in (*terms(entry.unit), *(term(part) for routine in entry.routines for part in routine.split("-"))):
+        if word:
+            weights[word] = max(weights.get(word, 0), 6)
+    for code in (*entry.codes, *entry.practices):
+        for form in code_terms(code):
+            weights[form] = 9
+    shown = (entry.title, entry.address, entry.unit, entry.grade, entry.language, entry.kind, entry.text[:_LEAD])
+    return Posting(weights, entry.formulas, len(words), shown)
+
+
+def build_index(entries: Iterable[SearchEntry]) -> dict[str, bytes]:
+    """All files of the index: path to bytes."""
+    return index_of({entry.key: posting_of(entry) for entry in entries})
+
+
+def index_of(postings: Mapping[str, Posting]) -> dict[str, bytes]:
+    """All files of the index of these postings, by page key."""
+    numbers = _numbered(sorted(postings))
+    width = prefix_width(len(postings))
+    spread = 1 << max(0, (len(postings) // 12).bit_length())
+    words: dict[str, dict[str, list[str]]] = {}
+    formulas: dict[str, dict[str, list[str]]] = {}
+    pages: dict[str, dict[str, list[str | int]]] = {}
+    for key in sorted(postings, key=numbers.__getitem__):
+        number, posting = numbers[key], postings[key]
+        for word, weight in posting.terms.items():
+            words.setdefault(shard_of(word, width), {}).setdefault(word, []).append(f"{number}{weight}")
+        for formula in posting.formulas:
+            formulas.setdefault(f"{zlib.crc32(formula.encode()) % 64:02x}", {}).setdefault(formula, []).append(number)
+        shard = f"{zlib.crc32(number.encode()) % spread:x}"
+        pages.setdefault(shard, {})[number] = [*posting.shown, posting.length]
+    files = {
+        "search/index.json": _json(
+            {"version": VERSION, "pages": len(postings), "width": width, "spread": spread, "shards": sorted(words), "formulas": sorted(formulas)}
+        )
+    }
+    for shard, rows in words.items():
+        files[f"search/t-{shard}.json"] = _json({word: "".join(found) for word, found in rows.items()})
+    for shard, rows in formulas.items():
+        files[f"search/f-{shard}.json"] = _json({key: "".join(found) for key, found in rows.items()})
+    for shard, shown in pages.items():
+        files[f"search/d-{shard}.json"] = _json(shown)
+    return files
+
+
+def prefix_width(pages: int) -> int:
+    """How many letters of a term name its shard: by the number of pages alone, so that any build agrees."""
+    return 2 if pages < 400 else 3
+
+
+def shard_of(word: str, width: int) -> str:
+    """The shard of a term: its first letters where they are plain, else their code points."""
+    head = word[:width]
+    return "".join(ch if ch in _DIGITS else f"_{ord(ch):x}" for ch in head)
+
+
+def _numbered(keys: list[str]) -> dict[str, str]:
+    """A number of five letters for each key, by its hash; in the rare clash the later key moves on."""
+    taken: set[int] = set()
+    numbers: dict[str, str] = {}
+    for key in keys:
+        number = zlib.crc32(key.encode()) % _NUMBERS
+        while number in taken:
+            number = (number + 1) % _NUMBERS
+        taken.add(number)
+        numbers[key] = _base36(number)
+    return numbers
+
+
+def _base36(number: int) -> str:
+    out = ""
+    for _ in range(5):
+        number, digit = divmod(number, 36)
+        out = _DIGITS[digit] + out
+    return out
+
+
+def _json(value: object) -> bytes:
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()

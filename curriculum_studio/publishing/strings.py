@@ -1,0 +1,50 @@
+"""What the site itself says, in the languages that it speaks; lessons bring their own words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+_EN = {
+    "skip": "Skip to content", "units": "Units", "glossary": "Glossary", "standards": "Standards", "search": "Search",
+    "charter": "Our charter", "home": "All units", "grade": "Grade", "grade_k": "Kindergarten", "lesson": "Lesson", "lessons": "lessons",
+    "lesson_one": "lesson", "minutes": "minutes", "unit": "Unit", "section": "Section", "you_need": "You need", "gather": "Gather",
+    "copy": "Copy", "student": "For each student", "addressing": "Addressing", "building-on": "Building on", "building-toward": "Building toward",
+    "practises": "Practice", "assesses": "Checked by", "practices": "Mathematical practices", "routines": "Routines", "previous": "Previous", "next": "Next",
+    "optional": "Optional", "points": "points", "point": "point", "problem": "Problem", "hint": "Hint", "show_hint": "Show a hint",
+    "license": "Licence", "credits": "Written by", "based_on": "Adapted from", "other_languages": "Also in", "stale": "This translation is behind the original lesson.",
+    "search_label": "Search lessons, standards and terms", "search_help": "Words, a standard such as 6.RP.A.3, or a formula such as 3/4.", "search_button": "Search",
+    "search_noscript": "Search needs scripts. Browse the units or the glossary instead.", "searching": "Searching…", "none_found": "Nothing found. Try fewer or other words.",
+    "count_one": "1 result", "count_many": "{count} results", "search_failed": "Search could not be loaded. Check the connection and try again.", "any_grade": "Any grade",
+    "used_in": "Used in", "no_units": "Nothing is published yet. Units appear here as soon as they are.", "no_terms": "No terms yet.", "assessments": "Assessments",
+    "professional_learning": "Professional learning", "goals": "Goals", "weeks": "weeks", "not_found": "This page is not here", "not_found_text": "It may have moved. Look for it among the units, or search.",
+    "moved": "This page has moved", "teacher_edition": "Teacher edition", "family_edition": "For families", "student_edition": "", "on_this_page": "On this page",
+    "misconception": "Misconception", "teacher_only": "For teachers", "standards_intro": "Which lessons teach, practise and check each standard. The short labels are ours, not the official text.",
+    "path": "The path through this unit", "about": "About this unit", "empty": "Nothing here yet.", "theme": "Colours", "print": "Print", "udl": "Access", "rigor": "Rigor",
+}  # fmt: skip
+_ES = {
+    "skip": "Ir al contenido", "units": "Unidades", "glossary": "Glosario", "standards": "Estándares", "search": "Buscar",
+    "charter": "Nuestro acuerdo", "home": "Todas las unidades", "grade": "Grado", "grade_k": "Kínder", "lesson": "Lección", "lessons": "lecciones",
+    "lesson_one": "lección", "minutes": "minutos", "unit": "Unidad", "section": "Sección", "you_need": "Necesitas", "gather": "Reunir", "copy": "Copiar",
+    "student": "Para cada estudiante", "addressing": "Trabaja", "building-on": "Se apoya en", "building-toward": "Prepara para", "practises": "Práctica",
+    "assesses": "Se comprueba en", "practices": "Prácticas matemáticas", "routines": "Rutinas", "previous": "Anterior", "next": "Siguiente", "optional": "Opcional",
+    "points": "puntos", "point": "punto", "problem": "Problema", "hint": "Pista", "show_hint": "Ver una pista", "license": "Licencia", "credits": "Escrito por",
+    "based_on": "Adaptado de", "other_languages": "También en", "stale": "Esta traducción está atrasada respecto a la lección original.",
+    "search_label": "Buscar lecciones, estándares y términos", "search_help": "Palabras, un estándar como 6.RP.A.3 o una fórmula como 3/4.", "search_button": "Buscar",
+    "search_noscript": "La búsqueda necesita scripts. Recorre las unidades o el glosario.", "searching": "Buscando…", "none_found": "No se encontró nada. Prueba con menos palabras u otras.",
+    "count_one": "1 resultado", "count_many": "{count} resultados", "search_failed": "No se pudo cargar la búsqueda. Revisa la conexión e inténtalo de nuevo.", "any_grade": "Todos los grados",
+    "used_in": "Se usa en", "no_units": "Todavía no hay nada publicado.", "no_terms": "Todavía no hay términos.", "assessments": "Evaluaciones", "professional_learning": "Aprendizaje profesional",
+    "goals": "Metas", "weeks": "semanas", "not_found": "Esta página no está aquí", "not_found_text": "Quizá se movió. Búscala entre las unidades.", "moved": "Esta página se movió",
+    "teacher_edition": "Edición para docentes", "family_edition": "Para las familias", "on_this_page": "En esta página", "misconception": "Concepto erróneo", "teacher_only": "Para docentes",
+    "standards_intro": "Qué lecciones enseñan, practican y comprueban cada estándar.", "path": "El camino de esta unidad", "about": "Sobre esta unidad", "empty": "Todavía no hay nada.", "theme": "Colores", "print": "Imprimir",
+}  # fmt: skip
+_AR = {"skip": "انتقل إلى المحتوى", "units": "الوحدات", "glossary": "المصطلحات", "standards": "المعايير", "search": "بحث", "grade": "الصف",
+       "lesson": "الدرس", "minutes": "دقيقة", "previous": "السابق", "next": "التالي", "problem": "مسألة", "hint": "تلميح", "show_hint": "أظهر تلميحًا",
+       "other_languages": "أيضًا بـ", "you_need": "تحتاج إلى"}  # fmt: skip
+_ALL: Mapping[str, Mapping[str, str]] = {"en": _EN, "es": {**_EN, **_ES}, "ar": {**_EN, **_AR}}
+LANGUAGES: Mapping[str, str] = {"en": "English", "es": "Español", "ar": "العربية", "fr": "Français", "vi": "Tiếng Việt", "zh": "中文"}
+RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "ur"})
+
+
+def strings(language: str) -> Mapping[str, str]:
+    """The interface's words in a language; English where it does not speak it."""
+    return _ALL.get(language.partition("-")[0], _EN)
