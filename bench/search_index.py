@@ -14,7 +14,7 @@ _SHOWN = 10
 
 
 def first_query_bytes(site: Path, query: str) -> int:
-    """Search page, script, index, the shards of the query's terms, and those of the ten best pages, on the wire.
+    """Search page, script, index, the shards of the query's terms and of the ten best pages, as sent.
 
     Style and fonts are left out: the lesson page before has fetched them. The ten are those with the greatest
     weights; the browser ranks more finely, which fetches other shards of the same size.
