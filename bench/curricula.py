@@ -218,28 +218,8 @@ def _problems(w: _Writer, standard: str) -> str:
 """
 
 
-def _lesson(seed: int, number: int, grade: str, up: str) -> str:
-    w = _Writer(seed, number, grade, up)
-    building_on, standard, toward = w.chance.choice(school.STANDARDS[grade])
-    practices = ", ".join(sorted(w.chance.sample(_PRACTICES, 2)))
-    place = number % LESSONS_IN_UNIT
-    earlier = (
-        f"\nThis goes on from [the lesson before]({_lesson_name(seed, number - 1)}.md).\n" if place else ""
-    )
-    header = f"""---
-id: lesson-{number + 1:05d}
-title: {_lesson_title(seed, number)}
-minutes: 45
-standards:
-  building-on: [{building_on}]
-  addressing: [{standard}]
-  building-toward: [{toward}]
-practices: [{practices}]
-routines: [{w.chance.choice(_ROUTINES)}]
-materials: {{gather: [{draw(w.chance, "nouns")}], student: [pencil, ruler]}}
----
-"""
-    after = f"""## Learning goals
+def _parts(w: _Writer, standard: str, earlier: str) -> str:
+    return f"""## Learning goals
 
 - {w.sentence(_TEACHER)}
 - {w.sentence(_TEACHER)}
@@ -280,6 +260,30 @@ materials: {{gather: [{draw(w.chance, "nouns")}], student: [pencil, ruler]}}
 ## For families
 
 {w.student(24)}"""
+
+
+def _lesson(seed: int, number: int, grade: str, up: str) -> str:
+    w = _Writer(seed, number, grade, up)
+    building_on, standard, toward = w.chance.choice(school.STANDARDS[grade])
+    practices = ", ".join(sorted(w.chance.sample(_PRACTICES, 2)))
+    place = number % LESSONS_IN_UNIT
+    earlier = (
+        f"\nThis goes on from [the lesson before]({_lesson_name(seed, number - 1)}.md).\n" if place else ""
+    )
+    header = f"""---
+id: lesson-{number + 1:05d}
+title: {_lesson_title(seed, number)}
+minutes: 45
+standards:
+  building-on: [{building_on}]
+  addressing: [{standard}]
+  building-toward: [{toward}]
+practices: [{practices}]
+routines: [{w.chance.choice(_ROUTINES)}]
+materials: {{gather: [{draw(w.chance, "nouns")}], student: [pencil, ruler]}}
+---
+"""
+    after = _parts(w, standard, earlier)
     missing = WORDS - counts(header + after)[0]
     return f"{header}\n{w.teacher(max(missing, 20))}\n{after}"
 
