@@ -99,3 +99,10 @@ def near(heading: str) -> str | None:
             if distance <= NEAR and distance < len(key) and (best is None or (distance, kind) < best):
                 best = (distance, kind)
     return best[1] if best else None
+
+
+@cache
+def search_names(kind: str) -> str:
+    """Every name of a kind, so that who looks for an exit ticket finds cool-downs."""
+    found = _rows()[kind]["names"]
+    return " ".join(found)

@@ -6,8 +6,9 @@ from collections.abc import Iterable
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
+from curriculum_studio.domain.kinds import KINDS
 from curriculum_studio.formats.html import plain_words
-from curriculum_studio.formats.kinds import shown
+from curriculum_studio.formats.kinds import search_names
 from curriculum_studio.formats.math import formula_key
 from curriculum_studio.publishing.parts import Leaf
 from curriculum_studio.publishing.shards import SearchEntry, build_index
@@ -25,11 +26,13 @@ def entry_of(builder: Pages, address: str, leaf: Leaf) -> SearchEntry:
     words: list[str] = []
     for part in leaf.walk():
         words.append(part.label)
-        # An exit ticket is a cool-down to whoever looks for one: the kind's own name is found too.
-        if part.kind not in ("unknown", "free", "root", "text", "term"):
-            words.append(shown(part.kind, card.language))
         words.append(plain_words(part.heading))
         words.append(plain_words(part.body))
+    kinds = dict.fromkeys(part.kind for part in leaf.walk())
+    for kind in kinds:
+        # An exit ticket is a cool-down to whoever looks for one: the kind's own name is found too.
+        if kind in KINDS:
+            words.append(search_names(kind))
     source = builder.plan.curriculum.translated_from(path) if facts.kind == "translation" else None
     base = builder.plan.curriculum.facts[source] if source else facts
     unit = builder.plan.curriculum.unit_of.get(source or path)

@@ -49,7 +49,7 @@ def headings(document: Document) -> list[tuple[int, str, str]]:
 @settings(max_examples=400, deadline=None)
 def test_outline_stands_whatever_a_closed_part_contains(inside: str) -> None:
     """Text without headings of its own, put into a teacher's part, changes no other part's heading or audience."""
-    inside = re.sub(r"(?m)^#{2,6} ", "", inside)
+    inside = re.sub(r"(?m)^(?:#{2,6} +)+", "", inside)
     frame = HEAD + "## Activity: A {{#a}}\n### Launch\n{}\n## Lesson summary\nseen\n### More\ntext\n## Practice problems\n"
     plain, filled = read(frame.format("x")), read(frame.format(inside))
     assert headings(plain)[2:] == headings(filled)[-len(headings(plain)[2:]) :]

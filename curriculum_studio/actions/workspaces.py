@@ -1,0 +1,81 @@
+"""Makes a workspace: settings, keys, store, people; and what is derived from them anew."""
+
+from __future__ import annotations
+
+import secrets
+import time
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+
+from curriculum_studio.actions.lessons import search_document
+from curriculum_studio.domain.errors import Refused
+from curriculum_studio.domain.findings import Finding, grave
+from curriculum_studio.formats.check import check
+from curriculum_studio.formats.curriculum import is_text
+from curriculum_studio.settings import FORMAT
+from curriculum_studio.storage.content import Author, Change, Content
+from curriculum_studio.storage.database import Database
+from curriculum_studio.storage.people import People
+from curriculum_studio.studio import Studio, open_studio
+
+SAMPLES = (("Ada", "ada", "teacher"), ("Ben", "ben", "teacher"), ("Carla", "carla", "researcher"), ("Dana", "dana", "lead"))
+LINK_DAYS = 3
+
+
+def new_workspace(
+    folder: Path, source: Mapping[str, bytes] | None, *, samples: bool = False
+) -> tuple[str, tuple[Finding, ...]]:
+    """Makes a workspace in an empty or absent folder, seeded with a curriculum.
+
+    Gives the token of the first administrator's one-use link ("" with sample people) and the findings of the
+    curriculum. Raises `Refused`, with nothing made, where the folder is not empty or a finding is grave.
+    """
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise Refused(f"{folder} is not empty; name a new folder.")
+    findings: list[Finding] = check(source) if source is not None else []
+    if grave(findings):
+        return "", tuple(findings)
+    folder.mkdir(parents=True, exist_ok=True)
+    key = folder / "secret.key"
+    key.touch(mode=0o600)
+    key.write_text(secrets.token_hex(32))
+    content = Content.create(folder / "curriculum.git")
+    if source:
+        changes = [Change(path, source[path], None) for path in source]
+        content.save(changes, Author("Curriculum Studio", "p-studio"), "The starter curriculum", datetime.now(UTC))
+    content.close()
+    database = Database(folder / "studio.db")
+    people = People(database)
+    token = ""
+    if samples:
+        for name, account, role in SAMPLES:
+            people.add(name, account, role, sample=True)
+    else:
+        first = people.add("Administrator", "admin", "administrator")
+        token = people.make_link(first, int(time.time()) + LINK_DAYS * 86400)
+    database.close()
+    # The settings come last: a folder with them is a whole workspace.
+    lines = [f"format = {FORMAT}", *(["sample_people = true"] if samples else [])]
+    (folder / "studio.toml").write_text("\n".join(lines) + "\n")
+    return token, tuple(findings)
+
+
+def rebuild_workspace(folder: Path, progress: Callable[[str, int, int], None]) -> int:
+    """Makes the search index anew from the working text; gives the number of files in it."""
+    studio = open_studio(folder)
+    try:
+        return rebuild_search(studio, progress)
+    finally:
+        studio.close()
+
+
+def rebuild_search(studio: Studio, progress: Callable[[str, int, int], None] | None = None) -> int:
+    """Indexes all working text anew."""
+    if studio.content.tip() is None:
+        return studio.search.rebuild([])
+    snapshot = studio.snapshot()
+    paths = [path for path in snapshot if is_text(path)]
+    tell = progress or (lambda step, done, total: None)
+    documents = (search_document(path, snapshot[path]) for path in paths)
+    return studio.search.rebuild(documents, lambda count: tell("indexing", count, len(paths)))

@@ -1,0 +1,159 @@
+"""The commands that need a whole workspace: make one, serve it, search it, rebuild what is derived."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from curriculum_studio.actions.workspaces import new_workspace, rebuild_search, rebuild_workspace
+from curriculum_studio.cli import print_json, progress_lines, refuse
+from curriculum_studio.domain.errors import StudioError
+from curriculum_studio.domain.findings import grave
+from curriculum_studio.publishing.build import publish
+from curriculum_studio.publishing.sources import FolderSnapshot
+from curriculum_studio.studio import open_studio
+
+_PACKAGE = Path(__file__).resolve().parent
+
+
+def starter() -> Path:
+    """The starter curriculum: in the package, or beside it in a checkout."""
+    inside = _PACKAGE / "units"
+    return inside if inside.is_dir() else _PACKAGE.parent / "units"
+
+
+def _make(workspace: Path, source: Path | None, samples: bool, as_json: bool) -> str:
+    try:
+        token, findings = new_workspace(workspace, FolderSnapshot(source) if source else None, samples=samples)
+    except StudioError as error:
+        refuse(str(error), as_json)
+    if grave(list(findings)):
+        refuse("Nothing was made: mend the grave findings of the curriculum first.", as_json, findings)
+    return token
+
+
+@click.command()
+@click.argument("workspace", type=click.Path(path_type=Path))
+@click.option("--from", "source", type=click.Path(exists=True, file_okay=False, path_type=Path), help="A folder of curriculum files.")
+@click.option("--empty", is_flag=True, help="No curriculum at all.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
+def new(workspace: Path, source: Path | None, empty: bool, as_json: bool) -> None:
+    """Make a workspace, seeded with the starter curriculum or a folder."""
+    if empty and source:
+        raise click.UsageError("--empty and --from do not go together.")
+    token = _make(workspace, None if empty else source or starter(), False, as_json)
+    link = f"/welcome/{token}"
+    if as_json:
+        print_json({"workspace": str(workspace), "first_administrator": link})
+        return
+    click.echo(f"Made {workspace}.\nStart it:  curriculum-studio serve {workspace}")
+    click.echo(f"Then open {link} at its address, once, within three days, to choose the administrator's password (account: admin).")
+
+
+@click.command()
+@click.argument("workspace", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", type=click.IntRange(1, 65535), default=8000, show_default=True)
+def serve(workspace: Path, host: str, port: int) -> None:
+    """Run the studio on a production server."""
+    _serve(workspace, host, port, [])
+
+
+def _serve(workspace: Path, host: str, port: int, lines: list[str]) -> None:
+    from curriculum_studio.web.server import free_port
+    from curriculum_studio.web.server import serve as run
+
+    try:
+        free_port(host, port)
+        _catch_up(workspace)
+        click.echo(f"Curriculum Studio:  http://{host}:{port}/\nStudent site:       http://{host}:{port}/sites/student/")
+        for line in lines:
+            click.echo(line)
+        run(workspace, host, port)
+    except StudioError as error:
+        refuse(str(error), False)
+
+
+def _catch_up(workspace: Path) -> None:
+    """Makes what is derived, where it is not there yet."""
+    studio = open_studio(workspace)
+    try:
+        if studio.search.empty():
+            rebuild_search(studio)
+    finally:
+        studio.close()
+
+
+@click.command()
+@click.argument("workspace", type=click.Path(path_type=Path), default=Path(".workspace/demo"))
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", type=click.IntRange(1, 65535), default=8000, show_default=True)
+def demo(workspace: Path, host: str, port: int) -> None:
+    """Make a studio with sample people if it is not there yet, and run it."""
+    if not (workspace / "studio.toml").is_file():
+        click.echo("Setting up a studio with the starter curriculum and sample people…", err=True)
+        _make(workspace, starter(), True, False)
+        studio = open_studio(workspace)
+        try:
+            from curriculum_studio.actions.releases import publish_release
+            from curriculum_studio.domain.people import Person
+
+            publish_release(studio, Person("p-studio", "Curriculum Studio", "lead"), "The starter curriculum")
+        finally:
+            studio.close()
+    studio = open_studio(workspace)
+    names = [(account, person) for account, person in studio.people.samples()]
+    studio.close()
+    lines = ["", "Sample people (choose one at the sign-in page, no password):"]
+    lines += [f"  {person.name:<6} {person.role:<11} http://{host}:{port}/sign-in" for _, person in names]
+    _serve(workspace, host, port, lines)
+
+
+@click.command()
+@click.argument("workspace", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.argument("query")
+@click.option("--limit", type=click.IntRange(1, 200), default=20, show_default=True)
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
+def search(workspace: Path, query: str, limit: int, as_json: bool) -> None:
+    """Search the working text."""
+    try:
+        studio = open_studio(workspace)
+    except StudioError as error:
+        refuse(str(error), as_json)
+    try:
+        if studio.search.empty():
+            rebuild_search(studio)
+        hits = studio.search.search(query, limit)
+    finally:
+        studio.close()
+    if as_json:
+        rows = [{"path": h.path, "id": h.id, "title": h.title, "kind": h.kind, "score": h.score, "snippet": h.snippet} for h in hits]
+        print_json({"hits": rows})
+        return
+    for hit in hits:
+        click.echo(f"{hit.title}  ({hit.kind}, {hit.path})\n    {hit.snippet}")
+    if not hits:
+        click.echo("Nothing found.", err=True)
+
+
+@click.command()
+@click.argument("workspace", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
+def rebuild(workspace: Path, as_json: bool) -> None:
+    """Make everything derived anew: the search index and the released sites."""
+    try:
+        count = rebuild_workspace(workspace, progress_lines(as_json))
+        studio = open_studio(workspace)
+        released = studio.content.published()
+        built = 0
+        if released:
+            snapshot = studio.snapshot(released)
+            built = publish(snapshot, studio.settings.sites, ("student", "family", "teacher"), force=True).built
+        studio.close()
+    except StudioError as error:
+        refuse(str(error), as_json)
+    if as_json:
+        print_json({"indexed": count, "built": built})
+    else:
+        click.echo(f"\n{count} files indexed, {built} pages built.", err=True)

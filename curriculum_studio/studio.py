@@ -1,0 +1,79 @@
+"""The opened studio: every tool of a workspace, wired once; what actions work with."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from threading import Lock
+
+from curriculum_studio.domain.snapshots import Snapshot
+from curriculum_studio.formats.curriculum import Curriculum, curriculum_of, is_text
+from curriculum_studio.formats.facts import Facts, facts_of
+from curriculum_studio.formats.lesson_markdown import read_document
+from curriculum_studio.settings import Settings, load_settings
+from curriculum_studio.storage.content import Content, ContentSnapshot
+from curriculum_studio.storage.database import Database
+from curriculum_studio.storage.people import People
+from curriculum_studio.storage.search import SearchIndex
+
+
+@dataclass
+class _Kept:
+    facts: dict[tuple[str, str], Facts] = field(default_factory=dict)
+    curricula: dict[str, Curriculum] = field(default_factory=dict)
+    lock: Lock = field(default_factory=Lock)
+
+
+@dataclass(frozen=True)
+class Studio:
+    """All that is open for one workspace."""
+
+    settings: Settings
+    content: Content
+    database: Database
+    people: People
+    search: SearchIndex
+    _kept: _Kept = field(default_factory=_Kept)
+
+    def snapshot(self, version: str | None = None) -> ContentSnapshot:
+        """All files of a version, the newest where none is named."""
+        return self.content.snapshot(version)
+
+    def facts(self, snapshot: Snapshot, paths: Mapping[str, str]) -> dict[str, Facts]:
+        """Facts of all texts (path to blob), read once for each blob."""
+        found: dict[str, Facts] = {}
+        for path, blob in paths.items():
+            key = (path, blob)
+            facts = self._kept.facts.get(key)
+            if facts is None:
+                facts = facts_of(read_document(path, snapshot[path]))
+                self._kept.facts[key] = facts
+            found[path] = facts
+        return found
+
+    def curriculum(self, version: str | None = None) -> tuple[ContentSnapshot, Curriculum]:
+        """A version's files and its outline. Costs what changed since the last call, not what exists."""
+        snapshot = self.snapshot(version)
+        with self._kept.lock:
+            found = self._kept.curricula.get(snapshot.version)
+            if found is None:
+                blobs = {path: snapshot.blob(path) for path in snapshot if is_text(path)}
+                found = curriculum_of(self.facts(snapshot, blobs), snapshot)
+                if len(self._kept.curricula) > 4:
+                    self._kept.curricula.clear()
+                self._kept.curricula[snapshot.version] = found
+        return snapshot, found
+
+    def close(self) -> None:
+        """Closes every tool."""
+        self.content.close()
+        self.database.close()
+        self.search.close()
+
+
+def open_studio(folder: Path) -> Studio:
+    """Opens a workspace. Raises `NotFound` or `Refused` where it is none, or cannot be used."""
+    settings = load_settings(folder)
+    database = Database(settings.database)
+    return Studio(settings, Content.open(settings.content), database, People(database), SearchIndex(settings.search))

@@ -1,0 +1,95 @@
+"""The studio as a Flask application: desks, security headers, errors in plain words."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+from flask import Flask, abort, render_template, request
+from flask_wtf.csrf import CSRFError, CSRFProtect
+from jinja2 import ChoiceLoader, FileSystemLoader
+from markupsafe import Markup
+from werkzeug.exceptions import HTTPException
+from werkzeug.wrappers import Response
+
+from curriculum_studio.domain.errors import StudioError
+from curriculum_studio.publishing.program import dist_folder, templates_folder
+from curriculum_studio.studio import Studio
+from curriculum_studio.web import gate, lessons, people, releases
+
+CONTENT_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self'; "
+    "form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
+)
+_HEADERS = {
+    "Content-Security-Policy": CONTENT_POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "X-Frame-Options": "DENY",
+}
+MAX_REQUEST = 2 * 1024 * 1024
+_WORDS = {
+    400: ("This could not be read", "The page may have been open too long. Go back, reload it and try again; what you typed is kept on this device."),
+    403: ("Please sign in again", "Your sign-in has ended. What you typed is kept on this device; sign in and it is offered back."),
+    404: ("There is nothing here", "It may have been moved or renamed, or it is not open to you. Look for it among the units, or search."),
+    405: ("This address is not for that", "Go back and use the button on the page."),
+    413: ("This is too large", "Nothing was saved. Make it smaller and try again; what you typed is kept on this device."),
+}
+
+
+def create_app(studio: Studio) -> Flask:
+    """The application over an opened studio."""
+    app = Flask(__name__, static_folder=str(dist_folder()), static_url_path="/static")
+    app.extensions["studio"] = studio
+    app.config.update(
+        SECRET_KEY=studio.settings.key.read_text().strip(),
+        MAX_CONTENT_LENGTH=MAX_REQUEST,
+        MAX_FORM_MEMORY_SIZE=MAX_REQUEST,
+        SESSION_COOKIE_NAME="studio_form",
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=studio.settings.secure_cookies,
+        WTF_CSRF_TIME_LIMIT=None,
+        WTF_CSRF_SSL_STRICT=False,
+    )
+    app.jinja_loader = ChoiceLoader([FileSystemLoader(templates_folder())])  # type: ignore[assignment]
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.jinja_env.filters["html"] = Markup
+    app.before_request(_same_origin)
+    CSRFProtect(app)
+    app.after_request(_add_headers)
+    app.context_processor(lambda: {"who": gate.who(), "t": releases.WORDS})
+    for desk in (lessons.desk, people.desk, releases.desk):
+        app.register_blueprint(desk)
+    app.register_error_handler(HTTPException, _http_error)
+    app.register_error_handler(CSRFError, _http_error)
+    app.register_error_handler(StudioError, _studio_error)
+    return app
+
+
+def _same_origin() -> None:
+    """Refuses what another site's page sends: a second wall behind the form token."""
+    if request.method in ("GET", "HEAD", "OPTIONS"):
+        return
+    origin = request.headers.get("Origin")
+    if origin is not None and urlsplit(origin).netloc != request.host:
+        abort(400)
+
+
+def _add_headers(response: Response) -> Response:
+    for name, value in _HEADERS.items():
+        response.headers.setdefault(name, value)
+    if not request.path.startswith(("/static/", "/sites/", "/pictures/")):
+        response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def _http_error(error: HTTPException) -> tuple[str, int]:
+    code = error.code or 500
+    title, text = _WORDS.get(code, ("Something went wrong", "Nothing that was saved is lost. Try again in a moment."))
+    return render_template("studio/error.html", title=title, text=text), code
+
+
+def _studio_error(error: StudioError) -> tuple[str, int]:
+    return render_template("studio/error.html", title="This was not done", text=str(error)), 409
