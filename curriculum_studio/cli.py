@@ -45,7 +45,9 @@ def main() -> None:
 def refuse(message: str, as_json: bool, findings: Sequence[Finding] = ()) -> NoReturn:
     """Ends with exit code 1, the reason on standard error (or as JSON), nothing changed."""
     if as_json:
-        click.echo(json.dumps({"findings": [f.as_row() for f in findings], "error": message}, ensure_ascii=False))
+        click.echo(
+            json.dumps({"findings": [f.as_row() for f in findings], "error": message}, ensure_ascii=False)
+        )
     else:
         for found in findings:
             click.echo(found.as_text(), err=True)
@@ -109,7 +111,9 @@ def check(path: Path, as_json: bool) -> None:
         for found in findings:
             click.echo(found.as_text())
         count = sum(found.severity == "grave" for found in findings)
-        click.echo(f"{len(findings)} findings, {count} of them grave." if findings else "No finding.", err=True)
+        click.echo(
+            f"{len(findings)} findings, {count} of them grave." if findings else "No finding.", err=True
+        )
     if grave(findings):
         sys.exit(1)
 

@@ -25,7 +25,9 @@ def starter() -> Path:
 
 def _make(workspace: Path, source: Path | None, samples: bool, as_json: bool) -> str:
     try:
-        token, findings = new_workspace(workspace, FolderSnapshot(source) if source else None, samples=samples)
+        token, findings = new_workspace(
+            workspace, FolderSnapshot(source) if source else None, samples=samples
+        )
     except StudioError as error:
         refuse(str(error), as_json)
     if grave(list(findings)):
@@ -35,7 +37,12 @@ def _make(workspace: Path, source: Path | None, samples: bool, as_json: bool) ->
 
 @click.command()
 @click.argument("workspace", type=click.Path(path_type=Path))
-@click.option("--from", "source", type=click.Path(exists=True, file_okay=False, path_type=Path), help="A folder of curriculum files.")
+@click.option(
+    "--from",
+    "source",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="A folder of curriculum files.",
+)
 @click.option("--empty", is_flag=True, help="No curriculum at all.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
 def new(workspace: Path, source: Path | None, empty: bool, as_json: bool) -> None:
@@ -48,7 +55,9 @@ def new(workspace: Path, source: Path | None, empty: bool, as_json: bool) -> Non
         print_json({"workspace": str(workspace), "first_administrator": link})
         return
     click.echo(f"Made {workspace}.\nStart it:  curriculum-studio serve {workspace}")
-    click.echo(f"Then open {link} at its address, once, within three days, to choose the administrator's password (account: admin).")
+    click.echo(
+        f"Then open {link} at its address, once, within three days, to choose the administrator's password (account: admin)."
+    )
 
 
 @click.command()
@@ -67,7 +76,9 @@ def _serve(workspace: Path, host: str, port: int, lines: list[str]) -> None:
     try:
         free_port(host, port)
         _catch_up(workspace)
-        click.echo(f"Curriculum Studio:  http://{host}:{port}/\nStudent site:       http://{host}:{port}/sites/student/")
+        click.echo(
+            f"Curriculum Studio:  http://{host}:{port}/\nStudent site:       http://{host}:{port}/sites/student/"
+        )
         for line in lines:
             click.echo(line)
         run(workspace, host, port)
@@ -128,7 +139,17 @@ def search(workspace: Path, query: str, limit: int, as_json: bool) -> None:
     finally:
         studio.close()
     if as_json:
-        rows = [{"path": h.path, "id": h.id, "title": h.title, "kind": h.kind, "score": h.score, "snippet": h.snippet} for h in hits]
+        rows = [
+            {
+                "path": h.path,
+                "id": h.id,
+                "title": h.title,
+                "kind": h.kind,
+                "score": h.score,
+                "snippet": h.snippet,
+            }
+            for h in hits
+        ]
         print_json({"hits": rows})
         return
     for hit in hits:
@@ -149,7 +170,9 @@ def rebuild(workspace: Path, as_json: bool) -> None:
         built = 0
         if released:
             snapshot = studio.snapshot(released)
-            built = publish(snapshot, studio.settings.sites, ("student", "family", "teacher"), force=True).built
+            built = publish(
+                snapshot, studio.settings.sites, ("student", "family", "teacher"), force=True
+            ).built
         studio.close()
     except StudioError as error:
         refuse(str(error), as_json)

@@ -54,7 +54,9 @@ def load_settings(folder: Path) -> Settings:
     """The settings of a workspace. Raises `NotFound` where there is none, `Refused` where they cannot be used."""
     path = folder / "studio.toml"
     if not path.is_file():
-        raise NotFound(f"{folder} is no workspace: it has no studio.toml. Make one with `curriculum-studio new {folder}`.")
+        raise NotFound(
+            f"{folder} is no workspace: it has no studio.toml. Make one with `curriculum-studio new {folder}`."
+        )
     try:
         values = tomllib.loads(path.read_text("utf-8"))
     except tomllib.TOMLDecodeError as error:
@@ -73,7 +75,7 @@ def load_settings(folder: Path) -> Settings:
                 value = int(raw)
             except ValueError as error:
                 raise Refused(f"{path}: {name} is a number.") from error
-        settings = replace(settings, **{name: value})
+        settings = replace(settings, **{name: value})  # type: ignore[arg-type]
     if values:
         raise Refused(f"{path}: {next(iter(values))} is no setting of the studio.")
     if settings.format != FORMAT:

@@ -76,4 +76,6 @@ def open_studio(folder: Path) -> Studio:
     """Opens a workspace. Raises `NotFound` or `Refused` where it is none, or cannot be used."""
     settings = load_settings(folder)
     database = Database(settings.database)
-    return Studio(settings, Content.open(settings.content), database, People(database), SearchIndex(settings.search))
+    return Studio(
+        settings, Content.open(settings.content), database, People(database), SearchIndex(settings.search)
+    )

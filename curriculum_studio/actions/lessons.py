@@ -52,10 +52,14 @@ def read_lesson(studio: Studio, path: str, version: str | None = None) -> Lesson
         raise NotFound("There is no such lesson.")
     document = read_document(path, snapshot[path])
     title = document.title or path.rpartition("/")[2]
-    return Lesson(path, title, document.id, document.kind, document.source, snapshot.blob(path), snapshot.version)
+    return Lesson(
+        path, title, document.id, document.kind, document.source, snapshot.blob(path), snapshot.version
+    )
 
 
-def show_parts(studio: Studio, path: str, text: str, edition: str, picture: Callable[[str], str]) -> tuple[PagePart, ...]:
+def show_parts(
+    studio: Studio, path: str, text: str, edition: str, picture: Callable[[str], str]
+) -> tuple[PagePart, ...]:
     """The parts of a text as an edition shows them; `picture` gives the address of a picture's path."""
     view = _VIEWS[edition](read_document(path, text.encode()))
     if view is None:
@@ -94,7 +98,9 @@ def save_version(studio: Studio, person: Person, path: str, text: str, base: str
         raise Refused("You may read here, and not write.")
     content = text.replace("\r\n", "\n").replace("\r", "\n").encode()
     if len(content) > MAX_FILE:
-        raise Refused(f"The text is larger than {MAX_FILE // 1024} KB. Nothing was saved; your text is still here.")
+        raise Refused(
+            f"The text is larger than {MAX_FILE // 1024} KB. Nothing was saved; your text is still here."
+        )
     saved = studio.content.save([Change(path, content, base)], author_of(person), note, datetime.now(UTC))
     index_lesson(studio, path)
     return saved
@@ -109,7 +115,9 @@ def restore_version(studio: Studio, person: Person, path: str, version: str) -> 
     old = studio.content.read(then or path, version)
     day = studio.content.version(version).at.strftime("%-d %B %Y, %H:%M")
     change = Change(path, old, lesson.blob)
-    saved = studio.content.save([change], author_of(person), f"Restored the version of {day}", datetime.now(UTC))
+    saved = studio.content.save(
+        [change], author_of(person), f"Restored the version of {day}", datetime.now(UTC)
+    )
     index_lesson(studio, path)
     return saved
 
@@ -136,7 +144,12 @@ def search_document(path: str, content: bytes) -> SearchDocument:
     document: Document = read_document(path, content)
     words = [document.preface.text]
     for part in document.walk():
-        words += [part.heading, part.text, *(slot.text for slot in part.slots), *(c.text for c in part.choices)]
+        words += [
+            part.heading,
+            part.text,
+            *(slot.text for slot in part.slots),
+            *(c.text for c in part.choices),
+        ]
     codes = tuple(claim.code for claim in facts_of(document).claims)
     title = document.title or path
     return SearchDocument(path, document.id, title, document.kind, "\n".join(filter(None, words)), codes)

@@ -19,7 +19,12 @@ from curriculum_studio.storage.database import Database
 from curriculum_studio.storage.people import People
 from curriculum_studio.studio import Studio, open_studio
 
-SAMPLES = (("Ada", "ada", "teacher"), ("Ben", "ben", "teacher"), ("Carla", "carla", "researcher"), ("Dana", "dana", "lead"))
+SAMPLES = (
+    ("Ada", "ada", "teacher"),
+    ("Ben", "ben", "teacher"),
+    ("Carla", "carla", "researcher"),
+    ("Dana", "dana", "lead"),
+)
 LINK_DAYS = 3
 
 
@@ -43,7 +48,9 @@ def new_workspace(
     content = Content.create(folder / "curriculum.git")
     if source:
         changes = [Change(path, source[path], None) for path in source]
-        content.save(changes, Author("Curriculum Studio", "p-studio"), "The starter curriculum", datetime.now(UTC))
+        content.save(
+            changes, Author("Curriculum Studio", "p-studio"), "The starter curriculum", datetime.now(UTC)
+        )
     content.close()
     database = Database(folder / "studio.db")
     people = People(database)

@@ -58,7 +58,9 @@ RULES: Mapping[str, Rule] = {
         "The file has a byte order mark or carriage returns.",
         "Import it once through the studio, which changes them to plain line ends.",
     ),
-    "too-large": _grave("The file is larger than {limit} KB.", "Divide it, or move long material to a file of its own."),
+    "too-large": _grave(
+        "The file is larger than {limit} KB.", "Divide it, or move long material to a file of its own."
+    ),
     "header-unreadable": _grave("The header cannot be read: {reason}", "A header line reads `name: value`."),
     "header-missing": _grave(
         "The file has no header.", "Begin it with a line `---`, then `id:` and `title:`, then `---`."
@@ -70,7 +72,9 @@ RULES: Mapping[str, Rule] = {
     ),
     "title-missing": _grave("The header has no title.", "Add `title:` with the lesson's name."),
     "id-twice": _grave("The id “{id}” also stands in {other}.", "Give one of the two an id of its own."),
-    "part-id-twice": _grave("The part id “{id}” stands twice in this file.", "Give one of the two another id."),
+    "part-id-twice": _grave(
+        "The part id “{id}” stands twice in this file.", "Give one of the two another id."
+    ),
     "unclosed-fence": _grave(
         "A block of code is opened here and not closed before the next heading.",
         "Close it with the same marks ({marks}) in the same column; all below it is held back from students.",
@@ -115,19 +119,25 @@ RULES: Mapping[str, Rule] = {
     "formula-limit": _grave("The file has more than {limit} formulas.", "Divide the file."),
     "figure": _grave("The figure cannot be drawn: {reason}", "{hint}"),
     "figure-unknown": _grave(
-        "“{word}” is nearly the name of a figure ({kind}).", "Write `{kind}`, or another word if it is a code sample."
+        "“{word}” is nearly the name of a figure ({kind}).",
+        "Write `{kind}`, or another word if it is a code sample.",
     ),
     "alt-missing": _grave(
-        "A picture has no words for those who cannot see it.", "Write them in the square brackets: `![what it shows](…)`."
+        "A picture has no words for those who cannot see it.",
+        "Write them in the square brackets: `![what it shows](…)`.",
     ),
     "link-missing": _grave("Nothing stands at “{target}”.", "{hint}"),
     "picture-missing": _grave("There is no picture at “{target}”.", "Upload it, or mend its name."),
     "picture-refused": _grave(
-        "The picture “{target}” cannot be used: {reason}", "Use an SVG, PNG or JPEG file inside the curriculum."
+        "The picture “{target}” cannot be used: {reason}",
+        "Use an SVG, PNG or JPEG file inside the curriculum.",
     ),
-    "path-outside": _grave("“{target}” leads out of the curriculum.", "Link to a file inside it, or to a web address."),
+    "path-outside": _grave(
+        "“{target}” leads out of the curriculum.", "Link to a file inside it, or to a web address."
+    ),
     "link-refused": _grave(
-        "“{target}” is no address that a page may link to.", "Use a file of the curriculum, or an https address."
+        "“{target}” is no address that a page may link to.",
+        "Use a file of the curriculum, or an https address.",
     ),
     "definition-reach": _grave(
         "“{label}” is explained in another part of this file, out of reach of this one.",
@@ -138,7 +148,9 @@ RULES: Mapping[str, Rule] = {
         "Put an empty line before this line, or write it more simply.",
     ),
     "nesting": _grave("The text is nested more than {limit} levels deep.", "Write it more simply."),
-    "path-name": _grave("The file's name cannot be an address: {reason}", "Use small letters, digits and hyphens."),
+    "path-name": _grave(
+        "The file's name cannot be an address: {reason}", "Use small letters, digits and hyphens."
+    ),
     # Everything else.
     "unknown-key": _warning("The header key “{key}” is not known.", "{hint}"),
     "key-value": _warning("The value of “{key}” cannot be used: {reason}", "{hint}"),
@@ -155,12 +167,17 @@ RULES: Mapping[str, Rule] = {
     ),
     "part-missing": _warning("{where} has no {kind}.", "Add it: `{heading}`."),
     "part-repeated": _warning("“{words}” stands more than once.", "Join the two, or name one differently."),
-    "warm-up-place": _warning("The warm-up is not the first part with minutes.", "Move it before the activities."),
+    "warm-up-place": _warning(
+        "The warm-up is not the first part with minutes.", "Move it before the activities."
+    ),
     "part-empty": _warning("“{words}” is empty.", "Write it, or delete its heading."),
-    "part-id": _warning("“{words}” has no id, so comments and results cannot find it.", "Add `{{#{proposed}}}`."),
+    "part-id": _warning(
+        "“{words}” has no id, so comments and results cannot find it.", "Add `{{#{proposed}}}`."
+    ),
     "minutes-missing": _warning("“{words}” has no minutes.", "Add `{{minutes=…}}`."),
     "minutes-sum": _warning(
-        "The parts take {sum} minutes; the header says {stated}.", "Change the parts' minutes or the header's."
+        "The parts take {sum} minutes; the header says {stated}.",
+        "Change the parts' minutes or the header's.",
     ),
     "standard-unknown": _warning("{framework} has no standard “{code}”.", "{hint}"),
     "standard-grade": _warning(
@@ -175,7 +192,8 @@ RULES: Mapping[str, Rule] = {
         "Import it, or mend `framework:` in curriculum.md.",
     ),
     "goal-target": _warning(
-        "There are {goals} learning goals and {targets} learning targets.", "Write one target for each goal, in order."
+        "There are {goals} learning goals and {targets} learning targets.",
+        "Write one target for each goal, in order.",
     ),
     "goal-unknown": _warning("The charter has no goal “{id}”.", "{hint}"),
     "target-untested": _warning(
@@ -193,9 +211,12 @@ RULES: Mapping[str, Rule] = {
     ),
     "html-shown": _warning("This HTML is shown as it was typed.", "Write it as plain text."),
     "words-in-formula": _warning(
-        "This formula holds words; was money meant?", "Write `\\$` for a dollar, or `\\text{{…}}` around words."
+        "This formula holds words; was money meant?",
+        "Write `\\$` for a dollar, or `\\text{{…}}` around words.",
     ),
-    "color": _warning("The colour {color} may be hard to read.", "Use blue, red or green, and say it in words too."),
+    "color": _warning(
+        "The colour {color} may be hard to read.", "Use blue, red or green, and say it in words too."
+    ),
     "reading-level": _warning(
         "The sentences are long for grade {grade} (about grade {found}).", "Shorten the longest sentences."
     ),
@@ -204,8 +225,12 @@ RULES: Mapping[str, Rule] = {
         "The original has changed since this translation was made.",
         "Compare the two, then write `translates: {{id: {id}, student: {student}, whole: {whole}}}`.",
     ),
-    "translation-orphan": _warning("There is no lesson with the id “{id}” to translate.", "Mend `translates:`."),
-    "lesson-draft": _warning("No section names this lesson, so it is in no edition.", "Add it to `sections:` in unit.md."),
+    "translation-orphan": _warning(
+        "There is no lesson with the id “{id}” to translate.", "Mend `translates:`."
+    ),
+    "lesson-draft": _warning(
+        "No section names this lesson, so it is in no edition.", "Add it to `sections:` in unit.md."
+    ),
     "lesson-absent": _warning("The section names “{name}”, and there is no such lesson.", "{hint}"),
     "lesson-twice": _warning("“{name}” stands in the sections twice.", "Take it out once."),
     "charter-measure": _warning("The goal “{id}” has no {what}.", "Add `- {what}: …` below it."),
@@ -217,7 +242,13 @@ def finding(code: str, file: str, line: int = 1, column: int = 1, /, **words: st
     """A finding of the table, its sentence and hint filled in with `words`."""
     rule = RULES[code]
     return Finding(
-        file, line, column, code, rule.severity, rule.message.format(**words), rule.hint.format(**words).strip()
+        file,
+        line,
+        column,
+        code,
+        rule.severity,
+        rule.message.format(**words),
+        rule.hint.format(**words).strip(),
     )
 
 

@@ -101,12 +101,23 @@ PART_KEYS: Mapping[str, Editions] = {
 """Attributes of parts that the format knows, and who sees each. Anything else is seen by nobody."""
 
 HEADER_KEYS: Mapping[str, Editions] = {
-    **{
-        key: EVERYONE
-        for key in (
-            "id title minutes standards practices routines language license credits based-on formerly grade"
-        ).split()
-    },
+    **dict.fromkeys(
+        [
+            "id",
+            "title",
+            "minutes",
+            "standards",
+            "practices",
+            "routines",
+            "language",
+            "license",
+            "credits",
+            "based-on",
+            "formerly",
+            "grade",
+        ],
+        EVERYONE,
+    ),
     "materials": EVERYONE,  # of which students see `materials.student` alone
     "goals": TEACHER,
     "weeks": TEACHER,

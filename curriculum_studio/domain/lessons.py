@@ -12,7 +12,14 @@ from typing import Literal
 from curriculum_studio.domain.kinds import Editions
 
 DocumentKind = Literal[
-    "curriculum", "charter", "glossary", "unit", "lesson", "assessment", "professional-learning", "translation"
+    "curriculum",
+    "charter",
+    "glossary",
+    "unit",
+    "lesson",
+    "assessment",
+    "professional-learning",
+    "translation",
 ]
 
 

@@ -114,7 +114,13 @@ def _chunks(base: Sequence[str], mine: Sequence[str], theirs: Sequence[str]) -> 
         if start > at:
             same = base[at:start]
             out.append((same, same, same))
-        out.append((base[start:end], _side(changes, 0, start, end, base, mine), _side(changes, 1, start, end, base, theirs)))
+        out.append(
+            (
+                base[start:end],
+                _side(changes, 0, start, end, base, mine),
+                _side(changes, 1, start, end, base, theirs),
+            )
+        )
         at = end
     if at < len(base):
         out.append((base[at:], base[at:], base[at:]))
@@ -122,11 +128,16 @@ def _chunks(base: Sequence[str], mine: Sequence[str], theirs: Sequence[str]) -> 
 
 
 def _opcodes(base: Sequence[str], other: Sequence[str]) -> list[tuple[str, int, int, int, int]]:
-    return SequenceMatcher(None, base, other, autojunk=False).get_opcodes()
+    return [*SequenceMatcher(None, base, other, autojunk=False).get_opcodes()]
 
 
 def _side(
-    changes: list[tuple[int, int, int, int, int]], side: int, start: int, end: int, base: Sequence[str], other: Sequence[str]
+    changes: list[tuple[int, int, int, int, int]],
+    side: int,
+    start: int,
+    end: int,
+    base: Sequence[str],
+    other: Sequence[str],
 ) -> list[str]:
     """What one side made of base[start:end]."""
     out: list[str] = []
@@ -138,4 +149,3 @@ def _side(
             at = b
     out += base[at:end]
     return out
-

@@ -9,8 +9,14 @@ from difflib import get_close_matches
 from functools import cached_property, lru_cache
 
 _PREFIX = re.compile(r"^(?:CCSS\.)?(?:MATH\.)?(?:CONTENT\.|PRACTICE\.)?", re.IGNORECASE)
-_GRADE = re.compile(r"^(K|[1-8])[.\s]*(CC|OA|NBT|NF|MD|G|RP|NS|EE|SP|F)(?:[.\s]*([A-K]))?(?:[.\s]*(\d{1,2})([.\s]*[a-k])?)?$", re.IGNORECASE)
-_HIGH = re.compile(r"^(?:HS)?[\s.]*([NAFGS])[-.\s]*([A-Z]{1,3})(?:[.\s]*([A-K])(?![A-Z]))?(?:[.\s]*(\d{1,2})([.\s]*[a-k])?)?$", re.IGNORECASE)
+_GRADE = re.compile(
+    r"^(K|[1-8])[.\s]*(CC|OA|NBT|NF|MD|G|RP|NS|EE|SP|F)(?:[.\s]*([A-K]))?(?:[.\s]*(\d{1,2})([.\s]*[a-k])?)?$",
+    re.IGNORECASE,
+)
+_HIGH = re.compile(
+    r"^(?:HS)?[\s.]*([NAFGS])[-.\s]*([A-Z]{1,3})(?:[.\s]*([A-K])(?![A-Z]))?(?:[.\s]*(\d{1,2})([.\s]*[a-k])?)?$",
+    re.IGNORECASE,
+)
 _PRACTICE = re.compile(r"^(?:MP|SMP)[.\s]*([1-8])$", re.IGNORECASE)
 
 
@@ -137,7 +143,9 @@ def code_forms(code: str) -> tuple[str, ...]:
     forms = [code, usual]
     if usual.startswith("MP"):
         number = usual[2:]
-        return tuple(dict.fromkeys([*forms, f"MP.{number}", f"SMP{number}", f"CCSS.MATH.PRACTICE.MP{number}"]))
+        return tuple(
+            dict.fromkeys([*forms, f"MP.{number}", f"SMP{number}", f"CCSS.MATH.PRACTICE.MP{number}"])
+        )
     parts = usual.split(".")
     short = [part for index, part in enumerate(parts) if not (index >= 1 and re.fullmatch(r"[A-K]", part))]
     forms.append(".".join(short) if len(short) > 1 else usual)

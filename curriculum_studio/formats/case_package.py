@@ -24,7 +24,12 @@ def read_case(package: bytes, framework_id: str) -> tuple[Framework, tuple[str, 
     items = [item for item in document["CFItems"] if isinstance(item, dict) and _text(item, "identifier")]
     by_guid = {item["identifier"]: item for item in items}
     codes = {guid: _code(item) for guid, item in by_guid.items()}
-    pairs: dict[str, list[tuple[str, str]]] = {"isChildOf": [], "precedes": [], "isRelatedTo": [], "exactMatchOf": []}
+    pairs: dict[str, list[tuple[str, str]]] = {
+        "isChildOf": [],
+        "precedes": [],
+        "isRelatedTo": [],
+        "exactMatchOf": [],
+    }
     outside = 0
     root = _text(document.get("CFDocument") or {}, "identifier")
     for link in document.get("CFAssociations") or ():

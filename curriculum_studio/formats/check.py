@@ -25,7 +25,9 @@ _RELATIONS = frozenset({"building-on", "addressing", "building-toward", "assesse
 
 def check(snapshot: Snapshot, only: str | None = None) -> list[Finding]:
     """Every finding of a curriculum, or those of one of its files, in the order of file, line and column."""
-    facts = {path: facts_of(read_document(path, snapshot[path])) for path in sorted(snapshot) if is_text(path)}
+    facts = {
+        path: facts_of(read_document(path, snapshot[path])) for path in sorted(snapshot) if is_text(path)
+    }
     curriculum = curriculum_of(facts, snapshot)
     known = framework(snapshot, curriculum.framework)
     paths = [only] if only is not None else sorted(snapshot)
@@ -45,7 +47,7 @@ def check_file(
     path: str, curriculum: Curriculum, known: Framework | None, snapshot: Snapshot
 ) -> Iterator[Finding]:
     """All findings of one file: its own, and those that need the rest of the curriculum."""
-    yield from _path(path, curriculum)
+    yield from _path(path)
     facts = curriculum.facts.get(path)
     if facts is None:
         yield from _other_file(path, curriculum)
@@ -70,7 +72,7 @@ def check_file(
         yield from _assessed(facts)
 
 
-def _path(path: str, curriculum: Curriculum) -> Iterator[Finding]:
+def _path(path: str) -> Iterator[Finding]:
     names = path.split("/")
     for name in names:
         if not _NAME.fullmatch(name) or name in (".", "..") or len(name) > 100:
@@ -121,7 +123,9 @@ def _file_link(
     there = curriculum.facts.get(target.path)
     if target.path not in curriculum.files:
         near = nearest(target.path, curriculum.files)
-        yield finding("link-missing", *place, target=use.target, hint=near or "Mend the link, or take it away.")
+        yield finding(
+            "link-missing", *place, target=use.target, hint=near or "Mend the link, or take it away."
+        )
         return
     seen: str = "sft"
     if there is not None and target.part:
@@ -143,7 +147,9 @@ def _pictures(facts: Facts, curriculum: Curriculum, snapshot: Snapshot) -> Itera
         target = resolve(facts.path, use.target)
         place = (facts.path, use.line, use.column)
         if target.kind in ("web", "refused"):
-            yield finding("picture-refused", *place, target=use.target, reason="it lies outside the curriculum.")
+            yield finding(
+                "picture-refused", *place, target=use.target, reason="it lies outside the curriculum."
+            )
         elif target.kind == "outside":
             yield finding("path-outside", *place, target=use.target)
         elif target.path not in curriculum.files:
@@ -185,7 +191,9 @@ def _sections(facts: Facts, curriculum: Curriculum) -> Iterator[Finding]:
             seen.add(name)
             path = f"{folder}/{name}.md" if folder else f"{name}.md"
             if path not in curriculum.facts:
-                lessons = frozenset(p.rpartition("/")[2][:-3] for p in curriculum.facts if p.startswith(f"{folder}/"))
+                lessons = frozenset(
+                    p.rpartition("/")[2][:-3] for p in curriculum.facts if p.startswith(f"{folder}/")
+                )
                 hint = nearest(name, lessons) or "Write it, or take the name away."
                 yield finding("lesson-absent", facts.path, use.line, use.column, name=name, hint=hint)
 
@@ -198,7 +206,13 @@ def _translation(facts: Facts, curriculum: Curriculum) -> Iterator[Finding]:
     there = curriculum.facts[source]
     if facts.translates[1:] != (there.student_hash, there.whole_hash):
         yield finding(
-            "translation-stale", facts.path, 2, 1, id=there.id, student=there.student_hash, whole=there.whole_hash
+            "translation-stale",
+            facts.path,
+            2,
+            1,
+            id=there.id,
+            student=there.student_hash,
+            whole=there.whole_hash,
         )
 
 
@@ -214,7 +228,9 @@ def _standards(facts: Facts, curriculum: Curriculum, known: Framework | None) ->
             yield finding("framework-missing", facts.path, id=curriculum.framework)
         return
     grade = unit_grade(facts, curriculum)
-    addressed = [found.code for c in facts.claims if c.relation == "addressing" and (found := known.find(c.code))]
+    addressed = [
+        found.code for c in facts.claims if c.relation == "addressing" and (found := known.find(c.code))
+    ]
     for claim in facts.claims:
         if claim.framework and claim.framework != curriculum.framework:
             continue
@@ -224,7 +240,12 @@ def _standards(facts: Facts, curriculum: Curriculum, known: Framework | None) ->
             near = known.nearest(claim.code)
             hint = f"Did you mean “{near}”?" if near else "Look the code up on the standards page."
             yield finding("standard-unknown", *place, framework=known.title, code=claim.code, hint=hint)
-        elif claim.relation == "addressing" and grade and found.grade != grade and grade not in found.grade.split("-"):
+        elif (
+            claim.relation == "addressing"
+            and grade
+            and found.grade != grade
+            and grade not in found.grade.split("-")
+        ):
             yield finding("standard-grade", *place, code=claim.code, found=found.grade, grade=grade)
         elif claim.relation == "building-on" and addressed and not _before(known, found.code, addressed):
             yield finding("standard-order", *place, code=claim.code)

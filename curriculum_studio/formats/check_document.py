@@ -14,7 +14,9 @@ from curriculum_studio.formats.kinds import fold, shown
 from curriculum_studio.formats.lesson_markdown import Document
 
 _ID = re.compile(r"[a-z0-9][a-z0-9-]{3,31}")
-_COMMON = frozenset({"id", "title", "standards", "goals", "language", "license", "extra", "formerly", "credits", "based-on"})
+_COMMON = frozenset(
+    {"id", "title", "standards", "goals", "language", "license", "extra", "formerly", "credits", "based-on"}
+)
 KEYS: Mapping[DocumentKind, frozenset[str]] = {
     "lesson": _COMMON | {"minutes", "practices", "routines", "materials"},
     "unit": _COMMON | {"grade", "weeks", "sections"},
@@ -22,7 +24,20 @@ KEYS: Mapping[DocumentKind, frozenset[str]] = {
     "professional-learning": _COMMON | {"minutes", "audience", "for", "addresses"},
     "translation": frozenset({"title", "language", "translates", "extra"}),
     "curriculum": frozenset(
-        "id title organization language languages license school-year format framework units approval extra".split()
+        [
+            "id",
+            "title",
+            "organization",
+            "language",
+            "languages",
+            "license",
+            "school-year",
+            "format",
+            "framework",
+            "units",
+            "approval",
+            "extra",
+        ]
     ),
     "charter": frozenset({"title", "language", "extra"}),
     "glossary": frozenset({"title", "language", "extra"}),
@@ -79,13 +94,17 @@ def _header(document: Document) -> Iterator[Finding]:
             yield finding("unknown-key", path, *header.place(key), key=key, hint=hint)
     minutes = header.text("minutes")
     if "minutes" in header.values and not _is_number(minutes):
-        yield finding("key-value", path, *header.place("minutes"), key="minutes", reason="a whole number is expected.")
+        yield finding(
+            "key-value", path, *header.place("minutes"), key="minutes", reason="a whole number is expected."
+        )
     language = header.text("language")
     if language and not re.fullmatch(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})?", language):
         reason = "a language is two or three letters, as `en` or `es`."
         yield finding("key-value", path, *header.place("language"), key="language", reason=reason)
     if kind == "curriculum" and header.text("format") != "1":
-        yield finding("key-value", path, *header.place("format"), key="format", reason="this program reads format 1.")
+        yield finding(
+            "key-value", path, *header.place("format"), key="format", reason="this program reads format 1."
+        )
     purposes = frozenset({"readiness", "mid-unit", "end-of-unit", "benchmark"})
     if kind == "assessment" and header.text("purpose") not in purposes:
         reason = "one of readiness, mid-unit, end-of-unit, benchmark."
@@ -159,10 +178,20 @@ def _lesson_parts(document: Document) -> Iterator[Finding]:
     for kind in _LESSON_PARTS:
         if kind not in kinds:
             yield finding(
-                "part-missing", path, last, 1, where="The lesson", kind=shown(kind).lower(), heading=f"## {shown(kind)}"
+                "part-missing",
+                path,
+                last,
+                1,
+                where="The lesson",
+                kind=shown(kind).lower(),
+                heading=f"## {shown(kind)}",
             )
     for part in document.parts:
-        if part.kind in KINDS and KINDS[part.kind].once and kinds.index(part.kind) != document.parts.index(part):
+        if (
+            part.kind in KINDS
+            and KINDS[part.kind].once
+            and kinds.index(part.kind) != document.parts.index(part)
+        ):
             yield finding("part-repeated", path, part.line, 1, words=part.words)
         if part.kind == "activity":
             below = {child.kind for child in part.parts}

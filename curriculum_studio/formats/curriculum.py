@@ -124,7 +124,9 @@ def _root_framework(root: Facts | None) -> str:
 
 
 def _units(facts: Mapping[str, Facts]) -> tuple[UnitOutline, ...]:
-    folders = {path.rpartition("/")[0]: one for path, one in facts.items() if one.kind == "unit" and one.readable}
+    folders = {
+        path.rpartition("/")[0]: one for path, one in facts.items() if one.kind == "unit" and one.readable
+    }
     members: dict[str, list[str]] = {folder: [] for folder in folders}
     for path in sorted(facts):
         folder = path.rpartition("/")[0]
@@ -135,7 +137,9 @@ def _units(facts: Mapping[str, Facts]) -> tuple[UnitOutline, ...]:
     units = [_unit(folder, one, members[folder], facts) for folder, one in folders.items()]
     root = facts.get("curriculum.md")
     named = {name.strip("/"): place for place, name in enumerate(root.units if root is not None else ())}
-    units.sort(key=lambda unit: (named.get(unit.folder, len(named)), _grade_key(unit.facts.grade), unit.folder))
+    units.sort(
+        key=lambda unit: (named.get(unit.folder, len(named)), _grade_key(unit.facts.grade), unit.folder)
+    )
     return tuple(units)
 
 

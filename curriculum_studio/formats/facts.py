@@ -169,9 +169,7 @@ def facts_of(document: Document) -> Facts:
         links=tuple(links),
         pictures=tuple(pictures),
         claims=tuple(_claims(document)),
-        goals=tuple(
-            Use(goal, *header.place("goals"), "t") for goal in header.texts("goals")
-        ),
+        goals=tuple(Use(goal, *header.place("goals"), "t") for goal in header.texts("goals")),
         sections=tuple(_sections(document)),
         formerly=header.texts("formerly"),
         translates=_translates(document),

@@ -226,7 +226,7 @@ class _Reader:
             if ch == "\\" and quote == '"':
                 nxt = text[i + 1 : i + 2]
                 if nxt not in ('"', "\\", "n", "/"):
-                    raise self.fail("Only \\\", \\\\ and \\n are read after a backslash.", column + i)
+                    raise self.fail('Only \\", \\\\ and \\n are read after a backslash.', column + i)
                 out.append("\n" if nxt == "n" else nxt)
                 i += 2
                 continue

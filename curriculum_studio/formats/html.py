@@ -96,7 +96,9 @@ class _Renderer(RendererHTML):
         line = token.map[0] if token.map else 0
         if word in FIGURES:
             reason = f"this version draws no {word} yet."
-            env["troubles"].append(Trouble("figure", {"reason": reason, "hint": "Use a picture."}, line, word))
+            env["troubles"].append(
+                Trouble("figure", {"reason": reason, "hint": "Use a picture."}, line, word)
+            )
         elif word and (kind := nearest_figure(word)):
             env["troubles"].append(Trouble("figure-unknown", {"word": word, "kind": kind}, line, word))
         return f"<pre><code>{escape(token.content)}</code></pre>\n"
@@ -194,7 +196,12 @@ def render_text(text: str) -> Rendered:
     html = parser.renderer.render(tokens, parser.options, env)
     troubles = [*env["troubles"], *_witness(text, tokens)]
     return Rendered(
-        html, tuple(env["links"]), tuple(env["pictures"]), tuple(env["formulas"]), tuple(troubles), env["spaces"]
+        html,
+        tuple(env["links"]),
+        tuple(env["pictures"]),
+        tuple(env["formulas"]),
+        tuple(troubles),
+        env["spaces"],
     )
 
 
@@ -210,7 +217,11 @@ def _witness(text: str, tokens: Sequence[Token]) -> list[Trouble]:
     lines = text.split("\n")
     for token in tokens:
         line = token.map[0] if token.map else 0
-        if token.type == "heading_open" and not marks.HEADING.match(lines[line]) and not marks.HIDDEN.match(lines[line]):
+        if (
+            token.type == "heading_open"
+            and not marks.HEADING.match(lines[line])
+            and not marks.HIDDEN.match(lines[line])
+        ):
             found.append(Trouble("reading", {"what": "a heading"}, line, ""))
         elif token.type == "inline":
             for child in token.children or ():

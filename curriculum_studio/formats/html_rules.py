@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from markdown_it import MarkdownIt
+from markdown_it.ruler import RuleOptionsType
 from markdown_it.rules_block import StateBlock
 from markdown_it.rules_inline import StateInline
 from rapidfuzz.distance import OSA
@@ -27,7 +28,7 @@ def nearest_figure(word: str) -> str | None:
 
 def add_rules(parser: MarkdownIt) -> None:
     """Adds the rules in the order in which they must be tried."""
-    interrupt = {"alt": ["paragraph", "reference", "blockquote", "list"]}
+    interrupt: RuleOptionsType = {"alt": ["paragraph", "reference", "blockquote", "list"]}
     parser.block.ruler.before("fence", "slot", _slot, interrupt)
     parser.block.ruler.before("hr", "answer_space", _answer_space, interrupt)
     parser.block.ruler.before("fence", "math_block", _math_block, interrupt)
@@ -38,7 +39,7 @@ def _line(state: StateBlock, number: int) -> str:
     return state.src[state.bMarks[number] + state.tShift[number] : state.eMarks[number]]
 
 
-def _slot(state: StateBlock, start: int, end: int, silent: bool) -> bool:
+def _slot(state: StateBlock, start: int, _end: int, silent: bool) -> bool:
     line = _line(state, start)
     if not line.startswith("\ue006") or not _SLOT.match(line):
         return False
@@ -50,7 +51,7 @@ def _slot(state: StateBlock, start: int, end: int, silent: bool) -> bool:
     return True
 
 
-def _answer_space(state: StateBlock, start: int, end: int, silent: bool) -> bool:
+def _answer_space(state: StateBlock, start: int, _end: int, silent: bool) -> bool:
     if state.is_code_block(start):
         return False
     line = _line(state, start)
@@ -97,7 +98,11 @@ def _math_inline(state: StateInline, silent: bool) -> bool:
             state.pending += "$$"
         state.pos += 2
         return True
-    if pos + 1 >= state.posMax or src[pos + 1] in " \n\t" or (pos and (src[pos - 1].isdigit() or src[pos - 1] == "\\")):
+    if (
+        pos + 1 >= state.posMax
+        or src[pos + 1] in " \n\t"
+        or (pos and (src[pos - 1].isdigit() or src[pos - 1] == "\\"))
+    ):
         return False
     at = pos + 1
     while at < state.posMax and src[at] != "$":

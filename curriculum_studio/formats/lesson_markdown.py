@@ -133,7 +133,9 @@ def _decode(path: str, content: bytes, findings: list[Finding]) -> str | None:
     return source
 
 
-def _header(path: str, kind: DocumentKind, lines: list[str], findings: list[Finding]) -> tuple[Header, int, bool]:
+def _header(
+    path: str, kind: DocumentKind, lines: list[str], findings: list[Finding]
+) -> tuple[Header, int, bool]:
     """The header, the index of the body's first line, and whether the document can be read at all."""
     if lines[0].rstrip() != "---":
         needed = kind not in ("charter", "glossary")

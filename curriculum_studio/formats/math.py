@@ -39,7 +39,15 @@ _STYLES = {
     "border-left: 0.05em dashed currentcolor;": "m-bld",
     "border-right: 0.05em dashed currentcolor;": "m-brd",
 }
-_COLOURS = {"FF0000": "red", "0000FF": "blue", "03FF00": "green", "00FF00": "green", "008000": "green", "FFA500": "orange", "800080": "purple"}
+_COLOURS = {
+    "FF0000": "red",
+    "0000FF": "blue",
+    "03FF00": "green",
+    "00FF00": "green",
+    "008000": "green",
+    "FFA500": "orange",
+    "800080": "purple",
+}
 
 MATH_CSS = """
 math{font-family:"STIX Two Math",math;font-size:1.04em}
@@ -90,7 +98,11 @@ def _error(message: str, seen: str, latex: str) -> FormulaError:
     offset = int(match[1]) if match and match[1] else 0
     if seen != latex:
         offset = 0
-    hint = "A % begins a comment; write \\% for a percent sign." if "%" in latex and "}" in reason else "Mend it, or write it in words."
+    hint = (
+        "A % begins a comment; write \\% for a percent sign."
+        if "%" in latex and "}" in reason
+        else "Mend it, or write it in words."
+    )
     return FormulaError(reason[:1].lower() + reason[1:], min(offset, len(latex)), hint)
 
 
@@ -122,4 +134,3 @@ def _as_class(match: re.Match[str]) -> str:
     for colour in re.findall(r"color:\s*#?([0-9A-Fa-f]{6})", style):
         names.append(f"m-{_COLOURS.get(colour.upper(), 'purple')}")
     return f' class="{" ".join(names)}"' if names else ""
-

@@ -15,7 +15,31 @@ _SAME = {
     "·": "\\cdot", "°": "^\\circ", "√": "\\sqrt",
 }  # fmt: skip
 _DROPPED = frozenset(
-    "\\left \\right \\big \\Big \\bigg \\Bigg \\bigl \\bigr \\Bigl \\Bigr \\displaystyle \\textstyle \\, \\; \\: \\! \\  \\quad \\qquad ~ & \\limits".split(" ")
+    [
+        "\\left",
+        "\\right",
+        "\\big",
+        "\\Big",
+        "\\bigg",
+        "\\Bigg",
+        "\\bigl",
+        "\\bigr",
+        "\\Bigl",
+        "\\Bigr",
+        "\\displaystyle",
+        "\\textstyle",
+        "\\,",
+        "\\;",
+        "\\:",
+        "\\!",
+        "\\",
+        "",
+        "\\quad",
+        "\\qquad",
+        "~",
+        "&",
+        "\\limits",
+    ]
 ) | {" ", "\n", "\t"}
 _TAKES = {"\\frac": 2, "\\sqrt": 1, "\\overline": 1, "\\text": 1, "\\binom": 2}
 
@@ -91,7 +115,7 @@ _CALL = re.compile(r"sqrt\s*\(([^()]*)\)")
 def typed_keys(query: str) -> tuple[str, ...]:
     """The formula keys that a typed query may mean: `3/4`, `1 1/2`, `y = mx + b`, `2:3`, `x^2`, LaTeX itself."""
     text = query.strip().strip("$").strip()
-    if not text or len(text) > 200 or not re.search(r"[\d\\^=+:/<>≤≥×÷√−|_-]", text) and len(text) > 2:
+    if not text or len(text) > 200 or (not re.search(r"[\d\\^=+:/<>≤≥×÷√−|_-]", text) and len(text) > 2):
         return ()
     forms = [text]
     plain = _CALL.sub(r"\\sqrt{\1}", text)

@@ -14,11 +14,43 @@ MAX_EXPANSIONS = 500
 
 _TOKEN = re.compile(r"\\[a-zA-Z]+\*?|\\.|[{}]|#[1-9]|[^\\{}#]+|#|\\", re.DOTALL)
 _COMMENT = re.compile(r"(?<!\\)((?:\\\\)*)%[^\n]*\n?[ \t]*")
-_OPENERS = {"(": 1, "[": 1, "\\{": 1, "\\langle": 1, "\\lbrace": 1, "\\lbrack": 1, "\\lfloor": 1, "\\lceil": 1, "\\lvert": 1, "\\lVert": 1}
-_CLOSERS = {")": 1, "]": 1, "\\}": 1, "\\rangle": 1, "\\rbrace": 1, "\\rbrack": 1, "\\rfloor": 1, "\\rceil": 1, "\\rvert": 1, "\\rVert": 1}
+_OPENERS = {
+    "(": 1,
+    "[": 1,
+    "\\{": 1,
+    "\\langle": 1,
+    "\\lbrace": 1,
+    "\\lbrack": 1,
+    "\\lfloor": 1,
+    "\\lceil": 1,
+    "\\lvert": 1,
+    "\\lVert": 1,
+}
+_CLOSERS = {
+    ")": 1,
+    "]": 1,
+    "\\}": 1,
+    "\\rangle": 1,
+    "\\rbrace": 1,
+    "\\rbrack": 1,
+    "\\rfloor": 1,
+    "\\rceil": 1,
+    "\\rvert": 1,
+    "\\rVert": 1,
+}
 _BRACKET = re.compile(r"\\[a-zA-Z]+|\\.|[()\[\]]", re.DOTALL)
 _PHANTOMS = frozenset({"\\phantom", "\\hphantom", "\\vphantom"})
-_DEFINES = frozenset({"\\def", "\\gdef", "\\newcommand", "\\renewcommand", "\\providecommand", "\\newcommand*", "\\renewcommand*"})
+_DEFINES = frozenset(
+    {
+        "\\def",
+        "\\gdef",
+        "\\newcommand",
+        "\\renewcommand",
+        "\\providecommand",
+        "\\newcommand*",
+        "\\renewcommand*",
+    }
+)
 _REFUSED = {
     "\\href": "Links do not stand in formulas; put the link in the text.",
     "\\url": "Links do not stand in formulas; put the link in the text.",
@@ -32,7 +64,9 @@ _REFUSED = {
     "\\ce": "Write the substance in \\text.", "\\colorbox": "Use \\boxed.", "\\fcolorbox": "Use \\boxed.", "\\label": "Leave it out.",
     "\\ref": "Name the formula in words.", "\\eqref": "Name the formula in words.",
 }  # fmt: skip
-_SPECIAL = re.compile(r"%|#|\\(?:[a-zA-Z]*def|[a-z]*command|[hv]?phantom|require|tag|enclose|begin|label|color|textcolor|href|class|html|css|style|url|smash|[rl]lap|cancelto|substack|wide|hbox|if|catcode|csname|input|let|expandafter|ce|[f]?colorbox|ref|eqref|includegraphics)\b")
+_SPECIAL = re.compile(
+    r"%|#|\\(?:[a-zA-Z]*def|[a-z]*command|[hv]?phantom|require|tag|enclose|begin|label|color|textcolor|href|class|html|css|style|url|smash|[rl]lap|cancelto|substack|wide|hbox|if|catcode|csname|input|let|expandafter|ce|[f]?colorbox|ref|eqref|includegraphics)\b"
+)
 SIMPLE = re.compile(r"[A-Za-z0-9 +\-=.,:/<>!'|]*")
 
 
@@ -63,7 +97,10 @@ def prepared(latex: str) -> str:
 
 
 def _check_depth(latex: str) -> None:
-    if latex.count("{") + latex.count("\\left") + latex.count("\\begin") <= MAX_DEPTH and latex.count("\\sqrt") <= MAX_DEPTH:
+    if (
+        latex.count("{") + latex.count("\\left") + latex.count("\\begin") <= MAX_DEPTH
+        and latex.count("\\sqrt") <= MAX_DEPTH
+    ):
         return
     depth = run = 0
     for match in re.finditer(r"\\[a-zA-Z]+|\\.|[{}]", latex, re.DOTALL):
@@ -74,7 +111,9 @@ def _check_depth(latex: str) -> None:
             depth = max(depth - 1, 0)
         run = run + 1 if token in ("\\sqrt", "\\frac", "\\dfrac", "\\tfrac") else (0 if token == "}" else run)
         if depth > MAX_DEPTH or run > MAX_DEPTH:
-            raise FormulaError(f"it is nested more than {MAX_DEPTH} levels deep.", match.start(), "Write it more simply.")
+            raise FormulaError(
+                f"it is nested more than {MAX_DEPTH} levels deep.", match.start(), "Write it more simply."
+            )
 
 
 def _check_brackets(latex: str) -> None:
@@ -93,7 +132,11 @@ def _check_brackets(latex: str) -> None:
         elif re.fullmatch(r"\\[bB]igg?[lr]?", token):
             continue
     if stack > MAX_UNMATCHED:
-        raise FormulaError(f"it has more than {MAX_UNMATCHED} opening brackets that nothing closes.", 0, "Close each bracket.")
+        raise FormulaError(
+            f"it has more than {MAX_UNMATCHED} opening brackets that nothing closes.",
+            0,
+            "Close each bracket.",
+        )
 
 
 def _check_refused(latex: str) -> None:
@@ -142,7 +185,9 @@ def _without_macros(latex: str) -> str:
         elif token in macros:
             spent += 1
             if spent > MAX_EXPANSIONS or len(tokens) > MAX_LENGTH:
-                raise FormulaError(f"the definition of {token} calls itself, or is too long.", 0, "Write the formula out.")
+                raise FormulaError(
+                    f"the definition of {token} calls itself, or is too long.", 0, "Write the formula out."
+                )
             count, body = macros[token]
             values: list[list[str]] = []
             at += 1
@@ -219,21 +264,29 @@ def rewritten(latex: str, *, display: bool) -> str:
         latex = re.sub(r"\\require\s*\{[^{}]*\}", "", latex)
     if "\\begin" in latex:
         latex = re.sub(r"\\(begin|end)\{split\}", r"\\\1{aligned}", latex)
-        latex = re.sub(r"\\begin\{alignedat\}\s*\{\d+\}|\\begin\{alignat\*?\}\s*\{\d+\}", r"\\begin{aligned}", latex)
+        latex = re.sub(
+            r"\\begin\{alignedat\}\s*\{\d+\}|\\begin\{alignat\*?\}\s*\{\d+\}", r"\\begin{aligned}", latex
+        )
         latex = re.sub(r"\\end\{align(?:edat|at\*?)\}", r"\\end{aligned}", latex)
         latex = latex.replace("{}+{}", "\\;+\\;").replace("{}-{}", "\\;-\\;") if "aligned" in latex else latex
-        latex = re.sub(r"\\begin\{smallmatrix\}(.*?)\\end\{smallmatrix\}", _small_matrix, latex, flags=re.DOTALL)
+        latex = re.sub(
+            r"\\begin\{smallmatrix\}(.*?)\\end\{smallmatrix\}", _small_matrix, latex, flags=re.DOTALL
+        )
     if "\\enclose" in latex:
         latex = re.sub(r"\\enclose\s*\{longdiv\}\s*\{", r"\\overline{)", latex)
         latex = re.sub(r"\\enclose\s*\{box\}\s*", r"\\boxed", latex)
         latex = re.sub(r"\\enclose\s*\{(?:updiagonal|downdiagonal|horizontal)strike\}\s*", r"\\cancel", latex)
         if match := re.search(r"\\enclose", latex):
-            raise FormulaError("this kind of \\enclose is not drawn.", match.start(), "Use box, longdiv or a strike.")
+            raise FormulaError(
+                "this kind of \\enclose is not drawn.", match.start(), "Use box, longdiv or a strike."
+            )
     if "\\tag" in latex:
         if display:
             latex = f"\\begin{{equation}}{latex}\\end{{equation}}"
         else:
-            raise FormulaError("\\tag stands in displayed formulas only.", latex.index("\\tag"), "Put it between $$ lines.")
+            raise FormulaError(
+                "\\tag stands in displayed formulas only.", latex.index("\\tag"), "Put it between $$ lines."
+            )
     return latex
 
 

@@ -6,7 +6,21 @@ import re
 from collections.abc import Mapping
 
 _TOKEN = re.compile(r"\\[a-zA-Z]+\*?|\\.|\d+(?:[.,]\d+)*|\s+|.", re.DOTALL)
-_SMALL = "zero one two three four five six seven eight nine ten eleven twelve".split()
+_SMALL = [
+    "zero",
+    "one",
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten",
+    "eleven",
+    "twelve",
+]
 _PARTS = {2: ("half", "halves"), 3: ("third", "thirds"), 4: ("fourth", "fourths"), 5: ("fifth", "fifths"),
           6: ("sixth", "sixths"), 7: ("seventh", "sevenths"), 8: ("eighth", "eighths"), 9: ("ninth", "ninths"),
           10: ("tenth", "tenths"), 12: ("twelfth", "twelfths"), 16: ("sixteenth", "sixteenths"), 20: ("twentieth", "twentieths"),
@@ -37,12 +51,71 @@ _WORDS: Mapping[str, str] = {
     "\\longrightarrow": "goes to", "\\mapsto": "maps to", "\\ell": "l", "\\hbar": "h bar", "\\partial": "partial",
 }  # fmt: skip
 _SILENT = frozenset(
-    "\\left \\right \\big \\Big \\bigg \\Bigg \\bigl \\bigr \\Bigl \\Bigr \\displaystyle \\textstyle \\scriptstyle \\limits \\nolimits "
-    "\\, \\; \\: \\! \\quad \\qquad \\hline \\cr \\nonumber \\notag \\hfill \\middle \\hdashline \\smallskip \\mathstrut \\strut \\hphantom".split()
+    [
+        "\\left",
+        "\\right",
+        "\\big",
+        "\\Big",
+        "\\bigg",
+        "\\Bigg",
+        "\\bigl",
+        "\\bigr",
+        "\\Bigl",
+        "\\Bigr",
+        "\\displaystyle",
+        "\\textstyle",
+        "\\scriptstyle",
+        "\\limits",
+        "\\nolimits",
+        "\\,",
+        "\\;",
+        "\\:",
+        "\\!",
+        "\\quad",
+        "\\qquad",
+        "\\hline",
+        "\\cr",
+        "\\nonumber",
+        "\\notag",
+        "\\hfill",
+        "\\middle",
+        "\\hdashline",
+        "\\smallskip",
+        "\\mathstrut",
+        "\\strut",
+        "\\hphantom",
+    ]
 )
 _GROUP_WORDS = frozenset(
-    "\\text \\mathrm \\mathbf \\mathit \\mathsf \\mathtt \\mathbb \\mathcal \\mathfrak \\boldsymbol \\bm \\textbf \\textit \\operatorname "
-    "\\textrm \\boxed \\underbrace \\overbrace \\mathscr \\mathop \\mathbin \\mathrel \\mathord \\operatorname* \\textnormal \\textsf \\texttt".split()
+    [
+        "\\text",
+        "\\mathrm",
+        "\\mathbf",
+        "\\mathit",
+        "\\mathsf",
+        "\\mathtt",
+        "\\mathbb",
+        "\\mathcal",
+        "\\mathfrak",
+        "\\boldsymbol",
+        "\\bm",
+        "\\textbf",
+        "\\textit",
+        "\\operatorname",
+        "\\textrm",
+        "\\boxed",
+        "\\underbrace",
+        "\\overbrace",
+        "\\mathscr",
+        "\\mathop",
+        "\\mathbin",
+        "\\mathrel",
+        "\\mathord",
+        "\\operatorname*",
+        "\\textnormal",
+        "\\textsf",
+        "\\texttt",
+    ]
 )
 _AROUND = {
     "\\overline": ("", "with a bar over it"), "\\bar": ("", "bar"), "\\underline": ("", "underlined"), "\\hat": ("", "hat"),
@@ -51,7 +124,22 @@ _AROUND = {
     "\\sout": ("crossed out", ""), "\\overarc": ("arc", ""), "\\not": ("not", ""), "\\xrightarrow": ("arrow labelled", ""), "\\xleftarrow": ("left arrow labelled", ""),
 }  # fmt: skip
 _FRACTIONS = frozenset({"\\frac", "\\dfrac", "\\tfrac", "\\cfrac"})
-_SKIPPED_GROUP = frozenset({"\\hspace", "\\mkern", "\\kern", "\\vspace", "\\color", "\\begin", "\\end", "\\tag", "\\mspace", "\\hskip", "\\enclose", "\\require"})
+_SKIPPED_GROUP = frozenset(
+    {
+        "\\hspace",
+        "\\mkern",
+        "\\kern",
+        "\\vspace",
+        "\\color",
+        "\\begin",
+        "\\end",
+        "\\tag",
+        "\\mspace",
+        "\\hskip",
+        "\\enclose",
+        "\\require",
+    }
+)
 
 
 def spoken(latex: str) -> str:

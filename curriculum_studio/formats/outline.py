@@ -193,9 +193,7 @@ class OutlineReader:
         opening = marks.OPENING.match(line)
         if opening:
             inner = self.fence
-            self.passages.append(
-                _Passage(opening[1], len(opening[2]), number, self.text_size(), inner)
-            )
+            self.passages.append(_Passage(opening[1], len(opening[2]), number, self.text_size(), inner))
             self.fence = None
             return True
         if self.fence is not None:
@@ -258,7 +256,10 @@ class OutlineReader:
         later = [slot for slot in draft.slots if slot.at > at]
         draft.slots = [slot for slot in draft.slots if slot.at <= at]
         pairs = sorted(
-            [*zip(lines, text, strict=True), *((n, t) for s in later for n, t in zip(s.lines, s.text.split("\n"), strict=False))]
+            [
+                *zip(lines, text, strict=True),
+                *((n, t) for s in later for n, t in zip(s.lines, s.text.split("\n"), strict=False)),
+            ]
         )
         draft.region = 0
         draft.region_text = [line for _, line in pairs]
@@ -285,7 +286,11 @@ class OutlineReader:
             return True
         prefix = match[1] + " " * (len(match[2]) + len(match[3]) if match[2] else 0)
         column = len(prefix) - (prefix.rfind(">") + 1)
-        bases = [base for base in self.columns if base <= column] if not match[2] and ">" not in prefix else [column]
+        bases = (
+            [base for base in self.columns if base <= column]
+            if not match[2] and ">" not in prefix
+            else [column]
+        )
         if column - max(bases, default=0) > 3 + (1 if ">" in prefix else 0):
             self.report("fence-place", number, len(prefix) + 1)
             self.hold_code(self.text_size())
@@ -352,7 +357,11 @@ class OutlineReader:
             self.hold_rest()
 
     def is_title(self, number: int) -> bool:
-        return self.here is self.root and not any(line.strip() for line in self.root.text) and number >= self.first
+        return (
+            self.here is self.root
+            and not any(line.strip() for line in self.root.text)
+            and number >= self.first
+        )
 
     def heading(self, line: str, number: int, offset: int, level: int, raw: str) -> None:
         if self.comment is not None and level > 4:
@@ -398,7 +407,14 @@ class OutlineReader:
             self.hold_from_passage()
 
     def open_part(
-        self, line: str, number: int, offset: int, level: int, words: str, name: str | None, values: Mapping[str, str]
+        self,
+        line: str,
+        number: int,
+        offset: int,
+        level: int,
+        words: str,
+        name: str | None,
+        values: Mapping[str, str],
     ) -> None:
         if level == 2:
             self.held = False
@@ -426,7 +442,11 @@ class OutlineReader:
     ) -> None:
         if place.unknown:
             nearest = near(heading)
-            hint = f"Did you mean “{shown(nearest)}”?" if nearest else "Use one of the names in the format's table."
+            hint = (
+                f"Did you mean “{shown(nearest)}”?"
+                if nearest
+                else "Use one of the names in the format's table."
+            )
             self.report("unknown-kind", number, words=words, hint=hint)
         elif place.expected_level and place.expected_level != level:
             inside = "" if place.expected_level == 2 else ", inside the part that it belongs to"
@@ -437,7 +457,7 @@ class OutlineReader:
         while len(self.open) > 1 and self.here.level >= level:
             self.close_drafts(self.here.level, offset)
         draft = self.here
-        if draft.region is not None and 0 < draft.region and level <= draft.region:
+        if draft.region is not None and draft.region > 0 and level <= draft.region:
             self.end_region()
         if teacher and draft.region is None:
             draft.region = level

@@ -6,7 +6,9 @@ import re
 
 HEADING = re.compile(r"(#{2,6}) +(.*)$")
 INVISIBLE = "\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\u00ad\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u180e\u034f"
-COLONS = ":\uff1a\ufe55\u2236\ua789\u02d0\ufe30\u02f8\u205a\u0589\u05c3\u1806\u2982\u2237\ufe13\u0703\u0704\u16ec"
+COLONS = (
+    ":\uff1a\ufe55\u2236\ua789\u02d0\ufe30\u02f8\u205a\u0589\u05c3\u1806\u2982\u2237\ufe13\u0703\u0704\u16ec"
+)
 _LIST = r"(?:[-*+]|\d{1,9}[.)])"
 _GAP = f"[ \\t>{INVISIBLE}\u00a0]*"
 OPENING = re.compile(r"([ >]*)(:{3,}) *teacher *$")
@@ -15,13 +17,13 @@ MARK_LIKE = re.compile(f"{_GAP}(?:{_LIST}{_GAP})*(?:[{COLONS}]{_GAP}){{2,}}")
 FENCE = re.compile(r"([ >]*)(?:(" + _LIST + r")( {1,4}))?(`{3,}(?=[^`]*$)|~{3,})(.*)$")
 FENCE_LIKE = re.compile(r"[ \t>]*(?:" + _LIST + r"[ \t]+)*(`{3,}(?=[^`]*$)|~{3,})")
 FENCE_END = re.compile(r"([ \t>]*)(`{3,}|~{3,})[ \t]*$")
-HIDDEN = re.compile(
-    f"{_GAP}(?:{_LIST}{_GAP})*(#{{1,6}})(?:[ \\t\u00a0{INVISIBLE}]+(.*)|([^#\\s].*))$"
-)
+HIDDEN = re.compile(f"{_GAP}(?:{_LIST}{_GAP})*(#{{1,6}})(?:[ \\t\u00a0{INVISIBLE}]+(.*)|([^#\\s].*))$")
 UNDERLINE = re.compile(r"[ \t>]*(?:=+|-{2,})[ \t]*$")
 LIST_ITEM = re.compile(r"([ >]*)(" + _LIST + r")( +)(?=\S)")
 BLANK_QUOTE = re.compile(r"[ >]*$")
-ODD = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\x85\u2028\u2029\ue000-\uf8ff\ufff9-\ufffb\U000e0000-\U0010ffff\ud800-\udfff]")
+ODD = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\x85\u2028\u2029\ue000-\uf8ff\ufff9-\ufffb\U000e0000-\U0010ffff\ud800-\udfff]"
+)
 TICK = re.compile(r"^([ >]*(?:" + _LIST + r" +)*)\[[xX]\]")
 MATH_ON_LINE = re.compile(r"(?<![\d\\$])\$(?![ $])(?:\\.|[^$\\])*?(?<! )\$(?!\d)")
 CODE_SPAN = re.compile(r"(?<!`)(`+)(?!`)(.+?)(?<!`)\1(?!`)")

@@ -65,7 +65,7 @@ def _text_unless_teachers(near: str | None) -> Place:
     return _REGION if near in TEACHER_ONLY else AS_TEXT
 
 
-def _known(kind: str, level: int, parent: Place) -> Place:
+def _known(kind: str, parent: Place) -> Place:
     row = KINDS[kind]
     editions = row.editions if parent.kind == "root" else row.editions & parent.editions
     own = editions & TEACHER if kind in CONTAINERS else editions
@@ -74,14 +74,14 @@ def _known(kind: str, level: int, parent: Place) -> Place:
 
 def _in_lesson(level: int, kind: str | None, near: str | None, parent: Place) -> Place:
     if level == 2:
-        return _UNKNOWN if kind is None or kind in _NOT_IN_LESSONS else _known(kind, level, parent)
+        return _UNKNOWN if kind is None or kind in _NOT_IN_LESSONS else _known(kind, parent)
     makes_parts = parent.kind in CONTAINERS or parent.kind == "unknown"
     if level == 3 and makes_parts:
-        return _UNKNOWN if kind is None or kind in _NOT_IN_LESSONS else _known(kind, level, parent)
+        return _UNKNOWN if kind is None or kind in _NOT_IN_LESSONS else _known(kind, parent)
     if level == 4 and parent.kind == "problem":
-        return _UNKNOWN if kind is None or kind in _NOT_IN_LESSONS else _known(kind, level, parent)
+        return _UNKNOWN if kind is None or kind in _NOT_IN_LESSONS else _known(kind, parent)
     if level == 4 and parent.kind in CONTAINERS and kind is not None:
-        return _known(kind, level, parent)
+        return _known(kind, parent)
     return _text_unless_teachers(near)
 
 

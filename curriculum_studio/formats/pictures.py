@@ -13,18 +13,114 @@ MAX_PICTURE = 2 * 1024 * 1024
 SUFFIXES = ("svg", "png", "jpg", "jpeg")
 _SVG = "{http://www.w3.org/2000/svg}"
 _ELEMENTS = frozenset(
-    "svg g path rect circle ellipse line polyline polygon text tspan title desc defs use marker pattern clipPath "
-    "linearGradient radialGradient stop symbol mask style".split()
+    [
+        "svg",
+        "g",
+        "path",
+        "rect",
+        "circle",
+        "ellipse",
+        "line",
+        "polyline",
+        "polygon",
+        "text",
+        "tspan",
+        "title",
+        "desc",
+        "defs",
+        "use",
+        "marker",
+        "pattern",
+        "clipPath",
+        "linearGradient",
+        "radialGradient",
+        "stop",
+        "symbol",
+        "mask",
+        "style",
+    ]
 )
 _DROPPED = frozenset({"metadata"})
 _ATTRIBUTES = frozenset(
-    "id class d x y x1 y1 x2 y2 cx cy r rx ry width height viewBox points transform fill stroke stroke-width "
-    "stroke-dasharray stroke-linecap stroke-linejoin stroke-opacity fill-opacity fill-rule opacity font-size "
-    "font-family font-weight font-style text-anchor dominant-baseline dx dy rotate offset stop-color stop-opacity "
-    "gradientUnits gradientTransform patternUnits patternTransform clip-path clip-rule mask marker-start marker-mid "
-    "marker-end markerWidth markerHeight refX refY orient preserveAspectRatio role aria-label aria-labelledby "
-    "aria-hidden color visibility display letter-spacing baseline-shift textLength lengthAdjust version "
-    "vector-effect shape-rendering paint-order markerUnits spreadMethod fx fy patternContentUnits".split()
+    [
+        "id",
+        "class",
+        "d",
+        "x",
+        "y",
+        "x1",
+        "y1",
+        "x2",
+        "y2",
+        "cx",
+        "cy",
+        "r",
+        "rx",
+        "ry",
+        "width",
+        "height",
+        "viewBox",
+        "points",
+        "transform",
+        "fill",
+        "stroke",
+        "stroke-width",
+        "stroke-dasharray",
+        "stroke-linecap",
+        "stroke-linejoin",
+        "stroke-opacity",
+        "fill-opacity",
+        "fill-rule",
+        "opacity",
+        "font-size",
+        "font-family",
+        "font-weight",
+        "font-style",
+        "text-anchor",
+        "dominant-baseline",
+        "dx",
+        "dy",
+        "rotate",
+        "offset",
+        "stop-color",
+        "stop-opacity",
+        "gradientUnits",
+        "gradientTransform",
+        "patternUnits",
+        "patternTransform",
+        "clip-path",
+        "clip-rule",
+        "mask",
+        "marker-start",
+        "marker-mid",
+        "marker-end",
+        "markerWidth",
+        "markerHeight",
+        "refX",
+        "refY",
+        "orient",
+        "preserveAspectRatio",
+        "role",
+        "aria-label",
+        "aria-labelledby",
+        "aria-hidden",
+        "color",
+        "visibility",
+        "display",
+        "letter-spacing",
+        "baseline-shift",
+        "textLength",
+        "lengthAdjust",
+        "version",
+        "vector-effect",
+        "shape-rendering",
+        "paint-order",
+        "markerUnits",
+        "spreadMethod",
+        "fx",
+        "fy",
+        "patternContentUnits",
+    ]
 )
 _XLINK = "{http://www.w3.org/1999/xlink}href"
 _URL = re.compile(r"url\(\s*(?!['\"]?#)", re.IGNORECASE)
@@ -117,7 +213,9 @@ def _svg_size(root: ElementTree.Element) -> tuple[int, int]:
         return 0, 0
 
 
-_KEPT_CHUNKS = frozenset({b"IHDR", b"PLTE", b"tRNS", b"IDAT", b"IEND", b"sRGB", b"gAMA", b"cHRM", b"sBIT", b"bKGD", b"pHYs"})
+_KEPT_CHUNKS = frozenset(
+    {b"IHDR", b"PLTE", b"tRNS", b"IDAT", b"IEND", b"sRGB", b"gAMA", b"cHRM", b"sBIT", b"bKGD", b"pHYs"}
+)
 
 
 def _png(content: bytes) -> CleanPicture:

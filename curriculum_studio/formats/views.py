@@ -38,7 +38,14 @@ def teacher_view(document: Document) -> TeacherView | None:
 
 def view_digest(view: View) -> str:
     """A hash of all that a view holds (line numbers aside, which no page shows)."""
-    rows = [view.kind, view.id, view.title, view.language, _jsonable(view.header), [_row(p) for p in view.parts]]
+    rows = [
+        view.kind,
+        view.id,
+        view.title,
+        view.language,
+        _jsonable(view.header),
+        [_row(p) for p in view.parts],
+    ]
     text = json.dumps(rows, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()
 
@@ -112,7 +119,9 @@ def _cut_header(document: Document, edition: str) -> Mapping[str, Plain]:
         keys = ("id", "title", "organization", "language", "languages", "license", "school-year", "framework")
         return {key: _plain(values[key]) for key in keys if key in values}
     for key, value in values.items():
-        if edition not in HEADER_KEYS.get(key, ()) and not (edition == "teacher" and _teachers_own(document, key)):
+        if edition not in HEADER_KEYS.get(key, ()) and not (
+            edition == "teacher" and _teachers_own(document, key)
+        ):
             continue
         if edition != "teacher" and key == "materials":
             student = document.header.table("materials").get("student")
@@ -138,7 +147,9 @@ def _plain_sections(value: Value) -> Plain:
     if not isinstance(value, list):
         return ()
     return tuple(
-        {k: _plain(v) for k, v in row.items() if k in ("title", "lessons")} for row in value if isinstance(row, dict)
+        {k: _plain(v) for k, v in row.items() if k in ("title", "lessons")}
+        for row in value
+        if isinstance(row, dict)
     )
 
 

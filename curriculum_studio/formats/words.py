@@ -12,10 +12,56 @@ from functools import lru_cache
 from curriculum_studio.domain.standards import code_forms, fold_code
 
 _WORD = re.compile(r"[^\W_]+")
-_CODE = re.compile(r"(?<![\w.])(?:CCSS\.MATH\.(?:CONTENT|PRACTICE)\.)?(?:[K1-8](?:\.[A-Z]{1,3})(?:\.[A-K])?(?:\.\d{1,2})?(?:\.?[a-k])?|(?:HS)?[NAFGS]-[A-Z]{1,3}(?:\.[A-K])?(?:\.\d{1,2})?|S?MP\.?[1-8])(?![\w])", re.IGNORECASE)
+_CODE = re.compile(
+    r"(?<![\w.])(?:CCSS\.MATH\.(?:CONTENT|PRACTICE)\.)?(?:[K1-8](?:\.[A-Z]{1,3})(?:\.[A-K])?(?:\.\d{1,2})?(?:\.?[a-k])?|(?:HS)?[NAFGS]-[A-Z]{1,3}(?:\.[A-K])?(?:\.\d{1,2})?|S?MP\.?[1-8])(?![\w])",
+    re.IGNORECASE,
+)
 STOP = frozenset(
-    "a an and are as at be by can do does for from has have how in is it its of on or that the their them then there these they this to "
-    "was we what when which who will with you your".split()
+    [
+        "a",
+        "an",
+        "and",
+        "are",
+        "as",
+        "at",
+        "be",
+        "by",
+        "can",
+        "do",
+        "does",
+        "for",
+        "from",
+        "has",
+        "have",
+        "how",
+        "in",
+        "is",
+        "it",
+        "its",
+        "of",
+        "on",
+        "or",
+        "that",
+        "the",
+        "their",
+        "them",
+        "then",
+        "there",
+        "these",
+        "they",
+        "this",
+        "to",
+        "was",
+        "we",
+        "what",
+        "when",
+        "which",
+        "who",
+        "will",
+        "with",
+        "you",
+        "your",
+    ]
 )
 
 

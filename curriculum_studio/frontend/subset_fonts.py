@@ -29,7 +29,9 @@ _RANGES = (
 
 def main(package: Path) -> None:
     """Writes the subset and prints its size."""
-    source = next((package / "files").glob("*latin-400-normal.woff2"), None) or next((package / "files").glob("*.woff2"))
+    source = next((package / "files").glob("*latin-400-normal.woff2"), None) or next(
+        (package / "files").glob("*.woff2")
+    )
     options = subset.Options()
     options.flavor = "woff2"
     options.layout_features = ["*"]

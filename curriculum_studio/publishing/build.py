@@ -100,7 +100,9 @@ def publish(
             return Report(0, 0, 0, time.monotonic() - started, tuple(findings), done=False)
         count = _Count()
         for edition in wanted:
-            _build_edition(edition, source, out, states[edition], curriculum, known, reading, jobs, base_url, count, tell)
+            _build_edition(
+                edition, source, out, states[edition], curriculum, known, reading, jobs, base_url, count, tell
+            )
         return Report(count.built, count.reused, count.removed, time.monotonic() - started, tuple(findings))
     finally:
         for state in states.values():
@@ -146,9 +148,7 @@ def _check(
     curriculum: Curriculum, known: Framework | None, source: Snapshot, tell: Progress
 ) -> list[Finding]:
     tell("checking", 0, len(curriculum.files))
-    return sorted(
-        found for path in curriculum.files for found in check_file(path, curriculum, known, source)
-    )
+    return sorted(found for path in curriculum.files for found in check_file(path, curriculum, known, source))
 
 
 def _build_edition(

@@ -24,7 +24,9 @@ class Written:
     removed: int
 
 
-def put_in_place(folder: Path, files: Mapping[str, bytes], staged: Mapping[str, Path], gone: Iterable[str]) -> Written:
+def put_in_place(
+    folder: Path, files: Mapping[str, bytes], staged: Mapping[str, Path], gone: Iterable[str]
+) -> Written:
     """Writes `files` and moves `staged` ones into `folder`, then removes `gone`; paths are relative to it."""
     names = sorted({*files, *staged}, key=_rank)
     made: set[Path] = set()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from functools import cache
 from typing import Any
 
@@ -11,7 +11,15 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from markupsafe import Markup
 
 from curriculum_studio.publishing.program import templates_folder
-from curriculum_studio.publishing.site import LessonPage, PagePart, Site, StandardRow, Term, UnitCard, UnitPage
+from curriculum_studio.publishing.site import (
+    LessonPage,
+    PagePart,
+    Site,
+    StandardRow,
+    Term,
+    UnitCard,
+    UnitPage,
+)
 from curriculum_studio.publishing.strings import LANGUAGES, RIGHT_TO_LEFT, strings
 
 _LICENSES = {
@@ -90,7 +98,12 @@ def glossary_page(site: Site, terms: Sequence[Term]) -> str:
 def standards_page(site: Site, framework_title: str, rows: Sequence[StandardRow]) -> str:
     """Which lessons teach, practise and check each standard."""
     return _page(
-        "standards", site, "standards/", strings(site.language)["standards"], framework=framework_title, rows=rows
+        "standards",
+        site,
+        "standards/",
+        strings(site.language)["standards"],
+        framework=framework_title,
+        rows=rows,
     )
 
 
@@ -106,7 +119,9 @@ def search_page(site: Site) -> str:
 
 def redirect_page(site: Site, address: str, target: str) -> str:
     """A page at an address that a page once had."""
-    return _page("redirect", site, address, strings(site.language)["moved"], target="../" * address.count("/") + target)
+    return _page(
+        "redirect", site, address, strings(site.language)["moved"], target="../" * address.count("/") + target
+    )
 
 
 def not_found_page(site: Site) -> str:
@@ -121,7 +136,9 @@ def _json_ld(site: Site, page: LessonPage) -> Markup:
         "@type": "LearningResource",
         "name": page.title,
         "inLanguage": page.language,
-        "learningResourceType": {"lesson": "lesson", "assessment": "assessment"}.get(page.kind, "professional learning"),
+        "learningResourceType": {"lesson": "lesson", "assessment": "assessment"}.get(
+            page.kind, "professional learning"
+        ),
         "isPartOf": {"@type": "Course", "name": page.unit.title},
         "isAccessibleForFree": True,
         "accessMode": ["textual", "visual"],
@@ -137,9 +154,8 @@ def _json_ld(site: Site, page: LessonPage) -> Markup:
         about["url"] = site.base_url + page.address
     if taught := page.standards.get("addressing"):
         about["teaches"] = [
-            {"@type": "DefinedTerm", "termCode": code.code, "name": code.label or code.code} for code in taught
+            {"@type": "DefinedTerm", "termCode": code.code, "name": code.label or code.code}
+            for code in taught
         ]
     text = json.dumps(about, ensure_ascii=False, sort_keys=True)
     return Markup(text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026"))  # noqa: S704
-
-

@@ -75,7 +75,9 @@ class _Maker:
         self.pictures: list[Picture] = []
         self.formulas: list[str] = []
         self.titles = {
-            part.id: part.title or part.words for part in _all(view.parts) if part.id and part.kind == "misconception"
+            part.id: part.title or part.words
+            for part in _all(view.parts)
+            if part.id and part.kind == "misconception"
         }
 
     def part(self, part: SeenPart) -> PagePart:

@@ -51,7 +51,11 @@ def program_assets() -> tuple[Mapping[str, str], Mapping[str, bytes]]:
             # Styles name the fonts that lie beside them; both carry the hash of their bytes.
             for font in fonts:
                 published = names[font.name].removeprefix("assets/").encode()
-                for written in (f"./{font.name}", font.relative_to(folder).as_posix(), f"/static/dist/{font.name}"):
+                for written in (
+                    f"./{font.name}",
+                    font.relative_to(folder).as_posix(),
+                    f"/static/dist/{font.name}",
+                ):
                     content = content.replace(b"url(" + written.encode() + b")", b"url(" + published + b")")
                     content = content.replace(b'url("' + written.encode() + b'")', b"url(" + published + b")")
         digest = hashlib.sha256(content).hexdigest()[:8]

@@ -12,7 +12,6 @@ from curriculum_studio.domain.snapshots import Snapshot
 from curriculum_studio.formats.facts import Facts
 from curriculum_studio.formats.html import Fill, render_text
 from curriculum_studio.formats.lesson_markdown import Document, read_document
-from curriculum_studio.formats.links import resolve
 from curriculum_studio.formats.views import family_view, student_view, teacher_view, translated
 from curriculum_studio.publishing import pages
 from curriculum_studio.publishing.parts import Leaf, fill_leaf, leaf_of
@@ -86,11 +85,19 @@ class Pages:
     def _context(self, path: str, address: str) -> tuple[str, dict[str, Any]]:
         """All that a page is told besides its parts, as keyword arguments of its page type."""
         facts = self.plan.curriculum.facts[path]
-        return ("unit", self._unit(path, address)) if facts.kind == "unit" else ("lesson", self._lesson(path, address))
+        return (
+            ("unit", self._unit(path, address))
+            if facts.kind == "unit"
+            else ("lesson", self._lesson(path, address))
+        )
 
     def _header(self, path: str) -> dict[str, Any]:
         facts = self.plan.curriculum.facts[path]
-        return {"license": facts.license or self.site.license, "credits": facts.credits, "based_on": dict(facts.based_on)}
+        return {
+            "license": facts.license or self.site.license,
+            "credits": facts.credits,
+            "based_on": dict(facts.based_on),
+        }
 
     def _lesson(self, path: str, address: str) -> dict[str, Any]:
         plan = self.plan
@@ -170,17 +177,23 @@ class Pages:
         """The pages that are made from cards: front page, glossary, standards, search, charter, redirects."""
         cards = [self.plan.card(path) for path in self.plan.pages.values()]
         found = {
-            "index.html": pages.front_page(self.site, self._unit_cards(), self._own_parts("curriculum.md", "")),
+            "index.html": pages.front_page(
+                self.site, self._unit_cards(), self._own_parts("curriculum.md", "")
+            ),
             "search/index.html": pages.search_page(self.site),
             "standards/index.html": pages.standards_page(
-                self.site, self.plan.framework.title if self.plan.framework else "", self._standard_rows(cards)
+                self.site,
+                self.plan.framework.title if self.plan.framework else "",
+                self._standard_rows(cards),
             ),
             "404.html": pages.not_found_page(self.site),
         }
         if "glossary.md" in self.plan.curriculum.facts:
             found["glossary/index.html"] = pages.glossary_page(self.site, self._terms(cards))
         if self.plan.edition == "teacher" and "charter.md" in self.plan.curriculum.facts:
-            found["charter/index.html"] = pages.charter_page(self.site, self._own_parts("charter.md", "charter/"))
+            found["charter/index.html"] = pages.charter_page(
+                self.site, self._own_parts("charter.md", "charter/")
+            )
         found.update(self._redirects())
         if self.site.base_url:
             found["sitemap.xml"] = self._sitemap(found)
@@ -225,9 +238,11 @@ class Pages:
                     for relation in _RELATIONS
                     if relation in named.get(standard.code, {})
                 }
-                depth = {"grade": 0, "domain": 1, "cluster": 2, "standard": 3, "substandard": 4}.get(standard.kind, 3)
-                code = CodeLink(standard.code, standard.label, f"#{anchor(standard.code)}")
-                rows.append(StandardRow(code, standard.kind, depth, lessons))
+                depth = {"grade": 0, "domain": 1, "cluster": 2, "standard": 3, "substandard": 4}.get(
+                    standard.kind, 3
+                )
+                link = CodeLink(standard.code, standard.label, f"#{anchor(standard.code)}")
+                rows.append(StandardRow(link, standard.kind, depth, lessons))
         return rows
 
     def _terms(self, cards: list[Card]) -> list[Term]:
@@ -261,7 +276,11 @@ class Pages:
         return found
 
     def _sitemap(self, found: Mapping[str, str]) -> str:
-        addresses = ["", *self.plan.pages, *(p.removesuffix("index.html") for p in found if p.endswith("/index.html"))]
+        addresses = [
+            "",
+            *self.plan.pages,
+            *(p.removesuffix("index.html") for p in found if p.endswith("/index.html")),
+        ]
         base = self.site.base_url
         rows = "".join(f"<url><loc>{base}{address}</loc></url>\n" for address in sorted(set(addresses)))
         return (

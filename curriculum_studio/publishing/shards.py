@@ -58,13 +58,24 @@ def posting_of(entry: SearchEntry) -> Posting:
     weights = {word: min(count, 5) for word, count in counts.items()}
     for word in terms(entry.title):
         weights[word] = 9
-    for word in (*terms(entry.unit), *(term(part) for routine in entry.routines for part in routine.split("-"))):
+    for word in (
+        *terms(entry.unit),
+        *(term(part) for routine in entry.routines for part in routine.split("-")),
+    ):
         if word:
             weights[word] = max(weights.get(word, 0), 6)
     for code in (*entry.codes, *entry.practices):
         for form in code_terms(code):
             weights[form] = 9
-    shown = (entry.title, entry.address, entry.unit, entry.grade, entry.language, entry.kind, entry.text[:_LEAD])
+    shown = (
+        entry.title,
+        entry.address,
+        entry.unit,
+        entry.grade,
+        entry.language,
+        entry.kind,
+        entry.text[:_LEAD],
+    )
     return Posting(weights, entry.formulas, len(words), shown)
 
 
@@ -86,12 +97,21 @@ def index_of(postings: Mapping[str, Posting]) -> dict[str, bytes]:
         for word, weight in posting.terms.items():
             words.setdefault(shard_of(word, width), {}).setdefault(word, []).append(f"{number}{weight}")
         for formula in posting.formulas:
-            formulas.setdefault(f"{zlib.crc32(formula.encode()) % 64:02x}", {}).setdefault(formula, []).append(number)
+            formulas.setdefault(f"{zlib.crc32(formula.encode()) % 64:02x}", {}).setdefault(
+                formula, []
+            ).append(number)
         shard = f"{zlib.crc32(number.encode()) % spread:x}"
         pages.setdefault(shard, {})[number] = [*posting.shown, posting.length]
     files = {
         "search/index.json": _json(
-            {"version": VERSION, "pages": len(postings), "width": width, "spread": spread, "shards": sorted(words), "formulas": sorted(formulas)}
+            {
+                "version": VERSION,
+                "pages": len(postings),
+                "width": width,
+                "spread": spread,
+                "shards": sorted(words),
+                "formulas": sorted(formulas),
+            }
         )
     }
     for shard, rows in words.items():

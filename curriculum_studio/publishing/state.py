@@ -126,7 +126,9 @@ class State:
 
     def put_pages(self, rows: Mapping[str, tuple[str, str]]) -> None:
         """Keeps the keys of pages: address to key and source path."""
-        self._db.executemany("insert or replace into pages values (?, ?, ?)", [(a, *r) for a, r in rows.items()])
+        self._db.executemany(
+            "insert or replace into pages values (?, ?, ?)", [(a, *r) for a, r in rows.items()]
+        )
 
     def drop_pages(self, addresses: Iterable[str]) -> None:
         """Forgets pages that are gone."""

@@ -41,7 +41,14 @@ _AR = {"skip": "انتقل إلى المحتوى", "units": "الوحدات", "g
        "lesson": "الدرس", "minutes": "دقيقة", "previous": "السابق", "next": "التالي", "problem": "مسألة", "hint": "تلميح", "show_hint": "أظهر تلميحًا",
        "other_languages": "أيضًا بـ", "you_need": "تحتاج إلى"}  # fmt: skip
 _ALL: Mapping[str, Mapping[str, str]] = {"en": _EN, "es": {**_EN, **_ES}, "ar": {**_EN, **_AR}}
-LANGUAGES: Mapping[str, str] = {"en": "English", "es": "Español", "ar": "العربية", "fr": "Français", "vi": "Tiếng Việt", "zh": "中文"}
+LANGUAGES: Mapping[str, str] = {
+    "en": "English",
+    "es": "Español",
+    "ar": "العربية",
+    "fr": "Français",
+    "vi": "Tiếng Việt",
+    "zh": "中文",
+}
 RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "ur"})
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import marshal
 import multiprocessing
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -150,5 +150,3 @@ def _spread(task: Callable[[int], Any], count: int, jobs: int) -> Iterator[Any]:
             yield from pool.imap(_call, range(count))
     finally:
         _TASK.pop()
-
-

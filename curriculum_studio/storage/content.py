@@ -124,7 +124,11 @@ class Content:
             raise NotFound(f"There is no store at {folder}.")
         store = Bare(folder)
         with contextlib.suppress(BlockingIOError), _locked(folder, wait=False):
-            for stale in [*folder.glob("*.lock"), *folder.glob("refs/**/*.lock"), *folder.glob("objects/pack/tmp_*")]:
+            for stale in [
+                *folder.glob("*.lock"),
+                *folder.glob("refs/**/*.lock"),
+                *folder.glob("objects/pack/tmp_*"),
+            ]:
                 stale.unlink(missing_ok=True)
         return cls(store)
 
@@ -241,7 +245,9 @@ class Content:
             oid, name, mail, at, note, *paths = row.split("\0")
             who = Author(name, mail.partition("@")[0])
             when = datetime.fromtimestamp(int(at), UTC)
-            found.append(Version(oid, who, when, note.strip(), tuple(p.strip("\n") for p in paths if p.strip("\n"))))
+            found.append(
+                Version(oid, who, when, note.strip(), tuple(p.strip("\n") for p in paths if p.strip("\n")))
+            )
         return found
 
     # Writing -----------------------------------------------------------------------------------------------
@@ -325,7 +331,9 @@ class Content:
                 if rows:
                     # Within one stream a commit follows the branch's last one by itself.
                     from_ = parent if not streams else None
-                    streams.append(commit_stream("main", from_, *_names(request.author), request.at, request.note, rows))
+                    streams.append(
+                        commit_stream("main", from_, *_names(request.author), request.at, request.note, rows)
+                    )
                     for path, content in rows:
                         if content is None:
                             tree.pop(path, None)
@@ -423,7 +431,12 @@ def _checked(change: Change) -> Change:
     if path != unicodedata.normalize("NFC", path) or len(path.encode()) > 400:
         raise Refused("The file's name cannot be used.")
     for name in names:
-        if not _NAME.match(name) or name in (".", "..") or name[0] in "-~" or name.endswith((".", " ", ".lock")):
+        if (
+            not _NAME.match(name)
+            or name in (".", "..")
+            or name[0] in "-~"
+            or name.endswith((".", " ", ".lock"))
+        ):
             raise Refused(f"“{path}” cannot be a file's name.")
         if name.casefold().startswith(".git") or name.startswith("."):
             raise Refused(f"“{path}” cannot be a file's name.")

@@ -139,7 +139,14 @@ class Bare:
     def fast_import(self, stream: bytes) -> None:
         """Feeds one stream. Raises `StoreError`; the caller reads the ref before it judges."""
         process = subprocess.run(
-            [git.Git.GIT_PYTHON_GIT_EXECUTABLE or "git", "-C", str(self.folder), "fast-import", "--quiet", "--date-format=raw"],
+            [
+                git.Git.GIT_PYTHON_GIT_EXECUTABLE or "git",
+                "-C",
+                str(self.folder),
+                "fast-import",
+                "--quiet",
+                "--date-format=raw",
+            ],
             input=stream,
             capture_output=True,
             check=False,
@@ -156,13 +163,32 @@ class Bare:
 
 
 def commit_stream(
-    ref: str, parent: str | None, author: str, key: str, at: datetime, note: str, changes: Iterable[tuple[str, bytes | str | None]]
+    ref: str,
+    parent: str | None,
+    author: str,
+    key: str,
+    at: datetime,
+    note: str,
+    changes: Iterable[tuple[str, bytes | str | None]],
 ) -> bytes:
     """One commit for `git fast-import`: path to new bytes, to the id of a blob that is there, or to None (gone)."""
     who = f"{author} <{key}@studio.invalid>".encode()
     when = f"{int(at.timestamp())} +0000".encode()
     message = note.encode()
-    out = [b"commit ", REFS[ref].encode(), b"\n", b"author ", who, b" ", when, b"\ncommitter ", who, b" ", when, b"\n"]
+    out = [
+        b"commit ",
+        REFS[ref].encode(),
+        b"\n",
+        b"author ",
+        who,
+        b" ",
+        when,
+        b"\ncommitter ",
+        who,
+        b" ",
+        when,
+        b"\n",
+    ]
     out += [b"data ", str(len(message)).encode(), b"\n", message, b"\n"]
     if parent:
         out += [b"from ", parent.encode(), b"\n"]

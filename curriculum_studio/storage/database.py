@@ -51,7 +51,9 @@ class Database:
     """One database file; a session for each piece of work."""
 
     def __init__(self, path: Path) -> None:
-        self.engine: Engine = create_engine(f"sqlite:///{path}", connect_args={"timeout": 5}, pool_size=64, max_overflow=16)
+        self.engine: Engine = create_engine(
+            f"sqlite:///{path}", connect_args={"timeout": 5}, pool_size=64, max_overflow=16
+        )
         event.listen(self.engine, "connect", _pragmas)
         event.listen(self.engine, "begin", lambda connection: connection.exec_driver_sql("begin immediate"))
         Base.metadata.create_all(self.engine)
@@ -67,7 +69,7 @@ class Database:
         self.engine.dispose()
 
 
-def _pragmas(connection: Any, record: Any) -> None:
+def _pragmas(connection: Any, _record: Any) -> None:
     connection.isolation_level = None
     cursor = connection.cursor()
     for pragma in ("journal_mode=wal", "synchronous=full", "foreign_keys=on", "busy_timeout=5000"):

@@ -37,7 +37,11 @@ class People:
         with self._database.work() as work:
             if work.scalar(select(PersonRow).where(PersonRow.account == account.casefold())):
                 raise Refused(f"The account {account} is taken.")
-            work.add(PersonRow(key=key, name=name, role=role, account=account.casefold(), sample=sample, password=""))
+            work.add(
+                PersonRow(
+                    key=key, name=name, role=role, account=account.casefold(), sample=sample, password=""
+                )
+            )
         return Person(key, name, role, sample)
 
     def samples(self) -> list[tuple[str, Person]]:

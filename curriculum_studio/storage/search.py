@@ -42,7 +42,9 @@ class Hit:
 class _Words(Tokenizer):  # type: ignore[misc]
     """Whoosh's view of our own words."""
 
-    def __call__(self, value: str, positions: bool = False, chars: bool = False, mode: str = "", **kwargs: Any) -> Iterator[Token]:
+    def __call__(
+        self, value: str, positions: bool = False, chars: bool = False, mode: str = "", **kwargs: Any
+    ) -> Iterator[Token]:
         for position, word in enumerate(value.split()):
             token = Token(positions, chars, mode=mode)
             token.text = word
@@ -91,7 +93,9 @@ class SearchIndex:
                 writer.update_document(**_fields(one))
             writer.commit()
 
-    def rebuild(self, documents: Iterable[SearchDocument], progress: Callable[[int], None] | None = None) -> int:
+    def rebuild(
+        self, documents: Iterable[SearchDocument], progress: Callable[[int], None] | None = None
+    ) -> int:
         """Makes everything anew; gives the number of documents."""
         count = 0
         with self._lock:
@@ -111,13 +115,26 @@ class SearchIndex:
         for code in found_codes:
             rest = rest.replace(code, " ")
         words = terms(rest)
-        parts: list[Any] = [query.Or([query.Term("codes", form) for form in code_terms(code)]) for code in found_codes]
-        parts += [query.Or([query.Term("title_words", w), query.Term("words", w), query.Prefix("words", w)]) for w in words]
+        parts: list[Any] = [
+            query.Or([query.Term("codes", form) for form in code_terms(code)]) for code in found_codes
+        ]
+        parts += [
+            query.Or([query.Term("title_words", w), query.Term("words", w), query.Prefix("words", w)])
+            for w in words
+        ]
         if not parts:
             return []
         hits = self._run(query.And(parts), limit, words)
         if len(hits) < 3:
-            near = [query.Or([query.FuzzyTerm("words", w, maxdist=2 if len(w) > 5 else 1, prefixlength=1), query.Term("words", w)]) for w in words]
+            near = [
+                query.Or(
+                    [
+                        query.FuzzyTerm("words", w, maxdist=2 if len(w) > 5 else 1, prefixlength=1),
+                        query.Term("words", w),
+                    ]
+                )
+                for w in words
+            ]
             more = self._run(query.Or([*parts, *near]), limit, words)
             seen = {hit.path for hit in hits}
             hits += [hit for hit in more if hit.path not in seen]
@@ -126,7 +143,14 @@ class SearchIndex:
     def _run(self, wanted: Any, limit: int, words: list[str]) -> list[Hit]:
         with self._index.searcher() as searcher:
             return [
-                Hit(row["path"], row["id"], row["title"], row["kind"], round(float(row.score), 3), _snippet(row["body"], words))
+                Hit(
+                    row["path"],
+                    row["id"],
+                    row["title"],
+                    row["kind"],
+                    round(float(row.score), 3),
+                    _snippet(row["body"], words),
+                )
                 for row in searcher.search(wanted, limit=limit)
             ]
 
@@ -149,5 +173,3 @@ def _snippet(text: str, words: list[str]) -> str:
     at = next((i for i, piece in enumerate(pieces) if term(piece.strip(".,;:!?()*_`$")) in wanted), 0)
     first = max(0, at - 8)
     return ("… " if first else "") + " ".join(pieces[first : first + 30])
-
-

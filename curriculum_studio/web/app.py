@@ -30,11 +30,23 @@ _HEADERS = {
 }
 MAX_REQUEST = 2 * 1024 * 1024
 _WORDS = {
-    400: ("This could not be read", "The page may have been open too long. Go back, reload it and try again; what you typed is kept on this device."),
-    403: ("Please sign in again", "Your sign-in has ended. What you typed is kept on this device; sign in and it is offered back."),
-    404: ("There is nothing here", "It may have been moved or renamed, or it is not open to you. Look for it among the units, or search."),
+    400: (
+        "This could not be read",
+        "The page may have been open too long. Go back, reload it and try again; what you typed is kept on this device.",
+    ),
+    403: (
+        "Please sign in again",
+        "Your sign-in has ended. What you typed is kept on this device; sign in and it is offered back.",
+    ),
+    404: (
+        "There is nothing here",
+        "It may have been moved or renamed, or it is not open to you. Look for it among the units, or search.",
+    ),
     405: ("This address is not for that", "Go back and use the button on the page."),
-    413: ("This is too large", "Nothing was saved. Make it smaller and try again; what you typed is kept on this device."),
+    413: (
+        "This is too large",
+        "Nothing was saved. Make it smaller and try again; what you typed is kept on this device.",
+    ),
 }
 
 
@@ -53,7 +65,7 @@ def create_app(studio: Studio) -> Flask:
         WTF_CSRF_TIME_LIMIT=None,
         WTF_CSRF_SSL_STRICT=False,
     )
-    app.jinja_loader = ChoiceLoader([FileSystemLoader(templates_folder())])  # type: ignore[assignment]
+    app.jinja_loader = ChoiceLoader([FileSystemLoader(templates_folder())])
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.filters["html"] = Markup
     app.before_request(_same_origin)
@@ -87,7 +99,9 @@ def _add_headers(response: Response) -> Response:
 
 def _http_error(error: HTTPException) -> tuple[str, int]:
     code = error.code or 500
-    title, text = _WORDS.get(code, ("Something went wrong", "Nothing that was saved is lost. Try again in a moment."))
+    title, text = _WORDS.get(
+        code, ("Something went wrong", "Nothing that was saved is lost. Try again in a moment.")
+    )
     return render_template("studio/error.html", title=title, text=text), code
 
 

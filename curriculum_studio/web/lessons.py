@@ -39,7 +39,9 @@ def _edition() -> str:
 
 
 def _parts(lesson: Lesson, text: str, edition: str) -> Any:
-    return show_parts(studio(), lesson.path, text, edition, lambda path: url_for("lessons.picture", path=path))
+    return show_parts(
+        studio(), lesson.path, text, edition, lambda path: url_for("lessons.picture", path=path)
+    )
 
 
 def _titles(curriculum: Curriculum, paths: tuple[str, ...]) -> list[tuple[str, str]]:
@@ -52,7 +54,9 @@ def home() -> str:
     """All units, what changed lately, and search."""
     _, curriculum = studio().curriculum()
     recent = studio().content.recent(12)
-    return render_template("studio/home.html", units=curriculum.units, recent=recent, facts=curriculum.facts, place=place_of)
+    return render_template(
+        "studio/home.html", units=curriculum.units, recent=recent, facts=curriculum.facts, place=place_of
+    )
 
 
 @desk.get("/text/<path:path>")
@@ -73,16 +77,26 @@ def show(place: str) -> str:
     if unit is not None:
         rows = {
             name: _titles(curriculum, paths)
-            for name, paths in (("Drafts", unit.drafts), ("Assessments", unit.assessments), ("Professional learning", unit.sessions))
+            for name, paths in (
+                ("Drafts", unit.drafts),
+                ("Assessments", unit.assessments),
+                ("Professional learning", unit.sessions),
+            )
         }
         return render_template(
-            "studio/unit.html", unit=unit, titles=lambda paths: _titles(curriculum, paths), others=rows, facts=curriculum.facts
+            "studio/unit.html",
+            unit=unit,
+            titles=lambda paths: _titles(curriculum, paths),
+            others=rows,
+            facts=curriculum.facts,
         )
     lesson = find_lesson(place)
     edition = _edition()
     parts = _parts(lesson, lesson.text, edition)
     owner = curriculum.unit_of.get(lesson.path)
-    return render_template("studio/lesson.html", lesson=lesson, place=place, edition=edition, parts=parts, unit=owner)
+    return render_template(
+        "studio/lesson.html", lesson=lesson, place=place, edition=edition, parts=parts, unit=owner
+    )
 
 
 @desk.get("/units/<path:place>/edit")
@@ -97,7 +111,15 @@ def _editor(place: str, lesson: Lesson, source: str, base: str, note: str = "") 
     findings = find_findings(studio(), lesson.path, source)
     parts = _parts(lesson, source, "student")
     return render_template(
-        "studio/edit.html", lesson=lesson, place=place, text=source, base=base, findings=findings, parts=parts, note=note, edition="student"
+        "studio/edit.html",
+        lesson=lesson,
+        place=place,
+        text=source,
+        base=base,
+        findings=findings,
+        parts=parts,
+        note=note,
+        edition="student",
     )
 
 
@@ -114,7 +136,15 @@ def save(place: str) -> Response | tuple[str, int] | str:
         saved = save_version(studio(), person(), lesson.path, source, base, note or f"Changed {lesson.title}")
     except EditConflict as conflict:
         pieces = difference(conflict.theirs, conflict.mine)
-        page = render_template("studio/conflict.html", lesson=lesson, place=place, conflict=conflict, pieces=pieces, base=lesson.blob, note=note)
+        page = render_template(
+            "studio/conflict.html",
+            lesson=lesson,
+            place=place,
+            conflict=conflict,
+            pieces=pieces,
+            base=lesson.blob,
+            note=note,
+        )
         return page, 409
     return go("lessons.show", place=place, saved="merged" if saved.merged else "yes")
 
@@ -127,7 +157,9 @@ def preview(place: str) -> str:
     source = request.form.get("text", "").replace("\r\n", "\n")
     findings = find_findings(studio(), lesson.path, source)
     edition = _edition()
-    return render_template("studio/preview.html", parts=_parts(lesson, source, edition), findings=findings, edition=edition)
+    return render_template(
+        "studio/preview.html", parts=_parts(lesson, source, edition), findings=findings, edition=edition
+    )
 
 
 @desk.get("/units/<path:place>/history")
@@ -153,7 +185,9 @@ def compare(place: str) -> str:
         first, second = studio().content.version(old), studio().content.version(new)
     except NotFound:
         abort(404)
-    return render_template("studio/compare.html", lesson=lesson, place=place, pieces=pieces, first=first, second=second)
+    return render_template(
+        "studio/compare.html", lesson=lesson, place=place, pieces=pieces, first=first, second=second
+    )
 
 
 @desk.post("/units/<path:place>/restore")

@@ -33,7 +33,9 @@ def _too_many(key: str) -> bool:
 def sign_in() -> str:
     """The sign-in page; in a workspace with sample people, a list to choose from."""
     samples = studio().people.samples() if studio().settings.sample_people else []
-    return render_template("studio/sign_in.html", samples=samples, next=request.args.get("next", ""), error="")
+    return render_template(
+        "studio/sign_in.html", samples=samples, next=request.args.get("next", ""), error=""
+    )
 
 
 @desk.post("/sign-in")
@@ -50,11 +52,15 @@ def enter() -> Response | tuple[str, int]:
     account = request.form.get("account", "")[:200]
     if _too_many(f"a:{account.casefold()}") or _too_many(f"i:{request.remote_addr}"):
         error = "Too many tries. Wait five minutes, then try again."
-        return render_template("studio/sign_in.html", samples=[], next=request.form.get("next", ""), error=error), 429
+        return render_template(
+            "studio/sign_in.html", samples=[], next=request.form.get("next", ""), error=error
+        ), 429
     found = people.sign_in(account, request.form.get("password", "")[:500])
     if found is None:
         error = "Account and password do not fit together."
-        return render_template("studio/sign_in.html", samples=[], next=request.form.get("next", ""), error=error), 403
+        return render_template(
+            "studio/sign_in.html", samples=[], next=request.form.get("next", ""), error=error
+        ), 403
     return _signed_in(found)
 
 
@@ -66,7 +72,13 @@ def _signed_in(found: Person) -> Response:
     token = studio().people.open_session(found, int(time.time()) + hours * 3600)
     response = redirect(safe_next(request.form.get("next")), 303)
     response.set_cookie(
-        COOKIE, token, max_age=hours * 3600, httponly=True, samesite="Lax", secure=studio().settings.secure_cookies, path="/"
+        COOKIE,
+        token,
+        max_age=hours * 3600,
+        httponly=True,
+        samesite="Lax",
+        secure=studio().settings.secure_cookies,
+        path="/",
     )
     return response
 

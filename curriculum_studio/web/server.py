@@ -19,7 +19,11 @@ def free_port(host: str, port: int) -> int:
     if not _taken(host, port):
         return port
     following = next((one for one in range(port + 1, min(port + 200, 65535)) if not _taken(host, one)), None)
-    hint = f" Port {following} is free: use --port {following} (or PORT={following} with make run)." if following else ""
+    hint = (
+        f" Port {following} is free: use --port {following} (or PORT={following} with make run)."
+        if following
+        else ""
+    )
     raise Refused(f"Port {port} is taken by another program.{hint}")
 
 

@@ -21,4 +21,6 @@ if __name__ == "__main__":
     if found:
         print(f"Browser journeys run in {found}.")
     else:
-        print("No browser found: the browser journeys will be skipped. Set CHROMIUM, or as root run `make system`.")
+        print(
+            "No browser found: the browser journeys will be skipped. Set CHROMIUM, or as root run `make system`."
+        )

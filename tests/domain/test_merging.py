@@ -5,13 +5,22 @@ from __future__ import annotations
 import os
 import random
 
-from curriculum_studio.domain.merging import merge, sentences, words
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from curriculum_studio.domain.merging import merge, sentences, words
+
 TRIALS = 10_000 if os.environ.get("CAMPAIGN") else 300
-LINES = ["Lena mixes 2 cups of syrup.", "She adds $\\frac{3}{4}$ cup of ice!", "Is it sweet?", "- a list item", "## Activity: Mix {#m}"]
-texts = st.lists(st.sampled_from([*LINES, "\n", "\n\n", " ", "word", "minutes: 45\n"]), max_size=12).map(" ".join)
+LINES = [
+    "Lena mixes 2 cups of syrup.",
+    "She adds $\\frac{3}{4}$ cup of ice!",
+    "Is it sweet?",
+    "- a list item",
+    "## Activity: Mix {#m}",
+]
+texts = st.lists(st.sampled_from([*LINES, "\n", "\n\n", " ", "word", "minutes: 45\n"]), max_size=12).map(
+    " ".join
+)
 
 
 @given(texts, texts)
@@ -29,7 +38,10 @@ def test_pieces_make_up_the_text(text: str) -> None:
 
 
 def random_text(rng: random.Random) -> list[str]:
-    return [f"Sentence {n} has {rng.choice(['some', 'many', 'few'])} words about ratio{n}. " for n in range(rng.randint(3, 9))]
+    return [
+        f"Sentence {n} has {rng.choice(['some', 'many', 'few'])} words about ratio{n}. "
+        for n in range(rng.randint(3, 9))
+    ]
 
 
 def edited(rng: random.Random, sentence: str, token: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+
 from curriculum_studio.domain.editions import SeenPart
 from curriculum_studio.formats.facts import facts_of
 from curriculum_studio.formats.html import render_text
@@ -21,7 +22,13 @@ def lesson(body: str) -> Document:
 def words(parts: tuple[SeenPart, ...]) -> str:
     out: list[str] = []
     for part in parts:
-        out += [part.heading, part.text, *(slot.text for slot in part.slots), repr(part.attributes), words(part.parts)]
+        out += [
+            part.heading,
+            part.text,
+            *(slot.text for slot in part.slots),
+            repr(part.attributes),
+            words(part.parts),
+        ]
         out += [repr(choice) for choice in part.choices]
     return "\n".join(out)
 
@@ -127,7 +134,9 @@ def test_quiet_cases_hide_without_alarm(name: str) -> None:
 
 
 def test_every_tick_is_empty_for_students() -> None:
-    document = lesson(PROBLEM + "- [x] a\n- [ ] b\n\nThen\n\n1. [X] c\n\n> - [x] d\n\nand [x] e, not $f[x]$\n")
+    document = lesson(
+        PROBLEM + "- [x] a\n- [ ] b\n\nThen\n\n1. [X] c\n\n> - [x] d\n\nand [x] e, not $f[x]$\n"
+    )
     seen = student(document)
     assert "[x]" not in seen.replace("$f[x]$", "")
     assert "[X]" not in seen
@@ -172,7 +181,10 @@ def test_offsets_are_those_of_the_source() -> None:
     document = lesson("story\n\n" + TASK + "Dó it 🙂.\n### Launch {#l}\nhi\n## Lesson summary\nend\n")
     for part in document.walk():
         assert document.source[part.start :].startswith("#" * part.level + " ")
-        assert document.source[part.start : part.end].split("\n")[0] == document.source.split("\n")[part.line - 1]
+        assert (
+            document.source[part.start : part.end].split("\n")[0]
+            == document.source.split("\n")[part.line - 1]
+        )
     assert "".join(document.source[p.start : p.end] for p in document.parts).rstrip("\n") == document.source[
         document.parts[0].start :
     ].rstrip("\n")

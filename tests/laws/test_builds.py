@@ -11,7 +11,6 @@ from pathlib import Path
 
 from curriculum_studio.publishing.build import publish
 from curriculum_studio.publishing.sources import FolderSnapshot
-
 from tests.laws.twins import Maker
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -47,7 +46,9 @@ def unit_text(unit: str, names: list[str]) -> str:
 
 
 def lesson_text(rng: random.Random, name: str) -> str:
-    links = rng.choice(["[r](../glossary.md#ratio)", "[r](../glossary.md#rate)", "[next](02.md)", "[it](../b/03.md#c)", ""])
+    links = rng.choice(
+        ["[r](../glossary.md#ratio)", "[r](../glossary.md#rate)", "[next](02.md)", "[it](../b/03.md#c)", ""]
+    )
     return (
         f"---\nid: {name}\ntitle: Lesson {rng.randrange(5)}\nminutes: 10\n"
         f"standards: {{addressing: [6.RP.A.{rng.randint(1, 3)}]}}\n---\nStory {rng.randrange(9)}\n\n"
@@ -85,7 +86,9 @@ def change(rng: random.Random, files: dict[str, str]) -> None:
             f"---\n## Calentamiento {{#w}}\n### Tarea del estudiante\nHola {rng.randrange(9)}\n"
         )
     else:
-        files["glossary.md"] = f"### ratio {{#ratio}}\nA comparison {rng.randrange(9)}.\n\n### rate {{#rate}}\nPer one.\n"
+        files["glossary.md"] = (
+            f"### ratio {{#ratio}}\nA comparison {rng.randrange(9)}.\n\n### rate {{#rate}}\nPer one.\n"
+        )
 
 
 def drop_orphans(files: dict[str, str]) -> None:
@@ -118,9 +121,17 @@ def test_an_incremental_build_equals_a_fresh_one(tmp_path: Path) -> None:
 def test_a_second_publish_writes_nothing(tmp_path: Path) -> None:
     snapshot = {path: text.encode() for path, text in school(random.Random(1)).items()}
     publish(snapshot, tmp_path / "out", EDITIONS)
-    before = {p: p.stat().st_mtime_ns for p in (tmp_path / "out").rglob("*") if p.is_file() and ".publish" not in str(p)}
+    before = {
+        p: p.stat().st_mtime_ns
+        for p in (tmp_path / "out").rglob("*")
+        if p.is_file() and ".publish" not in str(p)
+    }
     report = publish(snapshot, tmp_path / "out", EDITIONS)
-    after = {p: p.stat().st_mtime_ns for p in (tmp_path / "out").rglob("*") if p.is_file() and ".publish" not in str(p)}
+    after = {
+        p: p.stat().st_mtime_ns
+        for p in (tmp_path / "out").rglob("*")
+        if p.is_file() and ".publish" not in str(p)
+    }
     assert before == after
     assert (report.built, report.removed) == (0, 0)
 
@@ -154,9 +165,24 @@ def test_a_grave_finding_leaves_the_site_untouched(tmp_path: Path) -> None:
 
 
 def run_publish(source: Path, out: Path, env: dict[str, str], *options: str) -> None:
-    command = [sys.executable, "-m", "curriculum_studio", "publish", str(source), "--to", str(out), "--edition", "all"]
+    command = [
+        sys.executable,
+        "-m",
+        "curriculum_studio",
+        "publish",
+        str(source),
+        "--to",
+        str(out),
+        "--edition",
+        "all",
+    ]
     done = subprocess.run(
-        [*command, "--json", *options], cwd=ROOT, env={**os.environ, **env}, capture_output=True, text=True, check=False
+        [*command, "--json", *options],
+        cwd=ROOT,
+        env={**os.environ, **env},
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert done.returncode == 0, done.stdout + done.stderr
 

@@ -9,8 +9,8 @@ from html import unescape
 from pathlib import Path
 
 import pytest
-from curriculum_studio.publishing.build import Report, publish
 
+from curriculum_studio.publishing.build import Report, publish
 from tests.laws.twins import CANARY, Maker
 
 TRIALS = 1000 if os.environ.get("CAMPAIGN") else 300

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
 from curriculum_studio.formats.facts import facts_of
 from curriculum_studio.formats.html import render_text
 from curriculum_studio.formats.lesson_markdown import Document, read_document
 from curriculum_studio.formats.views import student_view, teacher_view
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 HEAD = "---\nid: lesson-1\ntitle: T\n---\n"
 MARKS = (
@@ -30,7 +31,9 @@ def read(text: str) -> Document:
 @settings(max_examples=400, deadline=None)
 def test_reading_keeps_the_source(text: str) -> None:
     document = read(HEAD + text)
-    if "\r" not in text and not re.search("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\x85\u2028\u2029\ue000-\uf8ff]", text):
+    if "\r" not in text and not re.search(
+        "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\x85\u2028\u2029\ue000-\uf8ff]", text
+    ):
         kept = document.source
         if all(ord(ch) < 0xE000 for ch in text):
             assert kept == HEAD + text
@@ -50,7 +53,10 @@ def headings(document: Document) -> list[tuple[int, str, str]]:
 def test_outline_stands_whatever_a_closed_part_contains(inside: str) -> None:
     """Text without headings of its own, put into a teacher's part, changes no other part's heading or audience."""
     inside = re.sub(r"(?m)^(?:#{2,6} +)+", "", inside)
-    frame = HEAD + "## Activity: A {{#a}}\n### Launch\n{}\n## Lesson summary\nseen\n### More\ntext\n## Practice problems\n"
+    frame = (
+        HEAD
+        + "## Activity: A {{#a}}\n### Launch\n{}\n## Lesson summary\nseen\n### More\ntext\n## Practice problems\n"
+    )
     plain, filled = read(frame.format("x")), read(frame.format(inside))
     assert headings(plain)[2:] == headings(filled)[-len(headings(plain)[2:]) :]
     summary = next(part for part in filled.parts if part.kind == "lesson-summary")

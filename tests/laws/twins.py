@@ -198,5 +198,7 @@ class Maker:
                 f"---\nid: test-one\ntitle: {CANARY}\npurpose: end-of-unit\n---\n### Problem {{#q1}}\n{CANARY}\n"
             )
         if self.maybe():
-            files["grade-6/professional-learning/one.md"] = f"---\nid: session\ntitle: {CANARY}\n---\n{CANARY}\n"
+            files["grade-6/professional-learning/one.md"] = (
+                f"---\nid: session\ntitle: {CANARY}\n---\n{CANARY}\n"
+            )
         return {path: text.encode() for path, text in files.items()}

@@ -1,0 +1,80 @@
+"""The first journey through HTTP: read, change, meet a colleague, look back, restore, publish, be found."""
+
+from __future__ import annotations
+
+import json
+import re
+from html import unescape
+from pathlib import Path
+
+from flask.testing import FlaskClient
+
+from tests.web.cast import LESSON, app_of, opened, send, signed_in
+
+
+def editor(client: FlaskClient) -> tuple[str, str]:
+    """Text and base of the editor."""
+    page = client.get(LESSON + "/edit").get_data(as_text=True)
+    text = re.search(r"<textarea id=\"text\"[^>]*>\n(.*?)</textarea>", page, re.DOTALL)
+    base = re.search(r'name="base" value="([0-9a-f]{40})"', page)
+    assert text
+    assert base
+    return unescape(text[1]), base[1]
+
+
+def test_from_reading_to_the_student_site(tmp_path: Path) -> None:
+    studio = opened(tmp_path)
+    app = app_of(studio)
+    ada, ben, dana = (signed_in(app, name) for name in ("ada", "ben", "dana"))
+    page = ada.get(LESSON + "?edition=student").get_data(as_text=True)
+    assert "Lena" in page
+    assert "Order does not matter" not in page
+    assert "Order does not matter" in ada.get(LESSON + "?edition=teacher").get_data(as_text=True)
+
+    text, base = editor(ada)
+    changed = text.replace("Lena's snowball stand", "Zydeco Zoe's snowball stand")
+    saved = send(ada, LESSON + "/edit", LESSON + "/edit", text=changed, base=base, note="Named the stand")
+    assert saved.status_code == 303
+
+    other = text.replace("In a brass band there are", "In a great brass band there are")
+    merged = send(ben, LESSON + "/edit", LESSON + "/edit", text=other, base=base, note="A greater band")
+    assert merged.headers["Location"].endswith("saved=merged")
+    now, _ = editor(ben)
+    assert "Zydeco Zoe" in now
+    assert "great brass band" in now
+
+    clash = text.replace("Lena's snowball stand", "Marie's snowball stand")
+    asked = send(ben, LESSON + "/edit", LESSON + "/edit", text=clash, base=base, note="Another name")
+    assert asked.status_code == 409
+    assert "Two people changed the same words" in asked.get_data(as_text=True)
+    assert "Marie" in asked.get_data(as_text=True)
+    assert editor(ben)[0] == now
+
+    history = ada.get(LESSON + "/history").get_data(as_text=True)
+    assert (
+        history.index("A greater band")
+        < history.index("Named the stand")
+        < history.index("The starter curriculum")
+    )
+    versions = re.findall(r'name="version" value="([0-9a-f]{40})"', history)
+    compared = ada.get(f"{LESSON}/compare?from={versions[-1]}").get_data(as_text=True)
+    assert re.search(r"<ins>.*?Zydeco", compared)
+    assert send(ada, LESSON + "/history", LESSON + "/restore", version=versions[-1]).status_code == 303
+    assert "Zydeco" not in editor(ada)[0]
+    assert send(ada, LESSON + "/history", LESSON + "/restore", version=versions[0]).status_code == 303
+    assert "Zydeco" in editor(ada)[0]
+
+    assert "Zydeco" in unescape(ada.get("/search?q=zydeco").get_data(as_text=True))
+    done = send(dana, "/publish", "/publish", note="First")
+    assert done.status_code == 200
+    assert "Published" in done.get_data(as_text=True)
+    eli = signed_in(app, "eli")
+    student = eli.get("/sites/student/grade-6/ratios/01-introducing-ratios/").get_data(as_text=True)
+    assert "Zydeco" in student
+    assert "Order does not matter" not in student
+    assert eli.get("/sites/teacher/").status_code == 302
+    assert ada.get("/sites/teacher/grade-6/ratios/01-introducing-ratios/").status_code == 200
+    index = json.loads(eli.get("/sites/student/search/index.json").data)
+    shard = json.loads(eli.get(f"/sites/student/search/t-{'zydeco'[: index['width']]}.json").data)
+    assert "zydeco" in shard
+    studio.close()

@@ -1,0 +1,53 @@
+"""The cast at every door: Ada and Ben (teachers), Carla (researcher), Dana (lead), Eli (signed out)."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from curriculum_studio.actions.workspaces import new_workspace
+from curriculum_studio.publishing.sources import FolderSnapshot
+from curriculum_studio.studio import Studio, open_studio
+from curriculum_studio.web.app import create_app
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+UNITS = Path(__file__).resolve().parents[2] / "units"
+CAST = ("ada", "ben", "carla", "dana", "eli")
+LESSON = "/units/grade-6/ratios/01-introducing-ratios"
+_TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
+
+
+def opened(folder: Path) -> Studio:
+    """A studio over the starter curriculum, with the sample people."""
+    new_workspace(folder / "work", FolderSnapshot(UNITS), samples=True)
+    return open_studio(folder / "work")
+
+
+def token_of(client: FlaskClient, page: str) -> str:
+    """The form token on a page."""
+    match = _TOKEN.search(client.get(page).get_data(as_text=True))
+    assert match, page
+    return match[1]
+
+
+def signed_in(app: Flask, name: str) -> FlaskClient:
+    """A browser in which one of the cast is signed in (Eli is not)."""
+    client = app.test_client()
+    if name != "eli":
+        answer = client.post("/sign-in", data={"sample": name, "csrf_token": token_of(client, "/sign-in")})
+        assert answer.status_code == 303, answer.get_data(as_text=True)
+    return client
+
+
+def send(client: FlaskClient, page: str, address: str, **form: str) -> TestResponse:
+    """Sends a form with the token of the page that holds it."""
+    return client.post(address, data={"csrf_token": token_of(client, page), **form})
+
+
+def app_of(studio: Studio) -> Flask:
+    """The application in test mode; tokens are checked as ever."""
+    app = create_app(studio)
+    app.testing = True
+    return app
