@@ -20,7 +20,7 @@ from curriculum_studio.formats.links import resolve
 from curriculum_studio.formats.views import family_view, student_view, teacher_view
 from curriculum_studio.publishing.parts import page_parts
 from curriculum_studio.publishing.site import PagePart
-from curriculum_studio.storage.content import Author, Change, Saved, Version
+from curriculum_studio.storage.content_changes import Author, Change, Saved, Version
 from curriculum_studio.storage.search import SearchDocument
 from curriculum_studio.studio import Studio
 

@@ -14,7 +14,8 @@ from curriculum_studio.domain.findings import Finding, grave
 from curriculum_studio.formats.check import check
 from curriculum_studio.formats.curriculum import is_text
 from curriculum_studio.settings import FORMAT
-from curriculum_studio.storage.content import Author, Change, Content
+from curriculum_studio.storage.content import Content
+from curriculum_studio.storage.content_changes import Author, Change
 from curriculum_studio.storage.database import Database
 from curriculum_studio.storage.people import People
 from curriculum_studio.studio import Studio, open_studio

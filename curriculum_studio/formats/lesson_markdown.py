@@ -15,7 +15,8 @@ from curriculum_studio.domain.lessons import Choice, DocumentKind, Part, Slot, a
 from curriculum_studio.formats import outline_lines as marks
 from curriculum_studio.formats.choices import clean_choices
 from curriculum_studio.formats.header import Header, HeaderError, read_mapping
-from curriculum_studio.formats.outline import Draft, OutlineReader
+from curriculum_studio.formats.outline import OutlineReader
+from curriculum_studio.formats.outline_drafts import Draft
 
 MAX_FILE = 256 * 1024
 _TRANSLATION = re.compile(r"\.([a-z]{2,3}(?:-[A-Za-z0-9]{2,8})?)\.md$")

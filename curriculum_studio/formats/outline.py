@@ -7,7 +7,6 @@ less is taken, and a grave finding names it. Nothing here reaches over a heading
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 
 from curriculum_studio.domain.findings import Finding, finding
 from curriculum_studio.domain.kinds import Editions
@@ -15,51 +14,8 @@ from curriculum_studio.domain.lessons import DocumentKind, Slot
 from curriculum_studio.formats import outline_lines as marks
 from curriculum_studio.formats.attributes import split_end
 from curriculum_studio.formats.kinds import name_of, near, shown
+from curriculum_studio.formats.outline_drafts import Draft, Fence, OpenPassage, is_plain
 from curriculum_studio.formats.outline_places import AS_TEXT, Place, place_heading, root_audience
-
-
-@dataclass(slots=True)
-class Draft:
-    """A part while it is read. `region` is the level of a deeper heading whose text is the teacher's (0: all
-    the rest of the part, by a grave finding), None while text is the part's own."""
-
-    place: Place
-    level: int
-    words: str
-    title: str
-    id: str | None
-    attributes: Mapping[str, str]
-    line: int
-    start: int
-    end: int = 0
-    text: list[str] = field(default_factory=list)
-    lines: list[int] = field(default_factory=list)
-    slots: list[Slot] = field(default_factory=list)
-    parts: list[Draft] = field(default_factory=list)
-    region: int | None = None
-    region_text: list[str] = field(default_factory=list)
-    region_lines: list[int] = field(default_factory=list)
-
-
-@dataclass(slots=True)
-class _Fence:
-    prefix: str
-    char: str
-    size: int
-    line: int
-    column: int
-    at: int
-
-
-@dataclass(slots=True)
-class _Passage:
-    prefix: str
-    size: int
-    line: int
-    at: int
-    fence: _Fence | None
-    text: list[str] = field(default_factory=list)
-    lines: list[int] = field(default_factory=list)
 
 
 class OutlineReader:
@@ -73,9 +29,9 @@ class OutlineReader:
         self.root = Draft(root, 1, "", "", None, {}, first, start)
         self.open: list[Draft] = [self.root]
         self.held = False
-        self.fence: _Fence | None = None
+        self.fence: Fence | None = None
         self.comment: tuple[int, int, str, int] | None = None
-        self.passages: list[_Passage] = []
+        self.passages: list[OpenPassage] = []
         self.columns: list[int] = [0]
 
     def read(self) -> Draft:
@@ -106,12 +62,11 @@ class OutlineReader:
         if self.comment is None and self.fence is None and not self.passages:
             bare = line.lstrip(" ")
             # Most lines begin with a letter and can be nothing but text.
-            if not bare or (bare[0].isascii() and (bare[0].isalpha() or bare[0] in "|$([!\"'\\,.;&")):
-                if "<!--" not in line:
-                    if bare and len(bare) == len(line):
-                        self.columns = [0]
-                    self.put(line, number)
-                    return
+            if "<!--" not in line and (not bare or (bare[0].isascii() and is_plain(bare[0]))):
+                if bare and len(bare) == len(line):
+                    self.columns = [0]
+                self.put(line, number)
+                return
         self.take_slowly(line, number)
 
     def take_slowly(self, line: str, number: int) -> None:
@@ -140,13 +95,7 @@ class OutlineReader:
             outer.text.append(line[len(prefix) :] if line.startswith(prefix) else line.lstrip(" "))
             outer.lines.append(number)
             return
-        draft = self.here
-        if draft.region is not None:
-            draft.region_text.append(line)
-            draft.region_lines.append(number)
-        else:
-            draft.text.append(line)
-            draft.lines.append(number)
+        self.here.put(line, number)
 
     def without_comments(self, line: str, number: int) -> str | None:
         """The line without its comments; None where nothing of it is left, or a comment goes on."""
@@ -193,7 +142,7 @@ class OutlineReader:
         opening = marks.OPENING.match(line)
         if opening:
             inner = self.fence
-            self.passages.append(_Passage(opening[1], len(opening[2]), number, self.text_size(), inner))
+            self.passages.append(OpenPassage(opening[1], len(opening[2]), number, self.text_size(), inner))
             self.fence = None
             return True
         if self.fence is not None:
@@ -246,34 +195,10 @@ class OutlineReader:
         self.hold_from(self.text_size())
 
     def hold_from(self, at: int) -> None:
-        """Makes the part's own text from line index `at` on, and the rest of the part, the teacher's."""
-        draft = self.here
-        if draft.region is not None:
-            draft.region = 0
-            return
-        text, lines = draft.text[at:], draft.lines[at:]
-        del draft.text[at:], draft.lines[at:]
-        later = [slot for slot in draft.slots if slot.at > at]
-        draft.slots = [slot for slot in draft.slots if slot.at <= at]
-        pairs = sorted(
-            [
-                *zip(lines, text, strict=True),
-                *((n, t) for s in later for n, t in zip(s.lines, s.text.split("\n"), strict=False)),
-            ]
-        )
-        draft.region = 0
-        draft.region_text = [line for _, line in pairs]
-        draft.region_lines = [number for number, _ in pairs]
+        self.here.hold_from(at)
 
     def end_region(self) -> None:
-        draft = self.here
-        if draft.region is None:
-            return
-        if draft.region_text:
-            text = "\n".join(draft.region_text)
-            held = draft.region == 0
-            draft.slots.append(Slot(len(draft.text), "", text, tuple(draft.region_lines), held))
-        draft.region, draft.region_text, draft.region_lines = None, [], []
+        self.here.end_region()
 
     # Code --------------------------------------------------------------------------------------------------
 
@@ -295,7 +220,7 @@ class OutlineReader:
             self.report("fence-place", number, len(prefix) + 1)
             self.hold_code(self.text_size())
         else:
-            self.fence = _Fence(prefix, match[4][0], len(match[4]), number, len(prefix) + 1, self.text_size())
+            self.fence = Fence(prefix, match[4][0], len(match[4]), number, len(prefix) + 1, self.text_size())
         self.put(line, number)
         return True
 
@@ -435,11 +360,9 @@ class OutlineReader:
         self.here.parts.append(draft)
         self.open.append(draft)
         self.columns = [0]
-        self.note_place(place, named.words or words, number, level, words, parent)
+        self.note_place(place, named.words or words, number, level, words)
 
-    def note_place(
-        self, place: Place, words: str, number: int, level: int, heading: str, parent: Draft
-    ) -> None:
+    def note_place(self, place: Place, words: str, number: int, level: int, heading: str) -> None:
         if place.unknown:
             nearest = near(heading)
             hint = (
@@ -470,8 +393,5 @@ class OutlineReader:
             if len(self.open) == 1:
                 return
             self.open.pop()
-        self.end_region_of_parent(level)
-
-    def end_region_of_parent(self, level: int) -> None:
         if self.here.region is not None and self.here.region > 0 and level <= self.here.region:
             self.end_region()

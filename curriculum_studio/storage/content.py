@@ -10,59 +10,28 @@ import contextlib
 import fcntl
 import hashlib
 import queue
-import re
 import threading
-import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Future
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 from curriculum_studio.domain.errors import EditConflict, NotFound, Refused, StoreError
 from curriculum_studio.domain.merging import merge
+from curriculum_studio.storage.content_changes import (
+    Author,
+    Change,
+    Saved,
+    Version,
+    checked,
+    clean,
+    names_of,
+    plain_note,
+)
 from curriculum_studio.storage.content_git import OID, Bare, commit_stream
 
-MAX_FILE = 10 * 1024 * 1024
-_NAME = re.compile(r"[^\x00-\x1f\x7f\\:*?\"<>|]+\Z")
 _BATCH = 32
-
-
-@dataclass(frozen=True, slots=True)
-class Author:
-    """Who wrote: a name as chosen, and a key that is no address (`p-7f3k`)."""
-
-    name: str
-    key: str
-
-
-@dataclass(frozen=True, slots=True)
-class Version:
-    """A version: its id, who, when (UTC), the note, and the files that it changed."""
-
-    id: str
-    author: Author
-    at: datetime
-    note: str
-    paths: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """A file to write (`content`) or to take away (None), from the blob that the writer began with (None: new)."""
-
-    path: str
-    content: bytes | None
-    base: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class Saved:
-    """What a save made: the version, the blob of each file, and the files that were merged with others' words."""
-
-    version: str
-    blobs: Mapping[str, str]
-    merged: tuple[str, ...] = ()
 
 
 class ContentSnapshot(Mapping[str, bytes]):
@@ -257,11 +226,11 @@ class Content:
 
         Raises `EditConflict` where others changed the same words, `Refused` where a file may not be written.
         """
-        checked = tuple(_checked(change) for change in changes)
-        if not checked:
+        wanted = tuple(checked(change) for change in changes)
+        if not wanted:
             raise Refused("There is nothing to save.")
         answer: Future[Saved] = Future()
-        self._queue.put(_Request(checked, _clean(author), _note(note), at, answer))
+        self._queue.put(_Request(wanted, clean(author), plain_note(note), at, answer))
         return answer.result()
 
     def restore(self, path: str, version: str, author: Author, at: datetime) -> Saved:
@@ -283,7 +252,7 @@ class Content:
             old = self._store.tree(before) if before else {}
             rows: list[tuple[str, bytes | str | None]] = [(path, None) for path in old if path not in tree]
             rows += [(path, blob) for path, blob in tree.items() if old.get(path) != blob]
-            stream = commit_stream("published", before, *_names(author), at, _note(note), rows)
+            stream = commit_stream("published", before, *names_of(author), at, plain_note(note), rows)
             self._store.fast_import(stream)
             after = self.published()
         if after is None or after == before:
@@ -332,7 +301,9 @@ class Content:
                     # Within one stream a commit follows the branch's last one by itself.
                     from_ = parent if not streams else None
                     streams.append(
-                        commit_stream("main", from_, *_names(request.author), request.at, request.note, rows)
+                        commit_stream(
+                            "main", from_, *names_of(request.author), request.at, request.note, rows
+                        )
                     )
                     for path, content in rows:
                         if content is None:
@@ -406,50 +377,3 @@ def _locked(folder: Path, *, wait: bool = True) -> Iterator[None]:
 
 def _blob_id(content: bytes) -> str:
     return hashlib.sha1(b"blob %d\0" % len(content) + content, usedforsecurity=False).hexdigest()
-
-
-def _clean(author: Author) -> Author:
-    name = " ".join(re.sub(r"[<>\x00-\x1f\x7f]", " ", author.name).split())[:120] or "Someone"
-    key = re.sub(r"[^a-z0-9-]", "", author.key.casefold())[:40] or "p-unknown"
-    return replace(author, name=name, key=key)
-
-
-def _names(author: Author) -> tuple[str, str]:
-    clean = _clean(author)
-    return clean.name, clean.key
-
-
-def _note(note: str) -> str:
-    lines = [" ".join(line.split()) for line in re.sub(r"[\x00-\x09\x0b-\x1f\x7f]", " ", note).split("\n")]
-    return "\n".join(lines).strip()[:2000] or "Changed"
-
-
-def _checked(change: Change) -> Change:
-    """Refuses a path or a text that would harm the store."""
-    path = change.path
-    names = path.split("/")
-    if path != unicodedata.normalize("NFC", path) or len(path.encode()) > 400:
-        raise Refused("The file's name cannot be used.")
-    for name in names:
-        if (
-            not _NAME.match(name)
-            or name in (".", "..")
-            or name[0] in "-~"
-            or name.endswith((".", " ", ".lock"))
-        ):
-            raise Refused(f"“{path}” cannot be a file's name.")
-        if name.casefold().startswith(".git") or name.startswith("."):
-            raise Refused(f"“{path}” cannot be a file's name.")
-    if change.base is not None and not OID.match(change.base):
-        raise Refused("The version that this was written from is not known.")
-    if change.content is not None:
-        if len(change.content) > MAX_FILE:
-            raise Refused(f"{path} is larger than {MAX_FILE // 1024 // 1024} MB.")
-        if path.endswith((".md", ".yml", ".json", ".csv")):
-            try:
-                text = change.content.decode("utf-8")
-            except UnicodeDecodeError as error:
-                raise Refused(f"{path} is not text (UTF-8).") from error
-            if "\0" in text:
-                raise Refused(f"{path} holds a character that no text may hold.")
-    return change

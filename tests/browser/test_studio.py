@@ -105,7 +105,7 @@ def test_the_journey(chromium: Browser, address: str) -> None:
     page.get_by_role("button", name="Save this version").click()
     expect(page.get_by_role("status")).to_contain_text("Saved")
     page.get_by_role("link", name="History").click()
-    expect(page.get_by_text("A new name for the stand")).to_be_visible()
+    expect(page.get_by_text("A new name for the stand", exact=True)).to_be_visible()
     page.get_by_role("link", name="What changed in: A new name for the stand").click()
     expect(page.locator("ins").filter(has_text="Octavia").first).to_be_visible()
     page.get_by_role("link", name="Publish").click()

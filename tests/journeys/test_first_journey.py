@@ -4,12 +4,20 @@ from __future__ import annotations
 
 import json
 import re
+from contextlib import closing
 from html import unescape
 from pathlib import Path
 
 from flask.testing import FlaskClient
 
 from tests.web.cast import LESSON, app_of, opened, send, signed_in
+
+
+def read(client: FlaskClient, address: str) -> str:
+    """The text of an address, its file closed."""
+    with closing(client.get(address)) as answer:
+        assert answer.status_code == 200, address
+        return answer.get_data(as_text=True)
 
 
 def editor(client: FlaskClient) -> tuple[str, str]:
@@ -69,12 +77,12 @@ def test_from_reading_to_the_student_site(tmp_path: Path) -> None:
     assert done.status_code == 200
     assert "Published" in done.get_data(as_text=True)
     eli = signed_in(app, "eli")
-    student = eli.get("/sites/student/grade-6/ratios/01-introducing-ratios/").get_data(as_text=True)
+    student = read(eli, "/sites/student/grade-6/ratios/01-introducing-ratios/")
     assert "Zydeco" in student
     assert "Order does not matter" not in student
     assert eli.get("/sites/teacher/").status_code == 302
-    assert ada.get("/sites/teacher/grade-6/ratios/01-introducing-ratios/").status_code == 200
-    index = json.loads(eli.get("/sites/student/search/index.json").data)
-    shard = json.loads(eli.get(f"/sites/student/search/t-{'zydeco'[: index['width']]}.json").data)
+    assert "Order does not matter" in read(ada, "/sites/teacher/grade-6/ratios/01-introducing-ratios/")
+    index = json.loads(read(eli, "/sites/student/search/index.json"))
+    shard = json.loads(read(eli, f"/sites/student/search/t-{'zydeco'[: index['width']]}.json"))
     assert "zydeco" in shard
     studio.close()

@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
 from curriculum_studio.actions.workspaces import new_workspace
 from curriculum_studio.publishing.sources import FolderSnapshot
 from curriculum_studio.studio import Studio, open_studio
 from curriculum_studio.web.app import create_app
-from flask import Flask
-from flask.testing import FlaskClient
-from werkzeug.test import TestResponse
 
 UNITS = Path(__file__).resolve().parents[2] / "units"
 CAST = ("ada", "ben", "carla", "dana", "eli")

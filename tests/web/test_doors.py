@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
-from curriculum_studio.studio import Studio
 from flask import Flask
 
+from curriculum_studio.studio import Studio
 from tests.web.cast import CAST, LESSON, app_of, opened, send, signed_in, token_of
 
 FILL = {

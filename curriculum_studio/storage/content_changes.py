@@ -1,0 +1,102 @@
+"""What a writer hands to the store and gets back: authors, changes, versions; and what the store refuses."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from curriculum_studio.domain.errors import Refused
+from curriculum_studio.storage.content_git import OID
+
+MAX_FILE = 10 * 1024 * 1024
+_NAME = re.compile(r"[^\x00-\x1f\x7f\\:*?\"<>|]+\Z")
+
+
+@dataclass(frozen=True, slots=True)
+class Author:
+    """Who wrote: a name as chosen, and a key that is no address (`p-7f3k`)."""
+
+    name: str
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """A version: its id, who, when (UTC), the note, and the files that it changed."""
+
+    id: str
+    author: Author
+    at: datetime
+    note: str
+    paths: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A file to write (`content`) or to take away (None), from the blob that the writer began with (None: new)."""
+
+    path: str
+    content: bytes | None
+    base: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """What a save made: the version, the blob of each file, and the files that were merged with others' words."""
+
+    version: str
+    blobs: Mapping[str, str]
+    merged: tuple[str, ...] = ()
+
+
+def clean(author: Author) -> Author:
+    """An author whose name and key cannot break a version's record."""
+    name = " ".join(re.sub(r"[<>\x00-\x1f\x7f]", " ", author.name).split())[:120] or "Someone"
+    key = re.sub(r"[^a-z0-9-]", "", author.key.casefold())[:40] or "p-unknown"
+    return replace(author, name=name, key=key)
+
+
+def names_of(author: Author) -> tuple[str, str]:
+    """Name and key as they are written."""
+    plain = clean(author)
+    return plain.name, plain.key
+
+
+def plain_note(note: str) -> str:
+    """A note without control characters, of at most 2,000 characters, never empty."""
+    lines = [" ".join(line.split()) for line in re.sub(r"[\x00-\x09\x0b-\x1f\x7f]", " ", note).split("\n")]
+    return "\n".join(lines).strip()[:2000] or "Changed"
+
+
+def checked(change: Change) -> Change:
+    """Refuses a path or a text that would harm the store."""
+    path = change.path
+    names = path.split("/")
+    if path != unicodedata.normalize("NFC", path) or len(path.encode()) > 400:
+        raise Refused("The file's name cannot be used.")
+    for name in names:
+        if (
+            not _NAME.match(name)
+            or name in (".", "..")
+            or name[0] in "-~"
+            or name.endswith((".", " ", ".lock"))
+        ):
+            raise Refused(f"“{path}” cannot be a file's name.")
+        if name.casefold().startswith(".git") or name.startswith("."):
+            raise Refused(f"“{path}” cannot be a file's name.")
+    if change.base is not None and not OID.match(change.base):
+        raise Refused("The version that this was written from is not known.")
+    if change.content is not None:
+        if len(change.content) > MAX_FILE:
+            raise Refused(f"{path} is larger than {MAX_FILE // 1024 // 1024} MB.")
+        if path.endswith((".md", ".yml", ".json", ".csv")):
+            try:
+                text = change.content.decode("utf-8")
+            except UnicodeDecodeError as error:
+                raise Refused(f"{path} is not text (UTF-8).") from error
+            if "\0" in text:
+                raise Refused(f"{path} holds a character that no text may hold.")
+    return change

@@ -1,0 +1,75 @@
+"""What imports cannot say: sizes, plain templates, no machine's own paths, documents that follow the code."""
+
+from __future__ import annotations
+
+import ast
+import re
+from pathlib import Path
+
+from curriculum_studio.cli import main
+from curriculum_studio.domain.findings import RULES
+
+ROOT = Path(__file__).resolve().parents[1]
+SOURCES = sorted((ROOT / "curriculum_studio").rglob("*.py"))
+TOP = {
+    "curriculum_studio", "units", "templates", "tests", "bench", "docs", "pyproject.toml", "README.md", "CHANGELOG.md", "CONTRIBUTING.md", "LICENSE",
+    "Makefile", "package.json", "package-lock.json", "requirements.txt", "requirements-dev.txt", "node_modules",
+}  # fmt: skip
+
+
+def test_files_and_functions_stay_small() -> None:
+    long_files = {p.name: n for p in SOURCES if (n := p.read_text().count("\n")) > 400}
+    assert not long_files
+    long_functions = [
+        f"{path.name}:{node.name}"
+        for path in SOURCES
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.FunctionDef) and (node.end_lineno or 0) - node.lineno > 60
+    ]
+    assert not long_functions
+
+
+def test_every_module_opens_with_a_sentence() -> None:
+    silent = [
+        str(p) for p in SOURCES if p.name != "__init__.py" and not ast.get_docstring(ast.parse(p.read_text()))
+    ]
+    assert not silent
+    assert all(not p.read_text().strip() for p in SOURCES if p.name == "__init__.py")
+
+
+def test_templates_hold_no_script_or_style() -> None:
+    for path in (ROOT / "templates").rglob("*.html"):
+        text = path.read_text("utf-8")
+        assert not re.search(r'\sstyle="|\son\w+="|<style|javascript:', text), path
+        for script in re.findall(r"<script[^>]*>", text):
+            assert "src=" in script or "application/ld+json" in script, path
+
+
+def test_screens_speak_the_teachers_language() -> None:
+    for path in (ROOT / "templates" / "studio").rglob("*.html"):
+        text = re.sub(r"\{[{%#].*?[}%#]\}|<[^>]+>", " ", path.read_text("utf-8"), flags=re.DOTALL)
+        assert not re.search(r"\b(?:commit|branch|merge|repository|markdown|blob)\b", text, re.IGNORECASE), (
+            path
+        )
+
+
+def test_locks_hold_no_addresses() -> None:
+    assert '"resolved"' not in (ROOT / "package-lock.json").read_text()
+    for name in ("requirements.txt", "requirements-dev.txt", "package-lock.json"):
+        assert "://" not in re.sub(r'"(?:url|funding)": .*', "", (ROOT / name).read_text()), name
+    assert "--hash=sha256:" in (ROOT / "requirements.txt").read_text()
+
+
+def test_top_level_holds_what_the_design_names() -> None:
+    found = {path.name for path in ROOT.iterdir() if not path.name.startswith(".")}
+    assert found <= TOP, found - TOP
+
+
+def test_documents_follow_the_code() -> None:
+    readme = (ROOT / "README.md").read_text("utf-8")
+    context = main.make_context("curriculum-studio", [], resilient_parsing=True)
+    for command in main.list_commands(context):
+        assert f"`{command}" in readme, command
+    findings = (ROOT / "docs" / "findings.md").read_text("utf-8")
+    for code in RULES:
+        assert f"`{code}`" in findings, code
