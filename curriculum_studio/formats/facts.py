@@ -9,6 +9,7 @@ import hashlib
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import Any
 
 from curriculum_studio.domain.findings import Finding, finding
 from curriculum_studio.domain.kinds import HEADER_KEYS
@@ -176,19 +177,27 @@ def facts_of(document: Document) -> Facts:
         student_hash=digests[0][:8],
         whole_hash=hashlib.sha256(document.source.encode()).hexdigest()[:8],
         digests=(digests[0], digests[1], digests[2]),
-        framework=header.text("framework"),
-        units=header.texts("units"),
-        weeks=header.text("weeks"),
-        license=header.text("license"),
-        credits=header.texts("credits"),
-        based_on=tuple((k, v) for k, v in header.table("based-on").items() if isinstance(v, str)),
-        practices=header.texts("practices"),
-        routines=header.texts("routines"),
-        materials=tuple((k, _texts(v)) for k, v in header.table("materials").items()),
-        site=(header.text("organization"), header.text("school-year"), header.texts("languages")),
+        **_from_header(document),
         charter_goals=tuple(charter_goals(document)) if document.kind == "charter" else (),
         findings=tuple(found),
     )
+
+
+def _from_header(document: Document) -> dict[str, Any]:
+    """What the header alone says, by the names of `Facts`."""
+    header = document.header
+    return {
+        "framework": header.text("framework"),
+        "units": header.texts("units"),
+        "weeks": header.text("weeks"),
+        "license": header.text("license"),
+        "credits": header.texts("credits"),
+        "based_on": tuple((k, v) for k, v in header.table("based-on").items() if isinstance(v, str)),
+        "practices": header.texts("practices"),
+        "routines": header.texts("routines"),
+        "materials": tuple((k, _texts(v)) for k, v in header.table("materials").items()),
+        "site": (header.text("organization"), header.text("school-year"), header.texts("languages")),
+    }
 
 
 def _texts(value: Value) -> tuple[str, ...]:
