@@ -59,6 +59,7 @@ class _Reading:
     changed: set[str]
     gone: set[str]
     spill: Spill
+    findings: list[Finding] = field(default_factory=list)
 
 
 @dataclass
@@ -92,10 +93,14 @@ def publish(
     states = {e: State(out / f".publish-{e}", program_version() + base_url, fresh=force) for e in wanted}
     work = out / ".publish-work"
     try:
+        pages = None if force else _pages_if_unchanged(source, states, out)
+        if pages is not None:
+            return Report(0, pages, 0, time.monotonic() - started, states[wanted[0]].findings())
         reading = _read(source, states, wanted, jobs, work, tell)
         curriculum = curriculum_of(reading.facts, source)
         known = framework(source, curriculum.framework)
         findings = _check(curriculum, known, source, tell)
+        reading.findings = findings
         if grave(findings):
             return Report(0, 0, 0, time.monotonic() - started, tuple(findings), done=False)
         count = _Count()
@@ -108,6 +113,24 @@ def publish(
         for state in states.values():
             state.close()
         shutil.rmtree(work, ignore_errors=True)
+
+
+def _pages_if_unchanged(source: Snapshot, states: Mapping[Edition, State], out: Path) -> int | None:
+    """How many pages stand, where nothing at all changed since the last publish; else None.
+
+    Looks at stamps and at which files are there, and reads none of them.
+    """
+    stamps = {path: stamp_of(source, path) for path in source}
+    total = 0
+    for edition, state in states.items():
+        if state.fresh or {path: row.stamp for path, row in state.sources().items()} != stamps:
+            return None
+        addresses = state.pages()
+        files = [*state.files(), *(f"{address}index.html" for address in addresses)]
+        if not all((out / edition / name).is_file() for name in files):
+            return None
+        total += len(addresses)
+    return total
 
 
 def _read(
@@ -179,11 +202,17 @@ def _build_edition(
     staged, entries = render_all(builder, todo, reading.spill, jobs, out / ".publish-work", tell)
     files.update(builder.lists())
     gone_pages = set(old) - set(plan.pages)
-    files.update(search.update(entries, gone_pages))
     known_files = state.files()
+    found = search.update(entries, gone_pages)
+    files.update(found)
+    kept = (
+        frozenset(p for p in known_files if p.startswith("search/") and p not in files)
+        if not found
+        else frozenset()
+    )
     digests = {path: hashlib.sha256(content).hexdigest() for path, content in files.items()}
     gone = [f"{address}index.html" for address in gone_pages]
-    gone += [p for p in known_files if p not in files and p not in staged]
+    gone += [p for p in known_files if p not in files and p not in staged and p not in kept]
     fresh = {p: c for p, c in files.items() if known_files.get(p) != digests[p] or not (folder / p).is_file()}
     tell("writing", 0, len(staged) + len(fresh))
     folder.mkdir(parents=True, exist_ok=True)
@@ -194,7 +223,8 @@ def _build_edition(
     state.put_pages({address: (keys[address], plan.pages[address]) for address in todo})
     state.drop_pages(gone_pages)
     state.put_files({path: digests[path] for path in fresh})
-    state.drop_files([p for p in known_files if p not in files])
+    state.drop_files([p for p in known_files if p not in files and p not in kept])
+    state.put_findings(reading.findings)
     state.commit()
     count.built += len(todo)
     count.reused += len(plan.pages) - len(todo)

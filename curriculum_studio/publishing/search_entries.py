@@ -60,9 +60,16 @@ class SearchOutput:
         self.state = state
 
     def update(self, entries: Iterable[SearchEntry], gone: Iterable[str]) -> dict[str, bytes]:
-        """The search files after the pages of `entries` were built and those at `gone` taken away."""
-        self.state.put_entries({entry.address: asdict(entry) for entry in entries})
-        self.state.drop_entries(gone)
+        """The search files after the pages of `entries` were built and those at `gone` taken away.
+
+        Empty where nothing that search knows has changed: the files in place then stand.
+        """
+        rows = {entry.address: asdict(entry) for entry in entries}
+        lost = list(gone)
+        if not lost and not self.state.fresh and self.state.has_entries(rows):
+            return {}
+        self.state.put_entries(rows)
+        self.state.drop_entries(lost)
         return dict(build_index([SearchEntry(**_tuples(row)) for row in self.state.entries()]))
 
 

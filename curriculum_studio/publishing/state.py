@@ -139,6 +139,20 @@ class State:
         rows = self._db.execute("select entry from entries order by address").fetchall()
         return [json.loads(row[0]) for row in rows]
 
+    def has_entries(self, rows: Mapping[str, Mapping[str, Any]]) -> bool:
+        """Whether what search knows of these pages is what it knew."""
+        query = "select entry from entries where address = ?"
+        return all(self._db.execute(query, (a,)).fetchone() == (_json(dict(row)),) for a, row in rows.items())
+
+    def findings(self) -> tuple[Finding, ...]:
+        """What the last publish found."""
+        return tuple(Finding(*row) for row in json.loads(self.meta("findings") or "[]"))
+
+    def put_findings(self, findings: Iterable[Finding]) -> None:
+        """Keeps what a publish found."""
+        rows = [[f.file, f.line, f.column, f.code, f.severity, f.message, f.hint] for f in findings]
+        self.set_meta("findings", _json(rows))
+
     def put_entries(self, rows: Mapping[str, Mapping[str, Any]]) -> None:
         """Keeps what search knows of pages: address to a plain row."""
         self._db.executemany(
