@@ -198,18 +198,15 @@ def _build_edition(
     site_key = hashlib.sha256(repr(site).encode()).hexdigest()
     keys = {address: site_key[:16] + builder.key(address) for address in plan.pages}
     todo = [a for a, key in keys.items() if old.get(a) != key or not (folder / a / "index.html").is_file()]
-    search = SearchOutput(state)
+    search = SearchOutput(state, folder)
     staged, entries = render_all(builder, todo, reading.spill, jobs, out / ".publish-work", tell)
     files.update(builder.lists())
     gone_pages = set(old) - set(plan.pages)
     known_files = state.files()
-    found = search.update(entries, gone_pages)
-    files.update(found)
-    kept = (
-        frozenset(p for p in known_files if p.startswith("search/") and p not in files)
-        if not found
-        else frozenset()
-    )
+    files.update(search.update(entries, gone_pages))
+    kept = frozenset[str]()
+    if not search.whole:
+        kept = frozenset(p for p in known_files if p.startswith("search/") and p not in files) - search.gone
     digests = {path: hashlib.sha256(content).hexdigest() for path, content in files.items()}
     gone = [f"{address}index.html" for address in gone_pages]
     gone += [p for p in known_files if p not in files and p not in staged and p not in kept]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import asdict
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from curriculum_studio.domain.kinds import KINDS
@@ -11,7 +12,7 @@ from curriculum_studio.formats.html import plain_words
 from curriculum_studio.formats.kinds import search_names
 from curriculum_studio.formats.math import formula_key
 from curriculum_studio.publishing.parts import Leaf
-from curriculum_studio.publishing.shards import SearchEntry, build_index
+from curriculum_studio.publishing.shards import SearchEntry, amended, build_index, clashes, posting_of
 from curriculum_studio.publishing.state import State
 
 if TYPE_CHECKING:
@@ -54,23 +55,44 @@ def entry_of(builder: Pages, address: str, leaf: Leaf) -> SearchEntry:
 
 
 class SearchOutput:
-    """The search files of one edition, following what changed since the last publish."""
+    """The search files of one edition, following what changed since the last publish.
 
-    def __init__(self, state: State) -> None:
-        self.state = state
+    After `update`, `gone` names the search files that have nothing left to hold.
+    """
 
-    def update(self, entries: Iterable[SearchEntry], gone: Iterable[str]) -> dict[str, bytes]:
-        """The search files after the pages of `entries` were built and those at `gone` taken away.
+    def __init__(self, state: State, folder: Path) -> None:
+        self.state, self.folder = state, folder
+        self.gone: frozenset[str] = frozenset()
+        self.whole = True
 
-        Empty where nothing that search knows has changed: the files in place then stand.
-        """
-        rows = {entry.address: asdict(entry) for entry in entries}
-        lost = list(gone)
-        if not lost and not self.state.fresh and self.state.has_entries(rows):
-            return {}
-        self.state.put_entries(rows)
+    def update(self, entries: Iterable[SearchEntry], lost: Iterable[str]) -> dict[str, bytes]:
+        """The search files that must be written, after the pages of `entries` were built and those at `lost`
+        taken away. `whole` says whether these are all there are."""
+        changed = {entry.address: entry for entry in entries}
+        lost = list(lost)
+        before = {a: SearchEntry(**_tuples(row)) for a, row in self.state.entries_at(changed).items()}
+        same_pages = not lost and all(a in before and before[a].key == e.key for a, e in changed.items())
+        self.state.put_entries({address: asdict(entry) for address, entry in changed.items()})
         self.state.drop_entries(lost)
-        return dict(build_index([SearchEntry(**_tuples(row)) for row in self.state.entries()]))
+        if same_pages and not self.state.fresh and self.state.meta("clash") == "no":
+            self.whole = False
+            postings = {
+                entry.key: (posting_of(before[address]), posting_of(entry))
+                for address, entry in changed.items()
+                if before[address] != entry
+            }
+            if not postings:
+                return {}
+            files, gone = amended(self._read, postings)
+            self.gone = frozenset(gone)
+            return files
+        every = [SearchEntry(**_tuples(row)) for row in self.state.entries()]
+        self.state.set_meta("clash", "yes" if clashes(entry.key for entry in every) else "no")
+        return build_index(every)
+
+    def _read(self, name: str) -> bytes | None:
+        path = self.folder / name
+        return path.read_bytes() if path.is_file() else None
 
 
 def _tuples(row: dict[str, Any]) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 import zlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from curriculum_studio.formats.words import code_terms, term, terms
@@ -121,6 +121,70 @@ def index_of(postings: Mapping[str, Posting]) -> dict[str, bytes]:
     for shard, shown in pages.items():
         files[f"search/d-{shard}.json"] = _json(shown)
     return files
+
+
+def clashes(keys: Iterable[str]) -> bool:
+    """Whether two keys come to one number; then no page's number can be told from its key alone."""
+    numbers = [zlib.crc32(key.encode()) % _NUMBERS for key in keys]
+    return len(set(numbers)) < len(numbers)
+
+
+def amended(
+    read: Callable[[str], bytes | None], changes: Mapping[str, tuple[Posting, Posting]]
+) -> tuple[dict[str, bytes], list[str]]:
+    """The files that change, and those that go, where pages (by key) changed from one posting to another.
+
+    The set of pages must be the same and free of clashes; `read` gives a file of the present index. Costs what
+    changed, whatever the size of the index.
+    """
+    index = json.loads(read("search/index.json") or b"{}")
+    lists: dict[str, dict[str, str]] = {}
+    pages: dict[str, dict[str, list[str | int]]] = {}
+
+    def rows(name: str) -> dict[str, str]:
+        if name not in lists:
+            lists[name] = json.loads(read(name) or b"{}")
+        return lists[name]
+
+    for key, (old, new) in changes.items():
+        number = _base36(zlib.crc32(key.encode()) % _NUMBERS)
+        for word in old.terms.keys() | new.terms.keys():
+            if old.terms.get(word) != new.terms.get(word):
+                weight = new.terms.get(word)
+                name = f"search/t-{shard_of(word, index['width'])}.json"
+                _put(rows(name), word, number, "" if weight is None else str(weight), 6)
+        for formula in {*old.formulas, *new.formulas}:
+            if (formula in old.formulas) != (formula in new.formulas):
+                name = f"search/f-{zlib.crc32(formula.encode()) % 64:02x}.json"
+                _put(rows(name), formula, number, None if formula in old.formulas else "", 5)
+        shard = f"search/d-{zlib.crc32(number.encode()) % index['spread']:x}.json"
+        if shard not in pages:
+            pages[shard] = json.loads(read(shard) or b"{}")
+        pages[shard][number] = [*new.shown, new.length]
+    files = {name: _json(found) for name, found in pages.items()}
+    files |= {name: _json(found) for name, found in lists.items() if found}
+    gone = [name for name, found in lists.items() if not found]
+    for letter, field in (("t", "shards"), ("f", "formulas")):
+        stem = f"search/{letter}-"
+        names = {name[len(stem) : -5] for name in lists if name.startswith(stem) and lists[name]}
+        lost = {name[len(stem) : -5] for name in gone if name.startswith(stem)}
+        index[field] = sorted((set(index[field]) | names) - lost)
+    files["search/index.json"] = _json(index)
+    return files, gone
+
+
+def _put(rows: dict[str, str], word: str, number: str, weight: str | None, width: int) -> None:
+    """Puts one page into the list of a word, or takes it out (`weight` None, or empty where weights are kept)."""
+    text = rows.get(word, "")
+    found = {text[at : at + 5]: text[at : at + width] for at in range(0, len(text), width)}
+    if weight is None or (width == 6 and not weight):
+        found.pop(number, None)
+    else:
+        found[number] = number + weight
+    if found:
+        rows[word] = "".join(found[one] for one in sorted(found))
+    else:
+        rows.pop(word, None)
 
 
 def prefix_width(pages: int) -> int:

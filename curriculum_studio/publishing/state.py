@@ -139,10 +139,11 @@ class State:
         rows = self._db.execute("select entry from entries order by address").fetchall()
         return [json.loads(row[0]) for row in rows]
 
-    def has_entries(self, rows: Mapping[str, Mapping[str, Any]]) -> bool:
-        """Whether what search knows of these pages is what it knew."""
+    def entries_at(self, addresses: Iterable[str]) -> dict[str, dict[str, Any]]:
+        """What search knew of the pages at these addresses."""
         query = "select entry from entries where address = ?"
-        return all(self._db.execute(query, (a,)).fetchone() == (_json(dict(row)),) for a, row in rows.items())
+        found = {address: self._db.execute(query, (address,)).fetchone() for address in addresses}
+        return {address: json.loads(row[0]) for address, row in found.items() if row}
 
     def findings(self) -> tuple[Finding, ...]:
         """What the last publish found."""
