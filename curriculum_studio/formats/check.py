@@ -59,7 +59,7 @@ def check_file(
     yield from _links(facts, curriculum)
     yield from _pictures(facts, curriculum, snapshot)
     yield from _goals(facts, curriculum)
-    yield from _misconceptions(facts)
+    yield from _misconceptions(facts, curriculum)
     if facts.kind == "lesson" and path not in curriculum.placed:
         yield finding("lesson-draft", path)
     if facts.kind == "unit":
@@ -171,11 +171,13 @@ def _goals(facts: Facts, curriculum: Curriculum) -> Iterator[Finding]:
             yield finding("goal-unknown", facts.path, use.line, use.column, id=use.target, hint=hint)
 
 
-def _misconceptions(facts: Facts) -> Iterator[Finding]:
+def _misconceptions(facts: Facts, curriculum: Curriculum) -> Iterator[Finding]:
     if facts.kind == "assessment":
         return
+    source = curriculum.translated_from(facts.path) if facts.kind == "translation" else None
+    there = curriculum.facts[source] if source else facts
     for use in facts.uses_misconceptions:
-        if use.target not in facts.misconceptions and use.target not in facts.parts:
+        if use.target not in {*there.misconceptions, *there.parts, *facts.parts}:
             hint = nearest(use.target, facts.misconceptions) or "Write a part `### Misconception {#m-…}`."
             yield finding("misconception-unknown", facts.path, use.line, use.column, id=use.target, hint=hint)
 
