@@ -10,7 +10,7 @@ import hashlib
 import shutil
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from curriculum_studio.domain.errors import Refused
@@ -18,7 +18,7 @@ from curriculum_studio.domain.findings import Finding, grave
 from curriculum_studio.domain.kinds import EDITIONS, Edition
 from curriculum_studio.domain.snapshots import Snapshot
 from curriculum_studio.domain.standards import Framework
-from curriculum_studio.formats.check import check_file, used_pictures
+from curriculum_studio.formats.check import check_file
 from curriculum_studio.formats.curriculum import Curriculum, curriculum_of, is_text
 from curriculum_studio.formats.facts import Facts
 from curriculum_studio.formats.frameworks import framework
@@ -60,6 +60,8 @@ class _Reading:
     gone: set[str]
     spill: Spill
     findings: list[Finding] = field(default_factory=list)
+    quiet: bool = False
+    """Whether the changed files are lessons that changed in nothing that any other page or finding looks at."""
 
 
 @dataclass
@@ -99,7 +101,13 @@ def publish(
         reading = _read(source, states, wanted, jobs, work, tell)
         curriculum = curriculum_of(reading.facts, source)
         known = framework(source, curriculum.framework)
-        findings = _check(curriculum, known, source, tell)
+        reading.quiet = reading.quiet and not any(path in curriculum.translations for path in reading.changed)
+        if reading.quiet:
+            findings = [f for f in states[wanted[0]].findings() if f.file not in reading.changed]
+            findings += [f for path in reading.changed for f in check_file(path, curriculum, known, source)]
+            findings.sort()
+        else:
+            findings = _check(curriculum, known, source, tell)
         reading.findings = findings
         if grave(findings):
             return Report(0, 0, 0, time.monotonic() - started, tuple(findings), done=False)
@@ -156,6 +164,7 @@ def _read(
     tell("reading", 0, len(to_read))
     texts = [path for path in to_read if is_text(path)]
     read, digests, spill = read_all(source, texts, wanted, jobs, work, tell)
+    behind = last.facts(to_read)
     facts.update(read)
     for path in to_read:
         if path not in digests:
@@ -164,7 +173,35 @@ def _read(
     changed = {path for path in to_read if path not in before or before[path].digest != digests[path]}
     if len(wanted) > 1:
         changed = set(to_read)
-    return _Reading(facts, rows, changed, set(before) - set(stamps), spill)
+    gone = set(before) - set(stamps)
+    quiet = (
+        not any(state.fresh for state in states.values())
+        and not gone
+        and all(
+            path in behind and path in read and _same_outside(behind[path], read[path]) for path in to_read
+        )
+    )
+    return _Reading(facts, rows, changed, gone, spill, quiet=quiet)
+
+
+def _same_outside(old: Facts, new: Facts) -> bool:
+    """Whether a lesson looks the same to every other file: all but its own text, its findings, its line numbers."""
+
+    def outside(facts: Facts) -> Facts:
+        return replace(
+            facts,
+            findings=(),
+            digests=("", "", ""),
+            student_hash="",
+            whole_hash="",
+            uses_misconceptions=(),
+            links=tuple(replace(use, line=0, column=0) for use in facts.links),
+            pictures=tuple(replace(use, line=0, column=0) for use in facts.pictures),
+            claims=tuple(replace(claim, line=0, column=0) for claim in facts.claims),
+            goals=tuple(replace(use, line=0, column=0) for use in facts.goals),
+        )
+
+    return old.kind == new.kind == "lesson" and outside(old) == outside(new)
 
 
 def _check(
@@ -188,24 +225,28 @@ def _build_edition(
     tell: Progress,
 ) -> None:
     folder = out / edition
-    pictures, files = _pictures(curriculum, edition, source)
+    pictures, files = _pictures(
+        curriculum, edition, source, reading.changed if reading.quiet else curriculum.facts
+    )
     assets, asset_files = program_assets()
     files.update(asset_files)
     plan = Plan(edition, curriculum, known, pictures)
     site = _site(curriculum, edition, assets, base_url)
     builder = Pages(plan, site, source)
     old = state.pages()
-    site_key = hashlib.sha256(repr(site).encode()).hexdigest()
-    keys = {address: site_key[:16] + builder.key(address) for address in plan.pages}
-    todo = [a for a, key in keys.items() if old.get(a) != key or not (folder / a / "index.html").is_file()]
+    quiet = reading.quiet
+    keys, todo = _to_build(builder, site, reading, old, folder)
     search = SearchOutput(state, folder)
     staged, entries = render_all(builder, todo, reading.spill, jobs, out / ".publish-work", tell)
-    files.update(builder.lists())
+    if not quiet:
+        files.update(builder.lists())
     gone_pages = set(old) - set(plan.pages)
     known_files = state.files()
     files.update(search.update(entries, gone_pages))
     kept = frozenset[str]()
-    if not search.whole:
+    if quiet:
+        kept = frozenset(p for p in known_files if p not in files) - search.gone
+    elif not search.whole:
         kept = frozenset(p for p in known_files if p.startswith("search/") and p not in files) - search.gone
     digests = {path: hashlib.sha256(content).hexdigest() for path, content in files.items()}
     gone = [f"{address}index.html" for address in gone_pages]
@@ -228,6 +269,21 @@ def _build_edition(
     count.removed += written.removed
 
 
+def _to_build(
+    builder: Pages, site: Site, reading: _Reading, old: Mapping[str, str], folder: Path
+) -> tuple[dict[str, str], list[str]]:
+    """The key of every page, and the addresses whose page is not there or was made from something else."""
+    site_key = hashlib.sha256(repr(site).encode()).hexdigest()[:16]
+    pages, changed = builder.plan.pages, reading.changed
+    keys = {
+        address: old[address] if reading.quiet and path not in changed else site_key + builder.key(address)
+        for address, path in pages.items()
+    }
+    looked_at = [a for a, path in pages.items() if path in changed] if reading.quiet else list(keys)
+    todo = [a for a in looked_at if old.get(a) != keys[a] or not (folder / a / "index.html").is_file()]
+    return keys, todo
+
+
 def _site(curriculum: Curriculum, edition: Edition, assets: Mapping[str, str], base_url: str) -> Site:
     root = curriculum.facts["curriculum.md"]
     organization, _, languages = root.site
@@ -238,17 +294,18 @@ def _site(curriculum: Curriculum, edition: Edition, assets: Mapping[str, str], b
 
 
 def _pictures(
-    curriculum: Curriculum, edition: Edition, source: Snapshot
+    curriculum: Curriculum, edition: Edition, source: Snapshot, paths: Iterable[str]
 ) -> tuple[dict[str, tuple[str, int, int]], dict[str, bytes]]:
     """The pictures that the edition's own texts show: their files, cleaned, under names made from their bytes."""
     shown: set[str] = set()
-    for path, facts in curriculum.facts.items():
-        if not facts.pictures or curriculum.address(path, edition) is None:
+    for path in paths:
+        facts = curriculum.facts.get(path)
+        if facts is None or not facts.pictures or curriculum.address(path, edition) is None:
             continue
         shown.update(resolve(path, use.target).path for use in facts.pictures if edition[0] in use.seen)
     found: dict[str, tuple[str, int, int]] = {}
     files: dict[str, bytes] = {}
-    for path in sorted(shown & used_pictures(curriculum) & curriculum.files):
+    for path in sorted(shown & curriculum.files):
         try:
             picture = clean_picture(path, source[path])
         except PictureError:

@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from functools import cache
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
+from jinja2 import Environment, FileSystemBytecodeCache, FileSystemLoader, StrictUndefined, Template
 from markupsafe import Markup
 
-from curriculum_studio.publishing.program import templates_folder
+from curriculum_studio.publishing.program import cache_folder, program_version, templates_folder
 from curriculum_studio.publishing.site import (
     LessonPage,
     PagePart,
@@ -40,10 +40,21 @@ def environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
         auto_reload=False,
+        bytecode_cache=_compiled(),
     )
     made.filters["html"] = Markup
     made.globals["LANGUAGES"] = LANGUAGES
     return made
+
+
+def _compiled() -> FileSystemBytecodeCache | None:
+    """Templates as compiled, kept between runs in the user's cache; none where it cannot be written."""
+    folder = cache_folder() / "templates"
+    try:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    except OSError:
+        return None
+    return FileSystemBytecodeCache(str(folder), f"{program_version()[:8]}-%s.cache")
 
 
 @cache

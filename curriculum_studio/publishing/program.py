@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
@@ -22,6 +23,12 @@ def templates_folder() -> Path:
 def dist_folder() -> Path:
     """Where the built styles, scripts and fonts lie."""
     return _PACKAGE / "web" / "static" / "dist"
+
+
+def cache_folder() -> Path:
+    """Where what can be made anew is kept for this user; safe to delete."""
+    base = os.environ.get("XDG_CACHE_HOME")
+    return (Path(base) if base else Path.home() / ".cache") / "curriculum-studio"
 
 
 @cache
