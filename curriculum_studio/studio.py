@@ -59,7 +59,10 @@ class Studio:
             found = self._kept.curricula.get(snapshot.version)
             if found is None:
                 blobs = {path: snapshot.blob(path) for path in snapshot if is_text(path)}
-                found = curriculum_of(self.facts(snapshot, blobs), snapshot)
+                facts = self.facts(snapshot, blobs)
+                # Facts of texts that no longer stand anywhere are let go, or they would grow with every save.
+                self._kept.facts = {(path, blob): facts[path] for path, blob in blobs.items()}
+                found = curriculum_of(facts, snapshot)
                 if len(self._kept.curricula) > 4:
                     self._kept.curricula.clear()
                 self._kept.curricula[snapshot.version] = found

@@ -36,13 +36,6 @@ def check(snapshot: Snapshot, only: str | None = None) -> list[Finding]:
     )
 
 
-def check_text(path: str, text: str, snapshot: Snapshot) -> list[Finding]:
-    """The findings of one file as if it held `text`; what the editor's margin shows."""
-    changed = dict(snapshot)
-    changed[path] = text.encode()
-    return check(changed, path)
-
-
 def check_file(
     path: str, curriculum: Curriculum, known: Framework | None, snapshot: Snapshot
 ) -> Iterator[Finding]:

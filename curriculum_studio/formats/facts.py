@@ -12,7 +12,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from curriculum_studio.domain.findings import Finding, finding
-from curriculum_studio.domain.kinds import HEADER_KEYS
 from curriculum_studio.domain.lessons import DocumentKind, Part
 from curriculum_studio.formats.check_document import charter_goals, check_outline
 from curriculum_studio.formats.header import Value
@@ -342,6 +341,3 @@ def _translates(document: Document) -> tuple[str, str, str]:
     values = [table.get(key, "") for key in ("id", "student", "whole")]
     texts = [value if isinstance(value, str) else "" for value in values]
     return texts[0], texts[1], texts[2]
-
-
-KNOWN_KEYS = frozenset(HEADER_KEYS) | {"extra"}

@@ -144,7 +144,12 @@ def _formula(token: Token, env: EnvType, *, display: bool) -> str:
     try:
         shown = formula(token.content, display=display)
     except FormulaError as error:
-        words = {"reason": error.reason, "hint": error.hint or "Mend it, or leave it out."}
+        offset = 0 if "\n" in token.content else error.offset
+        words: dict[str, str | int] = {
+            "reason": error.reason,
+            "hint": error.hint or "Mend it, or leave it out.",
+            "offset": offset,
+        }
         env["troubles"].append(Trouble("formula", words, token.meta.get("line", 0), token.content))
         return f'<code class="formula-broken">{escape(token.content)}</code>'
     if _WORD_PAIR.search(_TEXT_COMMAND.sub("", token.content)):

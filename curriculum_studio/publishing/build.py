@@ -24,13 +24,13 @@ from curriculum_studio.formats.facts import Facts
 from curriculum_studio.formats.frameworks import framework
 from curriculum_studio.formats.links import resolve
 from curriculum_studio.formats.pictures import PictureError, clean_picture
-from curriculum_studio.publishing.output import put_in_place
+from curriculum_studio.publishing.output import one_at_a_time, put_in_place
 from curriculum_studio.publishing.plan import Plan, asset_name
 from curriculum_studio.publishing.program import program_assets, program_version
 from curriculum_studio.publishing.render import Pages
 from curriculum_studio.publishing.search_entries import SearchOutput
 from curriculum_studio.publishing.site import Site
-from curriculum_studio.publishing.sources import FolderSnapshot, stamp_of
+from curriculum_studio.publishing.sources import stamp_of
 from curriculum_studio.publishing.state import SourceRow, State
 from curriculum_studio.publishing.work import Spill, read_all, render_all
 
@@ -69,7 +69,6 @@ class _Count:
     built: int = 0
     reused: int = 0
     removed: int = 0
-    changed_files: dict[str, list[str]] = field(default_factory=dict)
 
 
 def publish(
@@ -91,7 +90,20 @@ def publish(
         raise Refused("There is no curriculum.md here; a curriculum is a folder that has one.")
     tell = progress or (lambda step, done, total: None)
     wanted = [edition for edition in EDITIONS if edition in editions]
-    out.mkdir(parents=True, exist_ok=True)
+    with one_at_a_time(out):
+        return _publish(source, out, wanted, jobs, base_url, force, tell, started)
+
+
+def _publish(
+    source: Snapshot,
+    out: Path,
+    wanted: Sequence[Edition],
+    jobs: int,
+    base_url: str,
+    force: bool,
+    tell: Progress,
+    started: float,
+) -> Report:
     states = {e: State(out / f".publish-{e}", program_version() + base_url, fresh=force) for e in wanted}
     work = out / ".publish-work"
     try:
@@ -173,9 +185,12 @@ def _read(
     changed = {path for path in to_read if path not in before or before[path].digest != digests[path]}
     if len(wanted) > 1:
         changed = set(to_read)
-    gone = set(before) - set(stamps)
+    seen = [before, *(states[edition].sources() for edition in wanted[1:])]
+    gone = {path for rows_then in seen for path in rows_then} - set(stamps)
     quiet = (
         not any(state.fresh for state in states.values())
+        # An edition that is behind the others has still to see what was loud for them.
+        and all(rows_then == before for rows_then in seen)
         and not gone
         and all(
             path in behind and path in read and _same_outside(behind[path], read[path]) for path in to_read
@@ -254,7 +269,10 @@ def _build_edition(
     fresh = {p: c for p, c in files.items() if known_files.get(p) != digests[p] or not (folder / p).is_file()}
     tell("writing", 0, len(staged) + len(fresh))
     folder.mkdir(parents=True, exist_ok=True)
-    gone = [path for path in gone if path not in files and path not in staged]
+    if state.fresh and folder.is_dir():
+        # Nothing is remembered of what lies there: whatever this build did not make is of an earlier one.
+        gone += [path.relative_to(folder).as_posix() for path in sorted(folder.rglob("*")) if path.is_file()]
+    gone = [path for path in dict.fromkeys(gone) if path not in files and path not in staged]
     written = put_in_place(folder, fresh, staged, gone)
     state.put_sources(reading.rows, reading.facts)
     state.drop_sources(reading.gone)
@@ -314,8 +332,3 @@ def _pictures(
         found[path] = (name, picture.width, picture.height)
         files[name] = picture.content
     return found, files
-
-
-def publish_folder(folder: Path, out: Path, editions: Iterable[Edition], **options: object) -> Report:
-    """`publish` of a folder on disk."""
-    return publish(FolderSnapshot(folder), out, tuple(editions), **options)  # type: ignore[arg-type]

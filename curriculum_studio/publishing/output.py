@@ -6,8 +6,9 @@ renamed in. A file whose bytes are there already is not touched.
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterable, Mapping
+import contextlib
+import fcntl
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -99,10 +100,10 @@ def check_output(out: Path, source: Path | None) -> None:
             raise Refused(f"{folder} holds files that no publish put there; empty it or name another folder.")
 
 
-def synced(path: Path) -> None:
-    """Waits until a file's bytes are on the disk."""
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+@contextlib.contextmanager
+def one_at_a_time(out: Path) -> Iterator[None]:
+    """Holds the output folder for one publish: a second one, of this process or another, waits for its turn."""
+    out.mkdir(parents=True, exist_ok=True)
+    with (out / ".publish-lock").open("ab") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield

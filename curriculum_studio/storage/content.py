@@ -235,14 +235,6 @@ class Content:
         self._queue.put(_Request(wanted, clean(author), plain_note(note), at, answer))
         return answer.result()
 
-    def restore(self, path: str, version: str, author: Author, at: datetime) -> Saved:
-        """Writes the text of an older version as a new one."""
-        content = self.read(path, version)
-        current = self.snapshot()
-        base = current.blob(path) if path in current else None
-        day = self.version(version).at.strftime("%-d %B %Y, %H:%M")
-        return self.save([Change(path, content, base)], author, f"Restored the version of {day}", at)
-
     def release(self, blobs: Mapping[str, str] | None, author: Author, note: str, at: datetime) -> str:
         """Moves the released version to the newest one, or to exactly these blobs (path to blob id)."""
         tip = self.tip()
@@ -277,12 +269,24 @@ class Content:
                         self._queue.put(None)
                         break
                     batch.append(following)
-            try:
-                self._write_batch(batch)
-            except (OSError, StoreError, NotFound) as error:
-                for request in batch:
-                    if not request.answer.done():
-                        request.answer.set_exception(StoreError(f"The version was not saved: {error}"))
+            self._write_or_answer(batch)
+
+    def _write_or_answer(self, batch: list[_Request]) -> None:
+        """Writes a batch; where that fails, each request is judged and tried once more by itself.
+
+        What the failed stream did write is found again as the text that stands there, so nothing is written twice.
+        """
+        try:
+            self._write_batch(batch)
+        except Exception as error:
+            # The writer must outlive any fault: a dead one would leave every later save waiting for ever.
+            undone = [request for request in batch if not request.answer.done()]
+            if len(batch) > 1:
+                for request in undone:
+                    self._write_or_answer([request])
+                return
+            for request in undone:
+                request.answer.set_exception(StoreError(f"The version was not saved: {error}"))
 
     def _write_batch(self, batch: list[_Request]) -> None:
         """Writes the versions of a batch in one stream; each is judged against what the ones before it made."""

@@ -10,8 +10,6 @@ from typing import Any
 from sqlalchemy import Engine, ForeignKey, create_engine, event
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 
-SCHEMA = 1
-
 
 class Base(DeclarativeBase):
     """The tables."""

@@ -153,6 +153,32 @@ def test_one_changed_lesson_rebuilds_only_what_depends_on_it(tmp_path: Path) -> 
     assert report.built == 3
 
 
+def test_an_edition_that_is_behind_catches_up(tmp_path: Path) -> None:
+    files = school(random.Random(5))
+    first = {path: text.encode() for path, text in files.items()}
+    publish(first, tmp_path / "out", EDITIONS)
+    files["a/01.md"] = files["a/01.md"].replace("title: Lesson", "title: A better lesson")
+    del files["a/03.md"]
+    second = {path: text.encode() for path, text in files.items()}
+    publish(second, tmp_path / "out", ("student",))
+    files["a/01.md"] = files["a/01.md"].replace("bye", "farewell")
+    third = {path: text.encode() for path, text in files.items()}
+    report = publish(third, tmp_path / "out", EDITIONS)
+    assert report.done
+    publish(third, tmp_path / "fresh", EDITIONS)
+    assert tree(tmp_path / "out") == tree(tmp_path / "fresh")
+
+
+def test_a_withdrawn_lesson_goes_also_when_all_is_built_anew(tmp_path: Path) -> None:
+    files = {path: text.encode() for path, text in school(random.Random(6)).items()}
+    publish(files, tmp_path / "out", EDITIONS)
+    del files["a/03.md"]
+    publish(files, tmp_path / "out", EDITIONS, force=True)
+    assert not (tmp_path / "out/student/a/03").exists()
+    publish(files, tmp_path / "fresh", EDITIONS)
+    assert tree(tmp_path / "out") == tree(tmp_path / "fresh")
+
+
 def test_a_grave_finding_leaves_the_site_untouched(tmp_path: Path) -> None:
     files = {path: text.encode() for path, text in school(random.Random(3)).items()}
     publish(files, tmp_path / "out", EDITIONS)
