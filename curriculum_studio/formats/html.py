@@ -193,6 +193,10 @@ def render_text(text: str) -> Rendered:
     """The HTML of a part's text, comments and passages already gone. Never fails; see `troubles`."""
     if not text:
         return Rendered("", (), (), (), ())
+    if text.count("[") - text.count("]") > MAX_NESTING:
+        # Markdown tries each bracket that nothing closes as the start of a link, over and over.
+        told = Trouble("nesting", {"limit": MAX_NESTING}, 0, "")
+        return Rendered(f"<p>{escape(text)}</p>\n", (), (), (), (told,))
     env: MutableMapping[str, Any] = {
         "links": [], "pictures": [], "formulas": [], "troubles": [], "spaces": 0, "docId": NOTE,
     }  # fmt: skip

@@ -112,7 +112,7 @@ function start(form) {
     return out;
   }
 
-  input.addEventListener("input", () => { clearTimeout(wait); wait = setTimeout(show, 60); });
+  input.addEventListener("input", () => { clearTimeout(wait); wait = setTimeout(show, 30); });
   form.addEventListener("submit", (event) => { event.preventDefault(); clearTimeout(wait); show(); });
   form.addEventListener("keydown", (event) => {
     const links = [...list.querySelectorAll("a")];
