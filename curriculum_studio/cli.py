@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Callable, Sequence
+from importlib import import_module
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -26,14 +27,17 @@ class LazyGroup(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """The command of this name."""
         if cmd_name in _STUDIO_COMMANDS:
-            from curriculum_studio import cli_workspaces
-
-            found = getattr(cli_workspaces, cmd_name)
+            module = import_module(f"curriculum_studio.{_STUDIO_COMMANDS[cmd_name]}")
+            found = getattr(module, cmd_name)
             return found if isinstance(found, click.Command) else None
         return super().get_command(ctx, cmd_name)
 
 
-_STUDIO_COMMANDS = ("new", "serve", "demo", "search", "rebuild")
+_STUDIO_COMMANDS = {
+    **dict.fromkeys(("new", "serve", "demo", "search", "rebuild", "upgrade"), "cli_workspaces"),
+    **dict.fromkeys(("backup", "restore", "doctor"), "cli_backups"),
+    "people": "cli_people",
+}
 
 
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})

@@ -6,12 +6,18 @@ from pathlib import Path
 
 import click
 
-from curriculum_studio.actions.workspaces import new_workspace, rebuild_search, rebuild_workspace
+from curriculum_studio.actions.search import catch_up
+from curriculum_studio.actions.workspaces import (
+    new_workspace,
+    rebuild_workspace,
+    upgrade_workspace,
+)
 from curriculum_studio.cli import print_json, progress_lines, refuse
 from curriculum_studio.domain.errors import StudioError
 from curriculum_studio.domain.findings import grave
 from curriculum_studio.publishing.build import publish
 from curriculum_studio.publishing.sources import FolderSnapshot
+from curriculum_studio.storage.tables import SCHEMA
 from curriculum_studio.studio import open_studio
 
 _PACKAGE = Path(__file__).resolve().parent
@@ -70,30 +76,17 @@ def serve(workspace: Path, host: str, port: int) -> None:
 
 
 def _serve(workspace: Path, host: str, port: int, lines: list[str]) -> None:
-    from curriculum_studio.web.server import free_port
     from curriculum_studio.web.server import serve as run
 
-    try:
-        free_port(host, port)
-        _catch_up(workspace)
-        click.echo(
-            f"Curriculum Studio:  http://{host}:{port}/\nStudent site:       http://{host}:{port}/sites/student/"
-        )
-        for line in lines:
+    def announce() -> None:
+        click.echo(f"Curriculum Studio:  http://{host}:{port}/")
+        for line in (f"Student site:       http://{host}:{port}/sites/student/", *lines):
             click.echo(line)
-        run(workspace, host, port)
+
+    try:
+        run(workspace, host, port, announce)
     except StudioError as error:
         refuse(str(error), False)
-
-
-def _catch_up(workspace: Path) -> None:
-    """Makes what is derived, where it is not there yet."""
-    studio = open_studio(workspace)
-    try:
-        if studio.search.empty():
-            rebuild_search(studio)
-    finally:
-        studio.close()
 
 
 @click.command()
@@ -113,6 +106,7 @@ def demo(workspace: Path, host: str, port: int) -> None:
             publish_release(studio, Person("p-studio", "Curriculum Studio", "lead"), "The starter curriculum")
         finally:
             studio.close()
+    upgrade_workspace(workspace)
     studio = open_studio(workspace)
     names = [(account, person) for account, person in studio.people.samples()]
     studio.close()
@@ -133,9 +127,9 @@ def search(workspace: Path, query: str, limit: int, as_json: bool) -> None:
     except StudioError as error:
         refuse(str(error), as_json)
     try:
-        if studio.search.empty():
-            rebuild_search(studio)
-        hits = studio.search.search(query, limit)
+        catch_up(studio)
+        studio.search.flush()
+        hits = studio.search.search(query, limit).hits
     finally:
         studio.close()
     if as_json:
@@ -180,3 +174,18 @@ def rebuild(workspace: Path, as_json: bool) -> None:
         print_json({"indexed": count, "built": built})
     else:
         click.echo(f"\n{count} files indexed, {built} pages built.", err=True)
+
+
+@click.command()
+@click.argument("workspace", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
+def upgrade(workspace: Path, as_json: bool) -> None:
+    """Bring an older workspace to this program's schema; a copy of its database is kept beside it."""
+    try:
+        before = upgrade_workspace(workspace)
+    except StudioError as error:
+        refuse(str(error), as_json)
+    if as_json:
+        print_json({"before": before, "now": SCHEMA})
+    else:
+        click.echo("Nothing to do." if before == SCHEMA else f"Upgraded from schema {before} to {SCHEMA}.")

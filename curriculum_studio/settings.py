@@ -4,25 +4,35 @@ from __future__ import annotations
 
 import os
 import tomllib
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
+from typing import Any
 
 from curriculum_studio.domain.errors import NotFound, Refused
 
 FORMAT = 1
 
 
+def _set(default: bool | int | str, says: str) -> Any:
+    return field(default=default, metadata={"says": says})
+
+
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """All settings. `format` is that of the workspace; `sample_people` opens the sign-in without passwords."""
+    """All settings; what each does stands beside it, and in `docs/settings.md`."""
 
     folder: Path
-    format: int = FORMAT
-    sample_people: bool = False
-    secure_cookies: bool = False
-    session_hours: int = 72
-    workers: int = 1
-    threads: int = 64
+    format: int = _set(FORMAT, "The format of the workspace; written by `new`, not to be changed by hand.")
+    sample_people: bool = _set(
+        False, "Offers sample people at the sign-in page, without passwords. For trying out only."
+    )
+    secure_cookies: bool = _set(False, "Marks cookies as for HTTPS only. Set it to true behind HTTPS.")
+    session_hours: int = _set(72, "How long a sign-in holds, in hours.")
+    workers: int = _set(1, "Web processes. One for each two processors is enough.")
+    threads: int = _set(64, "Threads of each web process.")
+    trusted_proxies: str = _set("", "Addresses of front proxies whose `X-Forwarded-…` headers are believed, with commas; `unix` for a Unix socket. Nobody is believed otherwise.")  # fmt: skip
+    metrics_open: bool = _set(False, "Shows `/metrics` to every address, not only to this machine.")
+    database_url: str = _set("", "A PostgreSQL database instead of the SQLite file, such as `postgresql+psycopg://…` (its driver must be installed).")  # fmt: skip
 
     @property
     def content(self) -> Path:
@@ -31,7 +41,7 @@ class Settings:
 
     @property
     def database(self) -> Path:
-        """The database of people and sessions."""
+        """The database of people and sessions, where no address of another one is set."""
         return self.folder / "studio.db"
 
     @property
@@ -62,22 +72,48 @@ def load_settings(folder: Path) -> Settings:
     except tomllib.TOMLDecodeError as error:
         raise Refused(f"{path} cannot be read: {error}") from error
     settings = Settings(folder.resolve())
-    known = {f.name: f.type for f in fields(Settings) if f.name != "folder"}
-    for name in known:
+    for name in (one.name for one in fields(Settings) if one.name != "folder"):
         raw = os.environ.get(f"STUDIO_{name.upper()}", values.pop(name, None))
-        if raw is None:
-            continue
-        kind = type(getattr(settings, name))
-        if kind is bool:
-            value: bool | int = str(raw).casefold() in ("1", "true", "yes", "on")
-        else:
-            try:
-                value = int(raw)
-            except ValueError as error:
-                raise Refused(f"{path}: {name} is a number.") from error
-        settings = replace(settings, **{name: value})  # type: ignore[arg-type]
+        if raw is not None:
+            value = _read(raw, type(getattr(settings, name)), f"{path}: {name}")
+            settings = replace(settings, **{name: value})  # type: ignore[arg-type]
     if values:
         raise Refused(f"{path}: {next(iter(values))} is no setting of the studio.")
     if settings.format != FORMAT:
-        raise Refused(f"This workspace is of format {settings.format}; this program reads format {FORMAT}.")
+        hint = (
+            "Run `curriculum-studio upgrade` on it first."
+            if settings.format < FORMAT
+            else "Use a newer program."
+        )
+        raise Refused(
+            f"This workspace is of format {settings.format}; this program reads format {FORMAT}. {hint}"
+        )
     return settings
+
+
+def _read(raw: Any, kind: type, place: str) -> bool | int | str:
+    if kind is str:
+        return str(raw)
+    if kind is bool:
+        word = str(raw).casefold()
+        if word in ("1", "true", "yes", "on"):
+            return True
+        if word in ("0", "false", "no", "off", ""):
+            return False
+        raise Refused(f"{place} is true or false.")
+    try:
+        return int(raw)
+    except (TypeError, ValueError) as error:
+        raise Refused(f"{place} is a number.") from error
+
+
+def settings_table() -> str:
+    """The table of settings for the documentation, in Markdown."""
+    rows = ["| in `studio.toml` | in the environment | default | what it does |", "|---|---|---|---|"]
+    for one in fields(Settings):
+        if one.name != "folder":
+            shown = str(one.default).lower() if isinstance(one.default, bool) else one.default
+            rows.append(
+                f"| `{one.name}` | `STUDIO_{one.name.upper()}` | `{shown}` | {one.metadata['says']} |"
+            )
+    return "\n".join(rows) + "\n"

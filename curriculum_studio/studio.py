@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,10 +13,16 @@ from curriculum_studio.formats.curriculum import Curriculum, curriculum_of, is_t
 from curriculum_studio.formats.facts import Facts, facts_of
 from curriculum_studio.formats.lesson_markdown import read_document
 from curriculum_studio.settings import Settings, load_settings
-from curriculum_studio.storage.content import Content, ContentSnapshot
+from curriculum_studio.storage.audit import Audit
+from curriculum_studio.storage.bin import Bin
+from curriculum_studio.storage.content import Content
+from curriculum_studio.storage.content_reading import ContentSnapshot
 from curriculum_studio.storage.database import Database
 from curriculum_studio.storage.people import People
 from curriculum_studio.storage.search import SearchIndex
+from curriculum_studio.storage.sessions import Sessions
+from curriculum_studio.storage.teams import Teams
+from curriculum_studio.storage.visits import VersionNames, Visits
 
 
 @dataclass
@@ -33,6 +40,12 @@ class Studio:
     content: Content
     database: Database
     people: People
+    sessions: Sessions
+    teams: Teams
+    audit: Audit
+    visits: Visits
+    names: VersionNames
+    bin: Bin
     search: SearchIndex
     _kept: _Kept = field(default_factory=_Kept)
 
@@ -68,6 +81,10 @@ class Studio:
                 self._kept.curricula[snapshot.version] = found
         return snapshot, found
 
+    def free_space(self) -> int:
+        """Bytes that are free where the workspace lies."""
+        return shutil.disk_usage(self.settings.folder).free
+
     def close(self) -> None:
         """Closes every tool."""
         self.content.close()
@@ -78,7 +95,17 @@ class Studio:
 def open_studio(folder: Path) -> Studio:
     """Opens a workspace. Raises `NotFound` or `Refused` where it is none, or cannot be used."""
     settings = load_settings(folder)
-    database = Database(settings.database)
+    database = Database(settings.database_url or settings.database)
     return Studio(
-        settings, Content.open(settings.content), database, People(database), SearchIndex(settings.search)
+        settings,
+        Content.open(settings.content),
+        database,
+        People(database),
+        Sessions(database),
+        Teams(database),
+        Audit(database),
+        Visits(database),
+        VersionNames(database),
+        Bin(database),
+        SearchIndex(settings.search),
     )

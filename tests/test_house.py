@@ -8,6 +8,7 @@ from pathlib import Path
 
 from curriculum_studio.cli import main
 from curriculum_studio.domain.findings import RULES
+from curriculum_studio.settings import settings_table
 
 ROOT = Path(__file__).resolve().parents[1]
 SOURCES = sorted((ROOT / "curriculum_studio").rglob("*.py"))
@@ -70,6 +71,7 @@ def test_documents_follow_the_code() -> None:
     context = main.make_context("curriculum-studio", [], resilient_parsing=True)
     for command in main.list_commands(context):
         assert f"`{command}" in readme, command
+    assert settings_table() in (ROOT / "docs" / "settings.md").read_text("utf-8")
     findings = (ROOT / "docs" / "findings.md").read_text("utf-8")
     for code in RULES:
         assert f"`{code}`" in findings, code

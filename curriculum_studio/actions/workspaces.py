@@ -3,29 +3,36 @@
 from __future__ import annotations
 
 import secrets
+import sqlite3
 import time
 from collections.abc import Callable, Mapping
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
-from curriculum_studio.actions.lessons import search_document
+from curriculum_studio.actions.search import rebuild_search
 from curriculum_studio.domain.errors import Refused
 from curriculum_studio.domain.findings import Finding, grave
 from curriculum_studio.formats.check import check
-from curriculum_studio.formats.curriculum import is_text
-from curriculum_studio.settings import FORMAT
+from curriculum_studio.formats.lesson_markdown import read_document
+from curriculum_studio.settings import FORMAT, load_settings
 from curriculum_studio.storage.content import Content
 from curriculum_studio.storage.content_changes import Author, Change
-from curriculum_studio.storage.database import Database
+from curriculum_studio.storage.database import Database, schema_of, upgrade
 from curriculum_studio.storage.people import People
-from curriculum_studio.studio import Studio, open_studio
+from curriculum_studio.storage.tables import SCHEMA
+from curriculum_studio.storage.teams import Teams
+from curriculum_studio.studio import open_studio
 
 SAMPLES = (
     ("Ada", "ada", "teacher"),
     ("Ben", "ben", "teacher"),
     ("Carla", "carla", "researcher"),
     ("Dana", "dana", "lead"),
+    ("Gita", "gita", "coach"),
+    ("Omar", "omar", "administrator"),
 )
+SAMPLE_TEAMS = (("Ratios", ("ada", "carla"), ("grade-6/ratios",)), ("Fractions", ("ben",), ()))
 LINK_DAYS = 3
 
 
@@ -53,12 +60,14 @@ def new_workspace(
             changes, Author("Curriculum Studio", "p-studio"), "The starter curriculum", datetime.now(UTC)
         )
     content.close()
+    upgrade(folder / "studio.db")
     database = Database(folder / "studio.db")
     people = People(database)
     token = ""
     if samples:
         for name, account, role in SAMPLES:
             people.add(name, account, role, sample=True)
+        _sample_teams(database, people, source or {})
     else:
         first = people.add("Administrator", "admin", "administrator")
         token = people.make_link(first, int(time.time()) + LINK_DAYS * 86400)
@@ -69,6 +78,28 @@ def new_workspace(
     return token, tuple(findings)
 
 
+def _sample_teams(database: Database, people: People, source: Mapping[str, bytes]) -> None:
+    teams, keys = Teams(database), {account: person.key for account, person in people.samples()}
+    for name, accounts, folders in SAMPLE_TEAMS:
+        team = teams.add(name, [keys[account] for account in accounts], "p-studio")
+        for folder in folders:
+            path = f"{folder}/unit.md"
+            if path in source:
+                teams.own(read_document(path, source[path]).id, team.key, "p-studio")
+
+
+def upgrade_workspace(folder: Path) -> str:
+    """Brings an older workspace to this program's schema, after a copy of its database; gives the schema it had."""
+    settings = load_settings(folder)
+    if schema_of(settings.database) == SCHEMA:
+        return SCHEMA
+    copy = folder / f"studio.db.before-{SCHEMA}"
+    if not copy.exists():
+        with closing(sqlite3.connect(settings.database)) as source, closing(sqlite3.connect(copy)) as target:
+            source.backup(target)
+    return upgrade(settings.database)
+
+
 def rebuild_workspace(folder: Path, progress: Callable[[str, int, int], None]) -> int:
     """Makes the search index anew from the working text; gives the number of files in it."""
     studio = open_studio(folder)
@@ -76,14 +107,3 @@ def rebuild_workspace(folder: Path, progress: Callable[[str, int, int], None]) -
         return rebuild_search(studio, progress)
     finally:
         studio.close()
-
-
-def rebuild_search(studio: Studio, progress: Callable[[str, int, int], None] | None = None) -> int:
-    """Indexes all working text anew."""
-    if studio.content.tip() is None:
-        return studio.search.rebuild([])
-    snapshot = studio.snapshot()
-    paths = [path for path in snapshot if is_text(path)]
-    tell = progress or (lambda step, done, total: None)
-    documents = (search_document(path, snapshot[path]) for path in paths)
-    return studio.search.rebuild(documents, lambda count: tell("indexing", count, len(paths)))

@@ -2,30 +2,106 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
 Role = Literal["teacher", "researcher", "coach", "lead", "administrator"]
-Right = Literal["read", "write", "publish"]
+Right = Literal["read", "write", "share", "start", "publish", "team", "people"]
 
-ROLES: tuple[Role, ...] = ("teacher", "researcher", "coach", "lead", "administrator")
-RIGHTS: Mapping[Right, frozenset[str]] = {
-    "read": frozenset(ROLES),
-    "write": frozenset({"teacher", "researcher", "lead"}),
-    "publish": frozenset({"coach", "lead", "administrator"}),
+ROLES: Mapping[str, str] = {
+    "teacher": "writes lessons with a team",
+    "researcher": "writes with a team, and reviews alignment and evidence",
+    "coach": "publishes, and runs professional learning",
+    "lead": "may write in every unit, publishes, and looks after teams",
+    "administrator": "invites people, gives roles, and looks after the studio itself",
 }
+"""Each role, and what somebody with it does."""
+
+MIN_PASSWORD = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Team:
+    """People who own units together; with `private`, nobody else reads what they are working on."""
+
+    key: str
+    name: str
+    private: bool = False
+    members: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Someone who is signed in."""
+    """Someone who has an account; `key` is what versions carry, and no address."""
 
     key: str
     name: str
     role: str
     sample: bool = False
 
-    def may(self, right: Right) -> bool:
-        """Whether the table gives this person the right."""
-        return self.role in RIGHTS[right]
+    def may(self, right: Right, team: Team | None = None) -> bool:
+        """Whether the table gives this person a right, on what `team` owns (None: no team owns it)."""
+        return RIGHTS[right].holds(self, team)
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A line of the table: the right in words, and its predicate."""
+
+    says: str
+    holds: Callable[[Person, Team | None], bool]
+
+
+def _member(person: Person, team: Team | None) -> bool:
+    return team is not None and person.key in team.members
+
+
+def _one_of(*roles: Role) -> Callable[[Person, Team | None], bool]:
+    return lambda person, team: person.role in roles
+
+
+def _reads(person: Person, team: Team | None) -> bool:
+    return (
+        team is None or not team.private or _member(person, team) or person.role in ("lead", "administrator")
+    )
+
+
+def _writes(person: Person, team: Team | None) -> bool:
+    if person.role == "lead":
+        return True
+    if team is None:
+        return person.role in ("teacher", "researcher", "coach")
+    return _member(person, team)
+
+
+RIGHTS: Mapping[Right, Rule] = {
+    "read": Rule(
+        "Everyone who is signed in reads all working text. Where a team keeps a unit private, only its members, leads and administrators do.",
+        _reads,
+    ),
+    "write": Rule(
+        "The members of a team write in the units that it owns; leads write in every unit. A unit without a team is open to teachers, researchers and coaches.",
+        _writes,
+    ),
+    "share": Rule(
+        "Teachers, researchers, coaches and leads write in the pages that all share: front page, charter, glossary.",
+        _one_of("teacher", "researcher", "coach", "lead"),
+    ),
+    "start": Rule(
+        "Teachers, researchers, coaches and leads start new units.",
+        _one_of("teacher", "researcher", "coach", "lead"),
+    ),
+    "publish": Rule(
+        "Coaches, leads and administrators publish, and take a publication back.",
+        _one_of("coach", "lead", "administrator"),
+    ),
+    "team": Rule(
+        "Leads and administrators make teams and say who is in them; the members of a team may bring in others.",
+        lambda person, team: person.role in ("lead", "administrator") or _member(person, team),
+    ),
+    "people": Rule(
+        "Administrators invite people, give roles, make new password links, end sign-ins and read the record of what was done.",
+        _one_of("administrator"),
+    ),
+}

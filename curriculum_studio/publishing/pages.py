@@ -170,3 +170,11 @@ def _json_ld(site: Site, page: LessonPage) -> Markup:
         ]
     text = json.dumps(about, ensure_ascii=False, sort_keys=True)
     return Markup(text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026"))  # noqa: S704
+
+
+def starter_text(name: str, **values: str) -> str:
+    """The text of a starter (`unit`, `lesson`, `assessment`, `session`) with its blanks filled in."""
+    text = (templates_folder() / "starters" / f"{name}.md").read_text("utf-8")
+    for key, value in values.items():
+        text = text.replace(f"{{{{ {key} }}}}", value)
+    return text

@@ -14,7 +14,7 @@ import threading
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 
 from curriculum_studio.domain.errors import EditConflict, NotFound, Refused, StoreError
@@ -23,41 +23,17 @@ from curriculum_studio.storage.content_changes import (
     Author,
     Change,
     Saved,
-    Version,
     checked,
     clean,
     names_of,
     plain_note,
 )
-from curriculum_studio.storage.content_git import OID, Bare, commit_stream
+from curriculum_studio.storage.content_git import Bare, commit_stream
+from curriculum_studio.storage.content_reading import ContentReading
 
 _BATCH = 32
-
-
-class ContentSnapshot(Mapping[str, bytes]):
-    """All files of one version; read as they are asked for."""
-
-    def __init__(self, store: Bare, version: str) -> None:
-        self.version = version
-        self._store = store
-        self._blobs = store.tree(version)
-        self._paths = sorted(self._blobs)
-
-    def __getitem__(self, path: str) -> bytes:
-        return self._store.reader().blob(self._blobs[path])
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._paths)
-
-    def __len__(self) -> int:
-        return len(self._paths)
-
-    def __contains__(self, path: object) -> bool:
-        return path in self._blobs
-
-    def blob(self, path: str) -> str:
-        """The id of a file's bytes."""
-        return self._blobs[path]
+_PACKS = 40
+"""More packs than this make reading slower; they are then put together."""
 
 
 @dataclass(slots=True)
@@ -69,15 +45,14 @@ class _Request:
     answer: Future[Saved]
 
 
-class Content:
+class Content(ContentReading):
     """The store of one curriculum. Safe for threads; several processes may open the same folder."""
 
     def __init__(self, store: Bare) -> None:
-        self._store = store
+        super().__init__(store)
         self._queue: queue.Queue[_Request | None] = queue.Queue()
         self._writer = threading.Thread(target=self._write_all, name="content-writer", daemon=True)
         self._writer.start()
-        self._snapshots: dict[str, ContentSnapshot] = {}
         # The tree of the tip that this process wrote last: a save then costs the same however many files there are.
         self._last: tuple[str, dict[str, str]] | None = None
 
@@ -109,120 +84,6 @@ class Content:
         self._writer.join(timeout=30)
         self._store.close()
 
-    # Reading -----------------------------------------------------------------------------------------------
-
-    def tip(self, ref: str = "main") -> str | None:
-        """The newest version (`main`), or the released one (`published`)."""
-        return self._store.tip(ref)
-
-    def published(self) -> str | None:
-        """The released version."""
-        return self._store.tip("published")
-
-    def snapshot(self, version: str | None = None) -> ContentSnapshot:
-        """All files of a version; of the newest where none is named."""
-        version = version or self.tip()
-        if version is None:
-            raise NotFound("Nothing has been written yet.")
-        found = self._snapshots.get(version)
-        if found is None:
-            found = ContentSnapshot(self._store, version)
-            if len(self._snapshots) > 8:
-                self._snapshots.clear()
-            self._snapshots[version] = found
-        return found
-
-    def read(self, path: str, version: str | None = None) -> bytes:
-        """A file's bytes. Raises `NotFound`."""
-        return self.read_blob(self.blob_id(path, version))
-
-    def blob_id(self, path: str, version: str | None = None) -> str:
-        """The id of a file's bytes. Raises `NotFound`."""
-        snapshot = self.snapshot(version)
-        if path not in snapshot:
-            raise NotFound(f"There is no file {path} in this version.")
-        return snapshot.blob(path)
-
-    def read_blob(self, blob: str) -> bytes:
-        """The bytes of a blob. Raises `NotFound`."""
-        return self._store.reader().blob(blob)
-
-    def history(
-        self, path: str, *, lesson_id: str | None = None, limit: int = 50, after: str | None = None
-    ) -> list[Version]:
-        """The versions that changed a file, newest first, through renames where its id is given.
-
-        `after` continues a list below the version that it names.
-        """
-        start = after or self.tip()
-        if start is None:
-            return []
-        found: list[Version] = []
-        skip = after is not None
-        while len(found) < limit:
-            rows = self._log(start, path, limit - len(found) + (1 if skip else 0))
-            fresh = [row for row in rows if not (skip and row.id == after)]
-            found += fresh
-            if len(rows) >= limit or not rows or lesson_id is None:
-                break
-            oldest = rows[-1]
-            parent = self._parent(oldest.id)
-            earlier = self.path_at(path, parent, lesson_id) if parent else None
-            if parent is None or earlier is None or earlier == path:
-                break
-            path, start, skip = earlier, parent, False
-        return found[:limit]
-
-    def path_at(self, path: str, version: str, lesson_id: str) -> str | None:
-        """Where the file with this id lies in a version; None where there is none."""
-        snapshot = self.snapshot(version)
-        mark = f"id: {lesson_id}".encode()
-        candidates = [path] if path in snapshot else []
-        candidates += [p for p in snapshot if p.endswith(".md") and p != path]
-        for one in candidates:
-            head = snapshot[one][:2000]
-            if any(line.split(b"#")[0].strip() == mark for line in head.split(b"\n")[:40]):
-                return one
-        return None
-
-    def version(self, version: str) -> Version:
-        """One version by its id. Raises `NotFound`."""
-        rows = self._log(version, None, 1)
-        if not rows:
-            raise NotFound("There is no such version.")
-        return rows[0]
-
-    def recent(self, limit: int = 20) -> list[Version]:
-        """The newest versions of all files."""
-        tip = self.tip()
-        return self._log(tip, None, limit) if tip else []
-
-    def _parent(self, version: str) -> str | None:
-        for line in self._store.reader().commit(version).split(b"\n"):
-            if line.startswith(b"parent "):
-                return line[7:].decode()
-            if not line:
-                break
-        return None
-
-    def _log(self, start: str, path: str | None, limit: int) -> list[Version]:
-        if not OID.match(start):
-            raise NotFound("There is no such version.")
-        form = "--format=%x01%H%x00%an%x00%ae%x00%at%x00%B%x00"
-        arguments = [form, "--name-only", "-z", "--no-renames", f"--max-count={int(limit)}", start, "--"]
-        text = self._store.run("log", *arguments, *([path] if path else []), strip_newline_in_stdout=False)
-        found: list[Version] = []
-        for row in text.split("\x01")[1:]:
-            oid, name, mail, at, note, *paths = row.split("\0")
-            who = Author(name, mail.partition("@")[0])
-            when = datetime.fromtimestamp(int(at), UTC)
-            found.append(
-                Version(oid, who, when, note.strip(), tuple(p.strip("\n") for p in paths if p.strip("\n")))
-            )
-        return found
-
-    # Writing -----------------------------------------------------------------------------------------------
-
     def save(self, changes: Sequence[Change], author: Author, note: str, at: datetime) -> Saved:
         """Writes a version; durable when this returns.
 
@@ -252,6 +113,14 @@ class Content:
         if after is None or after == before:
             raise StoreError("The release was not written; nothing was changed.")
         return after
+
+    def upkeep_if_due(self) -> bool:
+        """Packs the store where many small packs have gathered; whether it did. Reading and writing go on."""
+        packs = sum(1 for _ in (self._store.folder / "objects" / "pack").glob("*.pack"))
+        if packs <= _PACKS:
+            return False
+        self.upkeep()
+        return True
 
     def upkeep(self) -> None:
         """Packs the store and writes the commit graph; for idle hours."""

@@ -44,15 +44,25 @@ class Reader:
         """The raw text of a commit. Raises `NotFound`."""
         return self._read(oid, b"commit")
 
+    def file_at(self, commit: str, path: str) -> bytes:
+        """A file as it stood in a commit, without reading the whole tree. Raises `NotFound`."""
+        if not OID.match(commit) or "\n" in path or "\0" in path:
+            raise NotFound("There is no such version.")
+        return self._ask(f"{commit}:{path}", b"blob")
+
     def _read(self, oid: str, kind: bytes) -> bytes:
         if not OID.match(oid):
             raise NotFound("There is no such version.")
+        return self._ask(oid, kind)
+
+    def _ask(self, what: str, kind: bytes) -> bytes:
         stdin: IO[bytes] = self._process.proc.stdin
         stdout: IO[bytes] = self._process.proc.stdout
-        stdin.write(oid.encode() + b"\n")
+        stdin.write(what.encode() + b"\n")
         stdin.flush()
+        # A name that is not found is repeated in the answer, spaces and all.
         head = stdout.readline().split()
-        if len(head) != 3:
+        if len(head) != 3 or not OID.match(head[0].decode("ascii", "replace")):
             raise NotFound("There is no such version.")
         content = stdout.read(int(head[2]))
         stdout.read(1)

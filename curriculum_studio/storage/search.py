@@ -1,175 +1,380 @@
-"""The studio's search over the working text: Whoosh behind one door, its words those of the published sites."""
+"""The studio's search over the working text: where its index lies, who writes it, how it heals.
+
+Whoosh stands behind this door. One thread writes, whatever the number of those who save; readers keep the state
+that they opened until a newer one is whole. The index is a derived memory and may be deleted at any time.
+"""
 
 from __future__ import annotations
 
+import contextlib
+import logging
+import queue
+import shutil
 import threading
-from collections.abc import Callable, Iterable, Iterator
+import time
+import uuid
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import Future
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from whoosh import fields, index, query
-from whoosh.analysis import Token, Tokenizer
+from whoosh import index
 from whoosh.writing import CLEAR
 
-from curriculum_studio.formats.words import code_terms, codes_in, term, terms
-
-
-@dataclass(frozen=True, slots=True)
-class SearchDocument:
-    """One file as search knows it."""
-
-    path: str
-    id: str
-    title: str
-    kind: str
-    text: str
-    codes: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Hit:
-    """A file that was found. `snippet` is plain text."""
-
-    path: str
-    id: str
-    title: str
-    kind: str
-    score: float
-    snippet: str
-
-
-class _Words(Tokenizer):  # type: ignore[misc]
-    """Whoosh's view of our own words."""
-
-    def __call__(
-        self, value: str, positions: bool = False, chars: bool = False, mode: str = "", **kwargs: Any
-    ) -> Iterator[Token]:
-        for position, word in enumerate(value.split()):
-            token = Token(positions, chars, mode=mode)
-            token.text = word
-            token.boost = 1.0
-            if positions:
-                token.pos = position
-            if chars:
-                token.startchar = token.endchar = 0
-            yield token
-
-
-_SCHEMA = fields.Schema(
-    path=fields.ID(stored=True, unique=True),
-    id=fields.ID(stored=True),
-    title=fields.STORED,
-    kind=fields.STORED,
-    body=fields.STORED,
-    title_words=fields.TEXT(analyzer=_Words(), field_boost=4.0),
-    words=fields.TEXT(analyzer=_Words()),
-    codes=fields.TEXT(analyzer=_Words(), field_boost=6.0),
+from curriculum_studio.storage.search_folder import (
+    check_sums,
+    current,
+    keep_sums,
+    locked,
+    make_current,
+    whole,
 )
+from curriculum_studio.storage.search_query import FACETS, Found, Hit, Standing, answer
+from curriculum_studio.storage.search_schema import (
+    SCHEMA,
+    VERSION,
+    Card,
+    SearchDocument,
+    SearchPart,
+    fields_of,
+    join_tiny,
+)
+from curriculum_studio.storage.search_texts import Piece
+from curriculum_studio.storage.search_view import View
+
+__all__ = [
+    "FACETS", "Card", "Found", "Hit", "Piece", "Progress", "SearchDocument", "SearchIndex", "SearchPart", "Source", "Standing",
+]  # fmt: skip
+Source = Callable[[], tuple[int, Iterable[SearchDocument]]]
+"""How many texts there are, and the texts; asked for once the index is held for writing."""
+Progress = Callable[[int, int], None]
+_LOOK = 0.5
+_log = logging.getLogger(__name__)
+
+
+@dataclass(slots=True)
+class _Update:
+    documents: Iterable[SearchDocument]
+    gone: tuple[str, ...]
+
+
+@dataclass(slots=True)
+class _Rebuild:
+    source: Source
+    progress: Progress | None
+    done: Future[int]
 
 
 class SearchIndex:
-    """The index of a workspace; a derived memory that may be deleted at any time."""
+    """The index of a workspace. Safe for threads; several processes may open the same folder."""
 
     def __init__(self, folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
+        self._folder = folder
         self._lock = threading.Lock()
-        try:
-            self._index = index.open_dir(str(folder), schema=_SCHEMA)
-        except index.EmptyIndexError:
-            self._index = index.create_in(str(folder), _SCHEMA)
+        self._opening = threading.RLock()
+        self._turn = threading.Condition()
+        self._asked = self._written = 0
+        self._queue: queue.Queue[_Update | _Rebuild | None] = queue.Queue()
+        self._writer: threading.Thread | None = None
+        self._name = ""
+        self._index: Any = None
+        self._view: View | None = None
+        self._views = 0
+        self._looked = 0.0
+        self._broken = ""
+        self._rebuilding = False
+        self._closed = False
+        self.progress: tuple[int, int] | None = None
+        """While everything is made anew: how many texts are done, of how many."""
+
+    # Reading -----------------------------------------------------------------------------------------------
+
+    @property
+    def ready(self) -> bool:
+        """Whether there is a whole index to read; where not, it is to be made anew."""
+        with self._reading() as view:
+            return view is not None
+
+    @property
+    def rebuilding(self) -> bool:
+        """Whether everything is being made anew."""
+        return self._rebuilding
+
+    @property
+    def generation(self) -> int:
+        """A number that changes whenever readers see another state; 0 where there is none."""
+        with self._reading() as view:
+            return view.generation if view is not None else 0
 
     def empty(self) -> bool:
         """Whether nothing is indexed yet."""
-        return bool(self._index.doc_count() == 0)
+        return not self.cards()
 
-    def update(self, documents: Iterable[SearchDocument], gone: Iterable[str] = ()) -> None:
-        """Adds or replaces documents and takes away those that are gone."""
+    def cards(self) -> dict[str, Card]:
+        """What is indexed, by path."""
+        with self._reading() as view:
+            return {card.path: card for card in view.cards.values()} if view is not None else {}
+
+    def search(
+        self,
+        text: str,
+        limit: int = 20,
+        *,
+        first: int = 0,
+        standings: Mapping[str, Standing] | None = None,
+        filters: Mapping[str, frozenset[str]] | None = None,
+    ) -> Found:
+        """The best texts for a query, from the `first` on. With `standings` only the paths named there are found,
+        filtered and counted. Where the index turns out damaged, `ready` is false."""
+        with self._reading() as view:
+            if view is None:
+                return Found(ready=False)
+            try:
+                return answer(view, text, standings, filters or {}, first, limit)
+            except Exception:
+                # A fault of ours is no damage: no query may cost everybody the index.
+                if whole(self._folder / self._name):
+                    raise
+                _log.exception("The search index is damaged; it will be made anew.")
+                self._give_up()
+                return Found(ready=False)
+
+    @contextlib.contextmanager
+    def _reading(self) -> Iterator[View | None]:
+        self._look()
         with self._lock:
-            writer = self._index.writer()
-            for path in gone:
-                writer.delete_by_term("path", path)
-            for one in documents:
-                writer.update_document(**_fields(one))
-            writer.commit()
+            view = self._view
+            if view is not None:
+                view.users += 1
+        try:
+            yield view
+        finally:
+            if view is not None:
+                with self._lock:
+                    view.users -= 1
+                    if view.retired and not view.users:
+                        view.close()
 
-    def rebuild(
-        self, documents: Iterable[SearchDocument], progress: Callable[[int], None] | None = None
-    ) -> int:
-        """Makes everything anew; gives the number of documents."""
-        count = 0
+    def _look(self) -> None:
+        """Opens a newer state if there is one. Whoever comes while another thread opens it reads the older one."""
+        now = time.monotonic()
+        if self._closed or (self._looked and now - self._looked < _LOOK):
+            return
+        if not self._opening.acquire(blocking=self._view is None):
+            return
+        try:
+            self._looked = now
+            name = self._current()
+            if name != self._name:
+                opened = index.open_dir(str(self._folder / name), schema=SCHEMA) if name else None
+                if name:
+                    check_sums(self._folder / name)
+                self._index, self._name = opened, name
+                self._show(None if opened is None else opened.reader())
+            elif self._view is not None and self._index.latest_generation() != self._view.reader.generation():
+                self._show(self._index.reader())
+        except Exception:
+            _log.exception("The search index cannot be read; it will be made anew.")
+            self._give_up()
+        finally:
+            self._opening.release()
+
+    def _current(self) -> str:
+        name = current(self._folder)
+        return name if name != self._broken else ""
+
+    def _show(self, reader: Any) -> None:
+        """Lets readers see another state; the older one is closed when its last reader is done."""
+        view = None
+        if reader is not None:
+            self._views += 1
+            try:
+                view = View(reader, self._views, self._view.segments if self._view is not None else {})
+            except Exception:
+                reader.close()
+                raise
         with self._lock:
-            writer = self._index.writer()
-            for one in documents:
-                writer.add_document(**_fields(one))
-                count += 1
-                if progress:
-                    progress(count)
-            writer.commit(mergetype=CLEAR)
-        return count
+            old, self._view = self._view, view
+            if old is not None:
+                old.retired = True
+                if not old.users:
+                    old.close()
 
-    def search(self, text: str, limit: int = 20) -> list[Hit]:
-        """The best files for a query; near words where few are found."""
-        found_codes = codes_in(text)
-        rest = text
-        for code in found_codes:
-            rest = rest.replace(code, " ")
-        words = terms(rest)
-        parts: list[Any] = [
-            query.Or([query.Term("codes", form) for form in code_terms(code)]) for code in found_codes
-        ]
-        parts += [
-            query.Or([query.Term("title_words", w), query.Term("words", w), query.Prefix("words", w)])
-            for w in words
-        ]
-        if not parts:
-            return []
-        hits = self._run(query.And(parts), limit, words)
-        if len(hits) < 3:
-            near = [
-                query.Or(
-                    [
-                        query.FuzzyTerm("words", w, maxdist=2 if len(w) > 5 else 1, prefixlength=1),
-                        query.Term("words", w),
-                    ]
-                )
-                for w in words
-            ]
-            more = self._run(query.Or([*parts, *near]), limit, words)
-            seen = {hit.path for hit in hits}
-            hits += [hit for hit in more if hit.path not in seen]
-        return hits[:limit]
+    def _give_up(self) -> None:
+        with self._opening:
+            self._broken = current(self._folder)
+            self._index, self._name = None, ""
+            self._show(None)
 
-    def _run(self, wanted: Any, limit: int, words: list[str]) -> list[Hit]:
-        with self._index.searcher() as searcher:
-            return [
-                Hit(
-                    row["path"],
-                    row["id"],
-                    row["title"],
-                    row["kind"],
-                    round(float(row.score), 3),
-                    _snippet(row["body"], words),
-                )
-                for row in searcher.search(wanted, limit=limit)
-            ]
+    # Writing -----------------------------------------------------------------------------------------------
+
+    def later(self, documents: Iterable[SearchDocument], gone: Iterable[str] = ()) -> None:
+        """Adds or replaces documents and takes away those that are gone, in the background; returns at once.
+
+        `documents` may be a generator: it runs on the writer's thread.
+        """
+        self._ask(_Update(documents, tuple(gone)))
+
+    def rebuild_later(self, source: Source, progress: Progress | None = None) -> Future[int]:
+        """Makes everything anew in the background; readers go on with what there is. One at a time."""
+        done: Future[int] = Future()
+        with self._turn:
+            if self._rebuilding:
+                done.set_result(0)
+                return done
+            self._rebuilding = True
+        self._ask(_Rebuild(source, progress, done))
+        return done
+
+    def rebuild(self, source: Source, progress: Progress | None = None) -> int:
+        """Makes everything anew; gives the number of documents when it is done."""
+        done: Future[int] = Future()
+        with self._turn:
+            self._rebuilding = True
+        self._ask(_Rebuild(source, progress, done))
+        return done.result()
+
+    def flush(self, seconds: float | None = None) -> bool:
+        """Waits until all that was asked before is written; false where the time was too short."""
+        with self._turn:
+            until = self._asked
+            return self._turn.wait_for(lambda: self._written >= until, seconds)
+
+    @property
+    def pending(self) -> bool:
+        """Whether something that was asked is not written yet."""
+        with self._turn:
+            return self._written < self._asked
 
     def close(self) -> None:
-        """Closes the index."""
-        self._index.close()
+        """Writes what was asked, then closes."""
+        if self._writer is not None:
+            self._queue.put(None)
+            self._writer.join()
+            self._writer = None
+        with self._opening:
+            self._closed = True
+            self._show(None)
+
+    def _ask(self, job: _Update | _Rebuild) -> None:
+        with self._turn:
+            self._asked += 1
+            self._queue.put(job)
+            if self._writer is None:
+                self._writer = threading.Thread(target=self._write_all, name="search-writer", daemon=True)
+                self._writer.start()
+
+    def _write_all(self) -> None:
+        ending = False
+        while not ending and (job := self._queue.get()) is not None:
+            jobs: list[_Update | _Rebuild] = [job]
+            with contextlib.suppress(queue.Empty):
+                while not ending:
+                    following = self._queue.get_nowait()
+                    ending = following is None
+                    if following is not None:
+                        jobs.append(following)
+            try:
+                self._write(jobs)
+            except Exception:
+                # The writer outlives any fault; an index that cannot be written is made anew when it is next asked.
+                _log.exception("The search index could not be written.")
+                self._give_up()
+            with self._turn:
+                self._written += len(jobs)
+                self._turn.notify_all()
+
+    def _write(self, jobs: list[_Update | _Rebuild]) -> None:
+        updates: list[_Update] = []
+        with locked(self._folder):
+            for job in jobs:
+                if isinstance(job, _Update):
+                    updates.append(job)
+                else:
+                    # What is made anew is read later than any text that an update before it was about.
+                    updates.clear()
+                    self._rebuild(job)
+            if updates:
+                self._update(updates)
+
+    def _update(self, updates: list[_Update]) -> None:
+        folder = self._current()
+        if not folder:
+            return
+        wanted: dict[str, SearchDocument | None] = {}
+        for update in updates:
+            wanted.update(dict.fromkeys(update.gone))
+            try:
+                wanted.update((one.path, one) for one in update.documents)
+            except Exception:
+                _log.exception("A text could not be read for search.")
+        if not wanted:
+            return
+        opened = self._index if folder == self._name and self._index is not None else None
+        if opened is None:
+            opened = index.open_dir(str(self._folder / folder), schema=SCHEMA)
+        writer = opened.writer()
+        try:
+            for path, one in wanted.items():
+                if one is None:
+                    writer.delete_by_term("path", path)
+                elif row := _row(one):
+                    writer.update_document(**row)
+            writer.commit(mergetype=join_tiny)
+        except BaseException:
+            with contextlib.suppress(Exception):
+                writer.cancel()
+            raise
+        keep_sums(self._folder / folder)
+        self._look_again()
+
+    def _rebuild(self, job: _Rebuild) -> None:
+        name = f"index-{VERSION}-{uuid.uuid4().hex[:8]}"
+        try:
+            total, documents = job.source()
+            self.progress = (0, total)
+            (self._folder / name).mkdir()
+            writer = index.create_in(str(self._folder / name), SCHEMA).writer(limitmb=128)
+            count = 0
+            try:
+                for one in documents:
+                    if row := _row(one):
+                        writer.add_document(**row)
+                    count += 1
+                    self.progress = (count, total)
+                    if job.progress:
+                        job.progress(count, total)
+                writer.commit(mergetype=CLEAR)
+            except BaseException:
+                with contextlib.suppress(Exception):
+                    writer.cancel()
+                raise
+            keep_sums(self._folder / name)
+            make_current(self._folder, name)
+            self._look_again()
+        except BaseException as error:
+            _log.exception("The search index could not be made anew.")
+            shutil.rmtree(self._folder / name, ignore_errors=True)
+            job.done.set_exception(error)
+            return
+        finally:
+            self.progress = None
+            with self._turn:
+                self._rebuilding = False
+        job.done.set_result(count)
+
+    def _look_again(self) -> None:
+        """Opens what was just written on the writer's thread, so that no reader waits for it."""
+        self._looked = 0.0
+        self._look()
 
 
-def _fields(one: SearchDocument) -> dict[str, str]:
-    codes = [form for code in one.codes for form in code_terms(code)]
-    return {
-        "path": one.path, "id": one.id, "title": one.title, "kind": one.kind, "body": one.text[:20_000],
-        "title_words": " ".join(terms(one.title)), "words": " ".join(terms(one.text)), "codes": " ".join(codes),
-    }  # fmt: skip
-
-
-def _snippet(text: str, words: list[str]) -> str:
-    wanted = set(words)
-    pieces = text.split()
-    at = next((i for i, piece in enumerate(pieces) if term(piece.strip(".,;:!?()*_`$")) in wanted), 0)
-    first = max(0, at - 8)
-    return ("… " if first else "") + " ".join(pieces[first : first + 30])
+def _row(one: SearchDocument) -> dict[str, Any]:
+    """A text as it is written; nothing where it cannot be read, so that one text never costs all others."""
+    try:
+        return fields_of(one)
+    except Exception:
+        _log.exception("%s could not be read for search.", one.path)
+        return {}

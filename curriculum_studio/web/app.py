@@ -4,17 +4,30 @@ from __future__ import annotations
 
 from urllib.parse import urlsplit
 
-from flask import Flask, abort, render_template, request
+from flask import Flask, abort, current_app, render_template, request
 from flask_wtf.csrf import CSRFError, CSRFProtect
 from jinja2 import ChoiceLoader, FileSystemLoader
 from markupsafe import Markup
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, InternalServerError
+from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.wrappers import Response
 
-from curriculum_studio.domain.errors import StudioError
+from curriculum_studio.domain.errors import NotFound, StoreError, StudioError
 from curriculum_studio.publishing.program import dist_folder, templates_folder
 from curriculum_studio.studio import Studio
-from curriculum_studio.web import gate, lessons, people, releases
+from curriculum_studio.web import (
+    accounts,
+    gate,
+    history,
+    home,
+    lessons,
+    people,
+    releases,
+    search,
+    teams,
+    units,
+    watch,
+)
 
 CONTENT_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self'; "
@@ -56,7 +69,7 @@ def create_app(studio: Studio) -> Flask:
     app.extensions["studio"] = studio
     app.config.update(
         SECRET_KEY=studio.settings.key.read_text().strip(),
-        MAX_CONTENT_LENGTH=MAX_REQUEST,
+        MAX_CONTENT_LENGTH=MAX_REQUEST + 1024 * 1024,
         MAX_FORM_MEMORY_SIZE=MAX_REQUEST,
         SESSION_COOKIE_NAME="studio_form",
         SESSION_COOKIE_HTTPONLY=True,
@@ -68,15 +81,30 @@ def create_app(studio: Studio) -> Flask:
     app.jinja_loader = ChoiceLoader([FileSystemLoader(templates_folder())])
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.filters["html"] = Markup
+    watch.watch(app)
+    if studio.settings.trusted_proxies:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=1)  # type: ignore[method-assign]
     app.before_request(_same_origin)
     CSRFProtect(app)
     app.after_request(_add_headers)
     app.context_processor(lambda: {"who": gate.who(), "t": releases.WORDS})
-    for desk in (lessons.desk, people.desk, releases.desk):
+    for desk in (
+        home.desk,
+        lessons.desk,
+        history.desk,
+        releases.desk,
+        accounts.desk,
+        people.desk,
+        teams.desk,
+        units.desk,
+        search.desk,
+        watch.desk,
+    ):
         app.register_blueprint(desk)
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(CSRFError, _http_error)
     app.register_error_handler(StudioError, _studio_error)
+    app.register_error_handler(Exception, _fault)
     return app
 
 
@@ -106,4 +134,15 @@ def _http_error(error: HTTPException) -> tuple[str, int]:
 
 
 def _studio_error(error: StudioError) -> tuple[str, int]:
-    return render_template("studio/error.html", title="This was not done", text=str(error)), 409
+    if isinstance(error, StoreError):
+        watch.log_fault(error)
+        return render_template("studio/error.html", title="This could not be kept", text=str(error)), 507
+    code = 404 if isinstance(error, NotFound) else 409
+    return render_template("studio/error.html", title="This was not done", text=str(error)), code
+
+
+def _fault(error: Exception) -> tuple[str, int]:
+    watch.log_fault(error)
+    if current_app.testing:
+        raise error
+    return _http_error(InternalServerError())

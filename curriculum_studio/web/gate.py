@@ -10,9 +10,11 @@ from typing import Any, cast
 from flask import abort, current_app, g, redirect, request, url_for
 from werkzeug.wrappers import Response
 
+from curriculum_studio.access import Access
 from curriculum_studio.actions.lessons import Lesson, read_lesson
 from curriculum_studio.domain.errors import NotFound
 from curriculum_studio.domain.people import Person, Right
+from curriculum_studio.formats.curriculum import UnitOutline
 from curriculum_studio.studio import Studio
 
 COOKIE = "studio_session"
@@ -27,29 +29,46 @@ def studio() -> Studio:
 def who() -> Person | None:
     """Who is signed in, read once a request."""
     if "person" not in g:
-        g.person = studio().people.of_session(request.cookies.get(COOKIE, ""), int(time.time()))
+        g.person = studio().sessions.person(request.cookies.get(COOKIE, ""), int(time.time()))
     return cast("Person | None", g.person)
+
+
+def access() -> Access:
+    """What the person who is signed in may do with each file."""
+    if "access" not in g:
+        g.access = Access(studio(), person())
+    return cast(Access, g.access)
+
+
+def signed_in(view: View) -> View:
+    """Declares a view for everyone who is signed in; what it finds, it finds through `find_…`, with its right."""
+    return _declare("read", view, lambda one: True)
 
 
 def needs(right: Right) -> Callable[[View], View]:
     """Declares the right that a view needs; who is not signed in is sent to sign in, who may not finds nothing."""
+    return lambda view: _declare(right, view, lambda one: one.may(right))
 
-    def declare(view: View) -> View:
-        @wraps(view)
-        def guarded(*args: Any, **kwargs: Any) -> Any:
-            person = who()
-            if person is None:
-                if request.method != "GET":
-                    abort(403)
-                return redirect(url_for("people.sign_in", next=request.full_path.rstrip("?")))
-            if not person.may(right):
-                abort(404)
-            return view(*args, **kwargs)
 
-        guarded.declared_right = right  # type: ignore[attr-defined]
-        return guarded
+def _declare(right: Right, view: View, holds: Callable[[Person], bool]) -> View:
+    @wraps(view)
+    def guarded(*args: Any, **kwargs: Any) -> Any:
+        one = who()
+        if one is None:
+            if request.method != "GET":
+                abort(403)
+            return redirect(url_for("accounts.sign_in", next=request.full_path.rstrip("?")))
+        if not holds(one):
+            abort(404)
+        return view(*args, **kwargs)
 
-    return declare
+    guarded.declared_right = right  # type: ignore[attr-defined]
+    return guarded
+
+
+def writes(view: View) -> View:
+    """Declares a view that changes one unit or page: it finds it with `find_…(…, "write")`, which decides."""
+    return _declare("write", view, lambda one: True)
 
 
 def anyone(view: View) -> View:
@@ -66,19 +85,32 @@ def person() -> Person:
     return found
 
 
-def find_lesson(place: str, version: str | None = None) -> Lesson:
-    """The text at `/units/<place>`; absent and forbidden alike are not found."""
+def find_lesson(place: str, right: Right = "read", version: str | None = None) -> Lesson:
+    """The text at `/units/<place>`, for somebody with a right to it; absent and forbidden alike are not found."""
     try:
-        return read_lesson(studio(), f"{place}.md", version)
+        found = read_lesson(studio(), f"{place}.md", version)
     except NotFound:
         abort(404)
+    if not (access().reads(found.path) and access().may(right, found.path)):
+        abort(404)
+    return found
+
+
+def find_unit(folder: str, right: Right = "read") -> UnitOutline:
+    """The unit in a folder, for somebody with a right to it; absent and forbidden alike are not found."""
+    _, curriculum = studio().curriculum()
+    found = next((one for one in curriculum.units if one.folder == folder), None)
+    path = f"{folder}/unit.md"
+    if found is None or not (access().reads(path) and access().may(right, path)):
+        abort(404)
+    return found
 
 
 def safe_next(target: str | None) -> str:
     """Where to go after signing in: a page of our own, never another site."""
     if target and target.startswith("/") and not target.startswith(("//", "/\\")) and "\n" not in target:
         return target
-    return url_for("lessons.home")
+    return url_for("home.home")
 
 
 def go(endpoint: str, **values: Any) -> Response:

@@ -1,4 +1,4 @@
-"""The desk for units and lessons: read, write, compare, restore, search."""
+"""The desk for units and lessons: read, write, save."""
 
 from __future__ import annotations
 
@@ -9,20 +9,17 @@ from werkzeug.wrappers import Response
 
 from curriculum_studio.actions.lessons import (
     Lesson,
-    compare_versions,
     find_findings,
-    read_history,
-    restore_version,
     save_version,
     show_parts,
 )
 from curriculum_studio.domain.differences import difference
-from curriculum_studio.domain.errors import EditConflict, NotFound
+from curriculum_studio.domain.errors import EditConflict
 from curriculum_studio.domain.kinds import EDITIONS
 from curriculum_studio.formats.curriculum import Curriculum
 from curriculum_studio.formats.pictures import PictureError, clean_picture
 from curriculum_studio.storage.content_git import OID
-from curriculum_studio.web.gate import find_lesson, go, needs, person, studio
+from curriculum_studio.web.gate import access, find_lesson, find_unit, go, person, signed_in, studio, writes
 
 desk = Blueprint("lessons", __name__)
 _TYPES = {"svg": "image/svg+xml", "png": "image/png", "jpg": "image/jpeg", "jpeg": "image/jpeg"}
@@ -48,19 +45,8 @@ def _titles(curriculum: Curriculum, paths: tuple[str, ...]) -> list[tuple[str, s
     return [(place_of(path), curriculum.facts[path].title or path) for path in paths]
 
 
-@desk.get("/")
-@needs("read")
-def home() -> str:
-    """All units, what changed lately, and search."""
-    _, curriculum = studio().curriculum()
-    recent = studio().content.recent(12)
-    return render_template(
-        "studio/home.html", units=curriculum.units, recent=recent, facts=curriculum.facts, place=place_of
-    )
-
-
 @desk.get("/text/<path:path>")
-@needs("read")
+@signed_in
 def text(path: str) -> Response:
     """The page of a file by its path; links in previews lead here."""
     if path.endswith("/unit.md"):
@@ -69,12 +55,12 @@ def text(path: str) -> Response:
 
 
 @desk.get("/units/<path:place>")
-@needs("read")
+@signed_in
 def show(place: str) -> str:
     """A unit, or a lesson in one of its editions."""
     _, curriculum = studio().curriculum()
-    unit = next((one for one in curriculum.units if one.folder == place), None)
-    if unit is not None:
+    if any(one.folder == place for one in curriculum.units):
+        unit = find_unit(place)
         rows = {
             name: _titles(curriculum, paths)
             for name, paths in (
@@ -89,21 +75,30 @@ def show(place: str) -> str:
             titles=lambda paths: _titles(curriculum, paths),
             others=rows,
             facts=curriculum.facts,
+            may=access().may("write", unit.facts.path),
+            team=access().team(unit.facts.path),
         )
-    lesson = find_lesson(place)
+    version = request.args.get("version", "")
+    lesson = find_lesson(place, version=version or None) if OID.match(version) or not version else abort(404)
     edition = _edition()
     parts = _parts(lesson, lesson.text, edition)
     owner = curriculum.unit_of.get(lesson.path)
     return render_template(
-        "studio/lesson.html", lesson=lesson, place=place, edition=edition, parts=parts, unit=owner
+        "studio/lesson.html",
+        lesson=lesson,
+        place=place,
+        edition=edition,
+        parts=parts,
+        unit=owner,
+        may=access().may("write", lesson.path),
     )
 
 
 @desk.get("/units/<path:place>/edit")
-@needs("write")
+@writes
 def edit(place: str) -> str:
     """The editor of a lesson."""
-    lesson = find_lesson(place)
+    lesson = find_lesson(place, "write")
     return _editor(place, lesson, lesson.text, lesson.blob)
 
 
@@ -124,10 +119,10 @@ def _editor(place: str, lesson: Lesson, source: str, base: str, note: str = "") 
 
 
 @desk.post("/units/<path:place>/edit")
-@needs("write")
+@writes
 def save(place: str) -> Response | tuple[str, int] | str:
     """Saves a version; where somebody changed the same words, both texts are shown and nothing is saved."""
-    lesson = find_lesson(place)
+    lesson = find_lesson(place, "write")
     source = request.form.get("text", "").replace("\r\n", "\n")
     base, note = request.form.get("base", ""), request.form.get("note", "").strip()
     if not OID.match(base) or not source.strip():
@@ -150,10 +145,10 @@ def save(place: str) -> Response | tuple[str, int] | str:
 
 
 @desk.post("/units/<path:place>/preview")
-@needs("write")
+@writes
 def preview(place: str) -> str:
     """What a text would look like and what is amiss in it; for the editor, while somebody types."""
-    lesson = find_lesson(place)
+    lesson = find_lesson(place, "write")
     source = request.form.get("text", "").replace("\r\n", "\n")
     findings = find_findings(studio(), lesson.path, source)
     edition = _edition()
@@ -162,63 +157,13 @@ def preview(place: str) -> str:
     )
 
 
-@desk.get("/units/<path:place>/history")
-@needs("read")
-def history(place: str) -> str:
-    """The versions of a lesson."""
-    lesson = find_lesson(place)
-    after = request.args.get("after")
-    if after is not None and not OID.match(after):
-        abort(404)
-    versions = read_history(studio(), lesson.path, after)
-    return render_template("studio/history.html", lesson=lesson, place=place, versions=versions)
-
-
-@desk.get("/units/<path:place>/compare")
-@needs("read")
-def compare(place: str) -> str:
-    """Two versions of a lesson, word by word."""
-    lesson = find_lesson(place)
-    old, new = request.args.get("from", ""), request.args.get("to", "") or lesson.version
-    try:
-        pieces = compare_versions(studio(), lesson.path, old, new)
-        first, second = studio().content.version(old), studio().content.version(new)
-    except NotFound:
-        abort(404)
-    return render_template(
-        "studio/compare.html", lesson=lesson, place=place, pieces=pieces, first=first, second=second
-    )
-
-
-@desk.post("/units/<path:place>/restore")
-@needs("write")
-def restore(place: str) -> Response:
-    """Brings an older text back, as a new version."""
-    lesson = find_lesson(place)
-    version = request.form.get("version", "")
-    try:
-        restore_version(studio(), person(), lesson.path, version)
-    except NotFound:
-        abort(404)
-    return go("lessons.show", place=place, saved="restored")
-
-
-@desk.get("/search")
-@needs("read")
-def search() -> str:
-    """Search over the working text."""
-    query = request.args.get("q", "")[:200]
-    hits = studio().search.search(query, 30) if query.strip() else []
-    return render_template("studio/search.html", query=query, hits=hits, place=place_of)
-
-
 @desk.get("/pictures/<path:path>")
-@needs("read")
+@signed_in
 def picture(path: str) -> Response:
     """A picture of the working text, cleaned."""
     snapshot = studio().snapshot()
     suffix = path.rpartition(".")[2].lower()
-    if path not in snapshot or suffix not in _TYPES:
+    if path not in snapshot or suffix not in _TYPES or not access().reads(path):
         abort(404)
     try:
         clean = clean_picture(path, snapshot[path])

@@ -1,118 +1,164 @@
-"""The desk for people: signing in and out, and the first password."""
+"""The desk for people: invite them, give roles, help who lost a password, close accounts; and the record."""
 
 from __future__ import annotations
 
-import time
+import csv
+import io
 
-from flask import Blueprint, abort, render_template, request, url_for
-from werkzeug.utils import redirect
+from flask import Blueprint, abort, render_template, request
 from werkzeug.wrappers import Response
 
-from curriculum_studio.domain.errors import Refused
-from curriculum_studio.domain.people import Person
-from curriculum_studio.web.gate import COOKIE, anyone, go, safe_next, studio
+from curriculum_studio.actions.people import (
+    MOST,
+    Invitation,
+    change_role,
+    close_account,
+    end_sign_ins,
+    invite_people,
+    make_password_link,
+    read_invitations,
+)
+from curriculum_studio.domain.errors import NotFound, Refused
+from curriculum_studio.domain.people import RIGHTS, ROLES
+from curriculum_studio.web.gate import go, needs, person, signed_in, studio
 
 desk = Blueprint("people", __name__)
-_ATTEMPTS: dict[str, list[float]] = {}
-_WINDOW, _MOST = 300.0, 10
+_BIG = 200_000
 
 
-def _too_many(key: str) -> bool:
-    """Counts attempts by account and by address; more than ten in five minutes are refused."""
-    now = time.monotonic()
-    recent = [at for at in _ATTEMPTS.get(key, []) if now - at < _WINDOW]
-    recent.append(now)
-    _ATTEMPTS[key] = recent
-    if len(_ATTEMPTS) > 10_000:
-        _ATTEMPTS.clear()
-    return len(recent) > _MOST
+@desk.get("/people")
+@needs("people")
+def people() -> str:
+    """Everybody with an account, and the form to invite."""
+    return _people_page()
 
 
-@desk.get("/sign-in")
-@anyone
-def sign_in() -> str:
-    """The sign-in page; in a workspace with sample people, a list to choose from."""
-    samples = studio().people.samples() if studio().settings.sample_people else []
+def _people_page(error: str = "", typed: str = "") -> str:
+    teams = studio().teams.all()
+    of = {
+        one.person.key: [t.name for t in teams if one.person.key in t.members]
+        for one in studio().people.all()
+    }
     return render_template(
-        "studio/sign_in.html", samples=samples, next=request.args.get("next", ""), error=""
-    )
+        "studio/people.html", people=studio().people.all(), teams=teams, of=of, roles=ROLES, error=error,
+        typed=typed, most=MOST,
+    )  # fmt: skip
 
 
-@desk.post("/sign-in")
-@anyone
-def enter() -> Response | tuple[str, int]:
-    """Signs in by account and password, or as a sample person where there are such."""
-    people = studio().people
-    sample = request.form.get("sample", "")
-    if sample and studio().settings.sample_people:
-        found = people.sample(sample)
-        if found is None:
-            abort(404)
-        return _signed_in(found)
-    account = request.form.get("account", "")[:200]
-    if _too_many(f"a:{account.casefold()}") or _too_many(f"i:{request.remote_addr}"):
-        error = "Too many tries. Wait five minutes, then try again."
-        return render_template(
-            "studio/sign_in.html", samples=[], next=request.form.get("next", ""), error=error
-        ), 429
-    found = people.sign_in(account, request.form.get("password", "")[:500])
-    if found is None:
-        error = "Account and password do not fit together."
-        return render_template(
-            "studio/sign_in.html", samples=[], next=request.form.get("next", ""), error=error
-        ), 403
-    return _signed_in(found)
-
-
-def _signed_in(found: Person) -> Response:
-    hours = studio().settings.session_hours
-    old = request.cookies.get(COOKIE)
-    if old:
-        studio().people.close_session(old)
-    token = studio().people.open_session(found, int(time.time()) + hours * 3600)
-    response = redirect(safe_next(request.form.get("next")), 303)
-    response.set_cookie(
-        COOKIE,
-        token,
-        max_age=hours * 3600,
-        httponly=True,
-        samesite="Lax",
-        secure=studio().settings.secure_cookies,
-        path="/",
-    )
-    return response
-
-
-@desk.post("/sign-out")
-@anyone
-def leave() -> Response:
-    """Ends the session."""
-    studio().people.close_session(request.cookies.get(COOKIE, ""))
-    response = redirect(url_for("people.sign_in"), 303)
-    response.delete_cookie(COOKIE)
-    return response
-
-
-@desk.get("/welcome/<token>")
-@anyone
-def welcome(token: str) -> str:
-    """The page of a one-use link: choose a password."""
-    return render_template("studio/welcome.html", token=token, error="")
-
-
-@desk.post("/welcome/<token>")
-@anyone
-def choose(token: str) -> Response | tuple[str, int]:
-    """Sets the password and signs in."""
+@desk.post("/people")
+@needs("people")
+def invite() -> str | tuple[str, int]:
+    """Invites one person by a form, or up to 100 by a file or a pasted table; the links are shown once."""
+    upload = request.files.get("file")
+    raw = upload.read(_BIG + 1) if upload and upload.filename else request.form.get("table", "").encode()
+    if len(raw) > _BIG:
+        return _people_page("This file is too large for a list of 100 people. Nobody was invited."), 413
+    if raw.strip():
+        try:
+            text = raw.decode("utf-8-sig")
+        except UnicodeDecodeError:
+            return _people_page("This file is not text (save it as CSV, UTF-8). Nobody was invited."), 400
+        wanted, faults = read_invitations(text)
+    else:
+        form = request.form
+        team = next((t.name for t in studio().teams.all() if t.key == form.get("team")), "")
+        one = Invitation(1, form.get("name", ""), form.get("account", ""), form.get("role", ""), team)
+        wanted, text, faults = [one], "", []
+    if faults:
+        return _people_page("Nobody was invited. " + " ".join(faults[:8]), text), 400
     try:
-        found = studio().people.use_link(token, request.form.get("password", "")[:500], int(time.time()))
-    except Refused as error:
-        return render_template("studio/welcome.html", token=token, error=str(error)), 400
-    return _signed_in(found)
+        done = invite_people(studio(), person(), wanted)
+    except Refused as refusal:
+        return _people_page(str(refusal), text), 409
+    return render_template("studio/invited.html", done=done, root=request.host_url.rstrip("/"), lost=False)
 
 
-@desk.get("/sign-out")
-@anyone
-def gone() -> Response:
-    """Signing out is a button; this address leads home."""
-    return go("lessons.home")
+@desk.get("/people/table.csv")
+@needs("people")
+def table() -> Response:
+    """An empty table to fill in."""
+    out = io.StringIO()
+    csv.writer(out).writerows(
+        [("name", "account", "role", "team"), ("Ada Example", "ada@example.org", "teacher", "")]
+    )
+    return Response(
+        out.getvalue(),
+        mimetype="text/csv",
+        headers={"Content-Disposition": "attachment; filename=people.csv"},
+    )
+
+
+@desk.get("/people/<key>")
+@needs("people")
+def one(key: str) -> str:
+    """One person: role, teams, sign-ins, what the record holds of them."""
+    try:
+        found = studio().people.account(key)
+    except NotFound:
+        abort(404)
+    teams = [team for team in studio().teams.all() if key in team.members]
+    rows = studio().sessions.of(key)
+    entries = studio().audit.entries(50, about=key)
+    return render_template(
+        "studio/person.html", one=found, teams=teams, rows=rows, entries=entries, roles=ROLES, names=_names()
+    )
+
+
+@desk.post("/people/<key>/role")
+@needs("people")
+def role(key: str) -> Response:
+    """Gives a role."""
+    change_role(studio(), person(), key, request.form.get("role", ""))
+    return go("people.one", key=key)
+
+
+@desk.post("/people/<key>/link")
+@needs("people")
+def link(key: str) -> str:
+    """Makes a one-use link for a lost password, shown once."""
+    token = make_password_link(studio(), person(), key)
+    found = studio().people.account(key)
+    done = [{"person": found.person, "account": found.account, "token": token}]
+    return render_template("studio/invited.html", done=done, root=request.host_url.rstrip("/"), lost=True)
+
+
+@desk.post("/people/<key>/close")
+@needs("people")
+def close(key: str) -> Response:
+    """Closes an account, or opens it again."""
+    close_account(studio(), person(), key, back=request.form.get("back") == "yes")
+    return go("people.one", key=key)
+
+
+@desk.post("/people/<key>/sessions")
+@needs("people")
+def sessions(key: str) -> Response:
+    """Ends all sign-ins of a person."""
+    end_sign_ins(studio(), person(), key)
+    return go("people.one", key=key)
+
+
+@desk.get("/record")
+@needs("people")
+def audit() -> str:
+    """What was done with accounts, teams and releases, the newest first; and whether the record is whole."""
+    before = request.args.get("before", "")
+    entries = studio().audit.entries(100, int(before) if before.isdecimal() else None)
+    return render_template(
+        "studio/record.html", entries=entries, names=_names(), broken=studio().audit.broken()
+    )
+
+
+@desk.get("/help/rights")
+@signed_in
+def rights() -> str:
+    """The table of rights, to be read aloud."""
+    return render_template("studio/rights.html", rights=RIGHTS, roles=ROLES)
+
+
+def _names() -> dict[str, str]:
+    names = {one.person.key: one.person.name for one in studio().people.all()}
+    names |= {team.key: team.name for team in studio().teams.all()}
+    _, curriculum = studio().curriculum()
+    names |= {unit.facts.id: unit.facts.title for unit in curriculum.units}
+    return {"p-studio": "Curriculum Studio"} | names

@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response
 
 from curriculum_studio.actions.releases import preview_release, publish_release
 from curriculum_studio.publishing.strings import strings
-from curriculum_studio.web.gate import anyone, needs, person, studio, who
+from curriculum_studio.web.gate import anyone, needs, person, signed_in, studio, who
 
 desk = Blueprint("releases", __name__)
 WORDS = strings("en")
@@ -18,7 +18,7 @@ _SITE_POLICY = (
 
 
 @desk.get("/publish")
-@needs("read")
+@signed_in
 def preview() -> str:
     """What publishing would change, and what stops it."""
     return render_template("studio/publish.html", preview=preview_release(studio()), report=None)
@@ -39,7 +39,7 @@ def publish() -> tuple[str, int] | str:
 def site(edition: str, address: str = "") -> Response:
     """A file of a published edition; the teacher edition is for those who are signed in."""
     if edition == "teacher" and who() is None:
-        return redirect(url_for("people.sign_in", next=request.path))
+        return redirect(url_for("accounts.sign_in", next=request.path))
     folder = studio().settings.sites / edition
     name = f"{address}index.html" if not address or address.endswith("/") else address
     if (folder / name).is_dir():
@@ -54,19 +54,3 @@ def site(edition: str, address: str = "") -> Response:
     if edition == "teacher":
         response.headers["Cache-Control"] = "private, no-store"
     return response
-
-
-@desk.get("/healthz")
-@anyone
-def healthy() -> tuple[str, int]:
-    """The process is up."""
-    return "ok\n", 200
-
-
-@desk.get("/readyz")
-@anyone
-def ready() -> tuple[str, int]:
-    """Database and store answer."""
-    studio().content.tip()
-    studio().people.samples()
-    return "ready\n", 200

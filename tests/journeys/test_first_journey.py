@@ -33,7 +33,7 @@ def editor(client: FlaskClient) -> tuple[str, str]:
 def test_from_reading_to_the_student_site(tmp_path: Path) -> None:
     studio = opened(tmp_path)
     app = app_of(studio)
-    ada, ben, dana = (signed_in(app, name) for name in ("ada", "ben", "dana"))
+    ada, carla, dana = (signed_in(app, name) for name in ("ada", "carla", "dana"))
     page = ada.get(LESSON + "?edition=student").get_data(as_text=True)
     assert "Lena" in page
     assert "Order does not matter" not in page
@@ -45,18 +45,18 @@ def test_from_reading_to_the_student_site(tmp_path: Path) -> None:
     assert saved.status_code == 303
 
     other = text.replace("In a brass band there are", "In a great brass band there are")
-    merged = send(ben, LESSON + "/edit", LESSON + "/edit", text=other, base=base, note="A greater band")
+    merged = send(carla, LESSON + "/edit", LESSON + "/edit", text=other, base=base, note="A greater band")
     assert merged.headers["Location"].endswith("saved=merged")
-    now, _ = editor(ben)
+    now, _ = editor(carla)
     assert "Zydeco Zoe" in now
     assert "great brass band" in now
 
     clash = text.replace("Lena's snowball stand", "Marie's snowball stand")
-    asked = send(ben, LESSON + "/edit", LESSON + "/edit", text=clash, base=base, note="Another name")
+    asked = send(carla, LESSON + "/edit", LESSON + "/edit", text=clash, base=base, note="Another name")
     assert asked.status_code == 409
     assert "Two people changed the same words" in asked.get_data(as_text=True)
     assert "Marie" in asked.get_data(as_text=True)
-    assert editor(ben)[0] == now
+    assert editor(carla)[0] == now
 
     history = ada.get(LESSON + "/history").get_data(as_text=True)
     assert (

@@ -1,4 +1,4 @@
-"""The cast at every door: Ada and Ben (teachers), Carla (researcher), Dana (lead), Eli (signed out)."""
+"""The cast at every door: Ada (teacher, owner), Ben (teacher, other team), Carla (researcher in Ada's team), Dana (lead), Gita (coach), Omar (administrator), Eli (signed out)."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from curriculum_studio.studio import Studio, open_studio
 from curriculum_studio.web.app import create_app
 
 UNITS = Path(__file__).resolve().parents[2] / "units"
-CAST = ("ada", "ben", "carla", "dana", "eli")
+CAST = ("ada", "ben", "carla", "dana", "gita", "omar", "eli")
 LESSON = "/units/grade-6/ratios/01-introducing-ratios"
 _TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
 

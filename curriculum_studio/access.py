@@ -1,0 +1,56 @@
+"""Which team a file belongs to, and so what one person may do with it."""
+
+from __future__ import annotations
+
+from curriculum_studio.domain.errors import NotFound, Refused
+from curriculum_studio.domain.people import Person, Right, Team
+from curriculum_studio.formats.curriculum import Curriculum
+from curriculum_studio.studio import Studio
+
+SHARED = frozenset({"curriculum.md", "charter.md", "glossary.md"})
+
+
+class Access:
+    """What one person may do with each file of the working text, for the length of one request."""
+
+    def __init__(self, studio: Studio, person: Person) -> None:
+        self._studio, self.person = studio, person
+        self._owners = studio.teams.owners()
+        self._private = any(team.private for team in self._owners.values())
+
+    def team(self, path: str) -> Team | None:
+        """The team that owns the unit in which a file lies."""
+        if not self._owners:
+            return None
+        _, curriculum = self._studio.curriculum()
+        unit = unit_folder(curriculum, path)
+        return self._owners.get(curriculum.facts[f"{unit}/unit.md"].id) if unit is not None else None
+
+    def may(self, right: Right, path: str) -> bool:
+        """Whether the person has a right to a file; the pages that all share have a right of their own."""
+        if right == "write" and path in SHARED:
+            right = "share"
+        return self.person.may(right, self.team(path))
+
+    def reads(self, path: str) -> bool:
+        """Whether the person may read a file; quick where no team is private."""
+        return not self._private or self.may("read", path)
+
+
+def unit_folder(curriculum: Curriculum, path: str) -> str | None:
+    """The folder of the unit that a file lies in, the innermost where units lie in each other."""
+    folder = path if f"{path}/unit.md" in curriculum.facts else path.rpartition("/")[0]
+    while folder:
+        if f"{folder}/unit.md" in curriculum.facts:
+            return folder
+        folder = folder.rpartition("/")[0]
+    return None
+
+
+def check_right(studio: Studio, person: Person, right: Right, path: str, sentence: str) -> None:
+    """Raises `Refused` with a sentence where a person has no right to a file, `NotFound` where they may not read it."""
+    access = Access(studio, person)
+    if not access.may("read", path):
+        raise NotFound("There is no such lesson.")
+    if not access.may(right, path):
+        raise Refused(sentence)

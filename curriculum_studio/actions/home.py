@@ -1,0 +1,131 @@
+"""What a person finds when they come in: what waits for them, what is stuck, what changed since they were here."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from curriculum_studio.access import SHARED, Access
+from curriculum_studio.domain.people import Person
+from curriculum_studio.formats.check import check_file
+from curriculum_studio.formats.curriculum import Curriculum, UnitOutline
+from curriculum_studio.formats.frameworks import framework
+from curriculum_studio.storage.content_changes import Version
+from curriculum_studio.studio import Studio
+
+_LOOKED_AT = 80
+"""Texts whose findings are looked for: a home page must come at once."""
+_OLD = timedelta(days=21)
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A line of a list: a text, and why it is there."""
+
+    path: str
+    title: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """What the home page shows; `since` is None at a first visit."""
+
+    mine: tuple[UnitOutline, ...]
+    others: tuple[UnitOutline, ...]
+    waiting: tuple[Item, ...]
+    stuck: tuple[Item, ...]
+    changes: tuple[Version, ...]
+    since: datetime | None
+
+
+def home_of(studio: Studio, person: Person) -> Home:
+    """Puts a person's home together."""
+    since = studio.visits.arrive(person.key, int(time.time()))
+    if studio.content.tip() is None:
+        return Home((), (), (), (), (), since)
+    _, curriculum = studio.curriculum()
+    access = Access(studio, person)
+    units = [unit for unit in curriculum.units if access.reads(f"{unit.folder}/unit.md")]
+    teams = {unit.folder: access.team(f"{unit.folder}/unit.md") for unit in units}
+    mine = [unit for unit in units if (team := teams[unit.folder]) and person.key in team.members]
+    others = [unit for unit in units if unit not in mine]
+    recent = [
+        v for v in studio.content.recent(60) if any(access.reads(path) for path in v.paths) or not v.paths
+    ]
+    waiting, stuck = _lists(studio, person, curriculum, mine)
+    fresh = [v for v in recent if v.author.key != person.key and (since is None or v.at > since)]
+    return Home(
+        tuple(mine),
+        tuple(others),
+        tuple(waiting),
+        tuple(stuck),
+        tuple((fresh if since else recent)[:20]),
+        since,
+    )
+
+
+def _lists(
+    studio: Studio, person: Person, curriculum: Curriculum, mine: list[UnitOutline]
+) -> tuple[list[Item], list[Item]]:
+    snapshot, _ = studio.curriculum()
+    waiting: list[Item] = []
+    stuck: list[Item] = []
+    codes = framework(snapshot, curriculum.framework)
+    texts = [path for unit in mine for path in (f"{unit.folder}/unit.md", *unit.lessons, *unit.assessments)]
+    for path in texts[:_LOOKED_AT]:
+        graves = [one for one in check_file(path, curriculum, codes, snapshot) if one.severity == "grave"]
+        if graves:
+            more = f" (and {len(graves) - 1} more)" if len(graves) > 1 else ""
+            stuck.append(_item(curriculum, path, f"Stops publishing: {graves[0].message}{more}"))
+    old = datetime.now(UTC) - _OLD
+    for unit in mine:
+        for path in unit.drafts:
+            last = studio.content.history(path, limit=1)
+            if last and last[0].at < old:
+                stuck.append(
+                    _item(curriculum, path, f"A draft that nobody changed since {last[0].at:%-d %B}.")
+                )
+            else:
+                waiting.append(
+                    _item(curriculum, path, "A draft: not in any section yet, so students do not see it.")
+                )
+    changed = unpublished(studio)
+    ours = [path for path in changed if path in texts]
+    if person.may("publish") and changed:
+        waiting.insert(
+            0,
+            Item(
+                "",
+                f"{len(changed)} changed {'page' if len(changed) == 1 else 'pages'} to publish",
+                "Look at what would change, then publish.",
+            ),
+        )
+    elif ours:
+        waiting += [_item(curriculum, path, "Changed since it was published.") for path in ours[:12]]
+    return waiting, stuck
+
+
+def _item(curriculum: Curriculum, path: str, why: str) -> Item:
+    return Item(path, curriculum.facts[path].title or path, why)
+
+
+def unpublished(studio: Studio) -> list[str]:
+    """The texts of units and shared pages whose working text is not what is published."""
+    snapshot, curriculum = studio.curriculum()
+    released = studio.content.published()
+    if released is None:
+        return sorted(curriculum.facts)
+    old = studio.snapshot(released)
+    return [
+        path
+        for path in curriculum.facts
+        if (path not in old or old.blob(path) != snapshot.blob(path))
+        and (
+            path in SHARED
+            or path in curriculum.placed
+            or path.endswith("/unit.md")
+            or path in curriculum.unit_of
+        )
+    ]

@@ -1,0 +1,195 @@
+"""The reading side of the content store: versions, the files of each, and their history through renames."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
+
+from curriculum_studio.domain.errors import NotFound
+from curriculum_studio.storage.content_changes import Author, Version
+from curriculum_studio.storage.content_git import OID, Bare
+
+
+class ContentSnapshot(Mapping[str, bytes]):
+    """All files of one version; read as they are asked for."""
+
+    def __init__(self, store: Bare, version: str) -> None:
+        self.version = version
+        self._store = store
+        self._blobs = store.tree(version)
+        self._paths = sorted(self._blobs)
+
+    def __getitem__(self, path: str) -> bytes:
+        return self._store.reader().blob(self._blobs[path])
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._paths)
+
+    def __len__(self) -> int:
+        return len(self._paths)
+
+    def __contains__(self, path: object) -> bool:
+        return path in self._blobs
+
+    def blob(self, path: str) -> str:
+        """The id of a file's bytes."""
+        return self._blobs[path]
+
+
+class ContentReading:
+    """Everything that looks and changes nothing. Safe for threads."""
+
+    def __init__(self, store: Bare) -> None:
+        self._store = store
+        self._snapshots: dict[str, ContentSnapshot] = {}
+
+    def tip(self, ref: str = "main") -> str | None:
+        """The newest version (`main`), or the released one (`published`)."""
+        return self._store.tip(ref)
+
+    def published(self) -> str | None:
+        """The released version."""
+        return self._store.tip("published")
+
+    def snapshot(self, version: str | None = None) -> ContentSnapshot:
+        """All files of a version; of the newest where none is named."""
+        version = version or self.tip()
+        if version is None:
+            raise NotFound("Nothing has been written yet.")
+        found = self._snapshots.get(version)
+        if found is None:
+            found = ContentSnapshot(self._store, version)
+            if len(self._snapshots) > 8:
+                self._snapshots.clear()
+            self._snapshots[version] = found
+        return found
+
+    def read(self, path: str, version: str | None = None) -> bytes:
+        """A file's bytes. Raises `NotFound`."""
+        return self.read_blob(self.blob_id(path, version))
+
+    def blob_id(self, path: str, version: str | None = None) -> str:
+        """The id of a file's bytes. Raises `NotFound`."""
+        snapshot = self.snapshot(version)
+        if path not in snapshot:
+            raise NotFound(f"There is no file {path} in this version.")
+        return snapshot.blob(path)
+
+    def read_at(self, path: str, version: str, lesson_id: str = "") -> bytes:
+        """A file as it stood in a version, wherever the file with this id lay then. Raises `NotFound`."""
+        try:
+            found = self._store.reader().file_at(version, path)
+        except NotFound:
+            found = None
+        if found is not None and (not lesson_id or _has_id(found, lesson_id)):
+            return found
+        there = self.path_at(path, version, lesson_id) if lesson_id else None
+        if there is None:
+            raise NotFound("This text was not there in that version.")
+        return self._store.reader().file_at(version, there)
+
+    def read_blob(self, blob: str) -> bytes:
+        """The bytes of a blob. Raises `NotFound`."""
+        return self._store.reader().blob(blob)
+
+    def history(
+        self,
+        path: str,
+        *,
+        lesson_id: str | None = None,
+        limit: int = 50,
+        after: str | None = None,
+        author: str = "",
+    ) -> list[Version]:
+        """The versions that changed a file or folder, newest first, through renames where its id is given.
+
+        `after` continues a list below the version that it names; `author` keeps those of one person's key.
+        """
+        start = after or self.tip()
+        if start is None:
+            return []
+        found: list[Version] = []
+        skip = after is not None
+        while len(found) < limit:
+            rows = self._log(start, path, limit - len(found) + (1 if skip else 0), author)
+            fresh = [row for row in rows if not (skip and row.id == after)]
+            found += fresh
+            if len(rows) >= limit or not rows or lesson_id is None:
+                break
+            oldest = rows[-1]
+            parent = self._parent(oldest.id)
+            earlier = self.path_at(path, parent, lesson_id) if parent else None
+            if parent is None or earlier is None or earlier == path:
+                break
+            path, start, skip = earlier, parent, False
+        return found[:limit]
+
+    def path_at(self, path: str, version: str, lesson_id: str) -> str | None:
+        """Where the file with this id lies in a version; None where there is none."""
+        snapshot = self.snapshot(version)
+        candidates = [path] if path in snapshot else []
+        candidates += [p for p in snapshot if p.endswith(".md") and p != path]
+        return next((one for one in candidates if _has_id(snapshot[one], lesson_id)), None)
+
+    def version(self, version: str) -> Version:
+        """One version by its id. Raises `NotFound`."""
+        rows = self._log(version, None, 1)
+        if not rows:
+            raise NotFound("There is no such version.")
+        return rows[0]
+
+    def recent(self, limit: int = 20) -> list[Version]:
+        """The newest versions of all files."""
+        tip = self.tip()
+        return self._log(tip, None, limit) if tip else []
+
+    def before(self, moment: datetime) -> Version | None:
+        """The last version before a moment; None where there was none."""
+        tip = self.tip()
+        if tip is None:
+            return None
+        found = self._log(tip, None, 1, before=moment)
+        return found[0] if found else None
+
+    def _parent(self, version: str) -> str | None:
+        for line in self._store.reader().commit(version).split(b"\n"):
+            if line.startswith(b"parent "):
+                return line[7:].decode()
+            if not line:
+                break
+        return None
+
+    def _log(
+        self, start: str, path: str | None, limit: int, author: str = "", before: datetime | None = None
+    ) -> list[Version]:
+        if not OID.match(start):
+            raise NotFound("There is no such version.")
+        form = "--format=%x01%H%x00%an%x00%ae%x00%at%x00%B%x00"
+        kept = [f"--author=<{re.escape(author)}@"] if author else []
+        kept += [f"--before={int(before.timestamp()) - 1}"] if before else []
+        arguments = [
+            form,
+            *kept,
+            "--name-only",
+            "-z",
+            "--no-renames",
+            f"--max-count={int(limit)}",
+            start,
+            "--",
+        ]
+        text = self._store.run("log", *arguments, *([path] if path else []), strip_newline_in_stdout=False)
+        found: list[Version] = []
+        for row in text.split("\x01")[1:]:
+            oid, name, mail, at, note, *paths = row.split("\0")
+            who = Author(name, mail.partition("@")[0])
+            when = datetime.fromtimestamp(int(at), UTC)
+            found.append(
+                Version(oid, who, when, note.strip(), tuple(p.strip("\n") for p in paths if p.strip("\n")))
+            )
+        return found
+
+
+def _has_id(content: bytes, lesson_id: str) -> bool:
+    mark = f"id: {lesson_id}".encode()
+    return any(line.split(b"#")[0].strip() == mark for line in content[:2000].split(b"\n")[:40])

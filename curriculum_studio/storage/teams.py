@@ -1,0 +1,104 @@
+"""Teams, who is in them, and the units that they own."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterable
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from curriculum_studio.domain.errors import NotFound, Refused
+from curriculum_studio.domain.people import Team
+from curriculum_studio.storage.audit import record
+from curriculum_studio.storage.database import Database
+from curriculum_studio.storage.tables import MemberRow, OwnedRow, PersonRow, TeamRow
+
+
+class Teams:
+    """The teams of one workspace. `actor` is the key of who does it, for the record."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def add(self, name: str, members: Iterable[str], actor: str, *, private: bool = False) -> Team:
+        """Makes a team. Raises `Refused` where the name is empty or taken, or a member is nobody."""
+        name = " ".join(name.split())[:120]
+        team = Team(f"t-{secrets.token_hex(4)}", name, private, frozenset(members))
+        with self._database.work() as work:
+            self._check_name(work, name, "")
+            work.add(TeamRow(key=team.key, name=name, private=private))
+            work.flush()
+            _put_members(work, team.key, team.members)
+            record(work, actor, "made a team", team.key, name=name)
+        return team
+
+    def change(self, key: str, name: str, members: Iterable[str], actor: str, *, private: bool) -> None:
+        """Changes a team's name, members and privacy, in one step."""
+        name = " ".join(name.split())[:120]
+        with self._database.work() as work:
+            row = work.get(TeamRow, key)
+            if row is None:
+                raise NotFound("There is no such team.")
+            self._check_name(work, name, key)
+            row.name, row.private = name, private
+            work.execute(delete(MemberRow).where(MemberRow.team == key))
+            wanted = frozenset(members)
+            _put_members(work, key, wanted)
+            detail = {"members": " ".join(sorted(wanted)), "private": str(private)}
+            record(work, actor, "changed a team", key, name=name, **detail)
+
+    def remove(self, key: str, actor: str) -> None:
+        """Takes a team away; its units are then open to all who write."""
+        with self._database.work() as work:
+            row = work.get(TeamRow, key)
+            if row is None:
+                raise NotFound("There is no such team.")
+            work.delete(row)
+            record(work, actor, "took a team away", key, name=row.name)
+
+    def all(self) -> list[Team]:
+        """Every team, by name."""
+        with self._database.look() as look:
+            members: dict[str, set[str]] = {}
+            for row in look.scalars(select(MemberRow)):
+                members.setdefault(row.team, set()).add(row.person)
+            rows = look.scalars(select(TeamRow).order_by(TeamRow.name))
+            return [Team(row.key, row.name, row.private, frozenset(members.get(row.key, ()))) for row in rows]
+
+    def get(self, key: str) -> Team:
+        """One team. Raises `NotFound`."""
+        found = next((team for team in self.all() if team.key == key), None)
+        if found is None:
+            raise NotFound("There is no such team.")
+        return found
+
+    def owners(self) -> dict[str, Team]:
+        """The team of each unit that has one, by the unit's id."""
+        teams = {team.key: team for team in self.all()}
+        with self._database.look() as look:
+            return {row.unit: teams[row.team] for row in look.scalars(select(OwnedRow)) if row.team in teams}
+
+    def own(self, unit: str, team: str, actor: str) -> None:
+        """Gives a unit to a team ("" for none)."""
+        with self._database.work() as work:
+            work.execute(delete(OwnedRow).where(OwnedRow.unit == unit))
+            if team:
+                if work.get(TeamRow, team) is None:
+                    raise NotFound("There is no such team.")
+                work.add(OwnedRow(unit=unit, team=team))
+            record(work, actor, "gave a unit to a team", unit, team=team)
+
+    def _check_name(self, work: Session, name: str, key: str) -> None:
+        if not name:
+            raise Refused("A team needs a name.")
+        taken = work.scalar(select(TeamRow).where(TeamRow.name == name, TeamRow.key != key))
+        if taken is not None:
+            raise Refused(f"There is already a team called {name}.")
+
+
+def _put_members(work: Session, team: str, members: frozenset[str]) -> None:
+    known = set(
+        work.scalars(select(PersonRow.key).where(PersonRow.key.in_(members), PersonRow.left.is_(False)))
+    )
+    work.add_all(MemberRow(team=team, person=person) for person in sorted(members & known))

@@ -1,0 +1,122 @@
+"""What is told about the running studio: one log line a request, figures for monitoring; never a text, query or secret."""
+
+from __future__ import annotations
+
+import logging
+import sys
+import time
+import traceback
+from ipaddress import ip_address
+
+import structlog
+from flask import Blueprint, Flask, Response, abort, g, request
+from prometheus_client import (
+    CONTENT_TYPE_LATEST,
+    CollectorRegistry,
+    Counter,
+    Gauge,
+    Histogram,
+    generate_latest,
+)
+
+from curriculum_studio.domain.errors import StudioError
+from curriculum_studio.web.gate import anyone, studio
+
+desk = Blueprint("watch", __name__)
+_REGISTRY = CollectorRegistry()
+_SECONDS = Histogram(
+    "studio_request_seconds", "Seconds of each request.", ("desk", "kind"), registry=_REGISTRY,
+    buckets=(0.005, 0.01, 0.02, 0.04, 0.08, 0.15, 0.3, 0.6, 1.2, 5),
+)  # fmt: skip
+_ANSWERS = Counter(
+    "studio_answers", "Answers by the first figure of their code.", ("code",), registry=_REGISTRY
+)
+_FAULTS = Counter("studio_faults", "Requests that ended in a fault.", registry=_REGISTRY)
+_FREE = Gauge("studio_disk_free_bytes", "Free space where the workspace lies.", registry=_REGISTRY)
+_FILES = Gauge("studio_curriculum_files", "Files of the working text.", registry=_REGISTRY)
+
+
+def configure_logs() -> None:
+    """One JSON object a line on standard error."""
+    structlog.configure(
+        processors=[
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.JSONRenderer(),
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
+        logger_factory=structlog.WriteLoggerFactory(file=sys.stderr),
+        cache_logger_on_first_use=True,
+    )
+
+
+def watch(app: Flask) -> None:
+    """Logs and measures each request of an application."""
+    log = structlog.get_logger()
+
+    @app.before_request
+    def begin() -> None:
+        g.began = time.perf_counter()
+
+    @app.after_request
+    def end(response: Response) -> Response:
+        seconds = time.perf_counter() - g.get("began", time.perf_counter())
+        name = request.endpoint or "none"
+        _SECONDS.labels(name.partition(".")[0], request.method).observe(seconds)
+        _ANSWERS.labels(str(response.status_code)[0]).inc()
+        person = g.get("person")
+        if name not in ("static", "watch.healthy", "watch.ready", "watch.metrics"):
+            # The endpoint and not the address: addresses can hold what somebody typed.
+            log.info(
+                "request", view=name, method=request.method, code=response.status_code,
+                ms=round(seconds * 1000, 1), person=person.key if person else None,
+            )  # fmt: skip
+        return response
+
+
+def log_fault(error: BaseException) -> None:
+    """A fault with its place in the code; its message is left out, for it may hold words of a lesson."""
+    _FAULTS.inc()
+    frames = traceback.extract_tb(error.__traceback__)
+    where = [
+        f"{frame.filename.rpartition('curriculum_studio/')[2]}:{frame.lineno} {frame.name}"
+        for frame in frames[-8:]
+    ]
+    structlog.get_logger().error("fault", view=request.endpoint, kind=type(error).__name__, where=where)
+
+
+@desk.get("/healthz")
+@anyone
+def healthy() -> tuple[str, int]:
+    """The process is up."""
+    return "ok\n", 200
+
+
+@desk.get("/readyz")
+@anyone
+def ready() -> tuple[str, int]:
+    """Database and store answer."""
+    try:
+        studio().content.tip()
+        studio().people.all()
+    except StudioError:
+        return "not ready\n", 503
+    return "ready\n", 200
+
+
+@desk.get("/metrics")
+@anyone
+def metrics() -> Response:
+    """Figures for Prometheus; for this machine alone unless the settings open it."""
+    if not studio().settings.metrics_open and not _is_here(request.remote_addr or ""):
+        abort(404)
+    _FREE.set(studio().free_space())
+    _FILES.set(len(studio().snapshot()) if studio().content.tip() else 0)
+    return Response(generate_latest(_REGISTRY), content_type=CONTENT_TYPE_LATEST)
+
+
+def _is_here(address: str) -> bool:
+    try:
+        return ip_address(address).is_loopback
+    except ValueError:
+        return False

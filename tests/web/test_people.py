@@ -1,0 +1,101 @@
+"""Invitations, roles, leavers, lost passwords and one's own sign-ins, through the pages."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from flask import Flask
+
+from curriculum_studio.studio import Studio
+from tests.web.cast import LESSON, app_of, opened, send, signed_in, token_of
+
+_LINK = re.compile(r"/welcome/([\w-]+)")
+
+
+@pytest.fixture(scope="module")
+def studio(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Studio]:
+    one = opened(tmp_path_factory.mktemp("people"))
+    yield one
+    one.close()
+
+
+@pytest.fixture(scope="module")
+def app(studio: Studio) -> Flask:
+    return app_of(studio)
+
+
+def test_from_an_invitation_to_leaving(app: Flask, studio: Studio) -> None:
+    omar = signed_in(app, "omar")
+    page = send(omar, "/people", "/people", name="Nora New", account="Nora@School.org", role="teacher", team="").get_data(as_text=True)  # fmt: skip
+    links = _LINK.findall(page)
+    assert len(links) == 1
+    nora = app.test_client()
+    welcome = nora.get(f"/welcome/{links[0]}")
+    assert "Welcome, Nora New" in welcome.get_data(as_text=True)
+    answer = send(nora, f"/welcome/{links[0]}", f"/welcome/{links[0]}", password="a good long phrase")
+    assert answer.status_code == 303
+    assert nora.get("/account").status_code == 200
+    assert app.test_client().get(f"/welcome/{links[0]}").status_code == 404
+
+    other = app.test_client()
+    bad = send(other, "/sign-in", "/sign-in", account="nora@school.org", password="not this one at all")
+    assert bad.status_code == 403
+    good = send(other, "/sign-in", "/sign-in", account="nora@school.org", password="a good long phrase")
+    assert good.status_code == 303
+    assert nora.get("/account").get_data(as_text=True).count("last seen") == 2
+    key = studio.people.by_account("nora@school.org").person.key
+    elsewhere = next(row for row in studio.sessions.of(key, "") if row.key)
+    send(nora, "/account", "/account/sessions", session=elsewhere.key)
+    assert nora.get("/account").get_data(as_text=True).count("last seen") <= 2
+    assert len(studio.sessions.of(key)) == 1
+
+    send(omar, f"/people/{key}", f"/people/{key}/role", role="lead")
+    assert studio.people.account(key).person.role == "lead"
+    lost = send(omar, f"/people/{key}", f"/people/{key}/link").get_data(as_text=True)
+    assert len(_LINK.findall(lost)) == 1
+    send(omar, f"/people/{key}", f"/people/{key}/close")
+    assert nora.get("/account").status_code == 302
+    assert other.get("/account").status_code == 302
+    record = omar.get("/record").get_data(as_text=True)
+    for words in ("closed an account", "gave a role", "made a password link", "The record is whole"):
+        assert words in record
+
+
+def test_a_hundred_from_a_table_all_or_nobody(app: Flask, studio: Studio) -> None:
+    omar = signed_in(app, "omar")
+    rows = [f"Teacher {n};t{n}@d.org;Teacher;{'ratios' if n % 2 else ''}" for n in range(100)]
+    before = len(studio.people.all())
+    for wrong in ("X;y@d.org;principal;", ";z@d.org;teacher;", "Twin;t3@d.org;teacher;", "X;q@d.org;teacher;No such team", "Ada;ada;teacher;"):  # fmt: skip
+        table = "\n".join(["name;account;role;team", *rows[:5], wrong])
+        answer = send(omar, "/people", "/people", table=table)
+        assert answer.status_code in (400, 409), wrong
+        assert "Nobody was invited" in answer.get_data(as_text=True)
+        assert len(studio.people.all()) == before
+    answer = send(omar, "/people", "/people", table="\n".join(["name;account;role;team", *rows]))
+    assert len(set(_LINK.findall(answer.get_data(as_text=True)))) == 100
+    assert len(studio.people.all()) == before + 100
+    ratios = next(team for team in studio.teams.all() if team.name == "Ratios")
+    assert len(ratios.members) == 52
+    too_many = "\n".join(["name,account,role", *(f"N{n},n{n}@d.org,teacher" for n in range(101))])
+    assert send(omar, "/people", "/people", table=too_many).status_code == 400
+
+
+def test_members_bring_others_in_and_no_more(app: Flask, studio: Studio) -> None:
+    ada, ben = signed_in(app, "ada"), signed_in(app, "ben")
+    team = next(one for one in studio.teams.all() if one.name == "Ratios")
+    keys = {account: person.key for account, person in studio.people.samples()}
+    page = f"/teams/{team.key}"
+    members = [*team.members, keys["ben"]]
+    token = token_of(ada, page)
+    assert ada.post(page, data={"csrf_token": token, "member": members}).status_code == 303
+    assert keys["ben"] in studio.teams.get(team.key).members
+    assert ben.get(LESSON + "/edit").status_code == 200
+    fewer = [key for key in members if key != keys["ada"]]
+    assert ada.post(page, data={"csrf_token": token, "member": fewer}).status_code == 409
+    assert send(ada, page, f"{page}/remove").status_code == 409
+    dana = signed_in(app, "dana")
+    kept = [key for key in members if key != keys["ben"]]
+    assert dana.post(page, data={"csrf_token": token_of(dana, page), "name": "Ratios", "member": kept}).status_code == 303  # fmt: skip
+    assert ben.get(LESSON + "/edit").status_code == 404
