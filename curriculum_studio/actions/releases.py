@@ -1,39 +1,72 @@
-"""Publishing from the studio: what would change, what stops it, and the release itself."""
+"""Publishing from the studio: what would change and for whom, what stops it, the release, and the way back."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import fcntl
+import json
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
+from pathlib import Path
 
 from curriculum_studio.actions.lessons import author_of
-from curriculum_studio.domain.errors import Refused
+from curriculum_studio.domain.errors import NotFound, Refused, StudioError
 from curriculum_studio.domain.findings import Finding, grave
+from curriculum_studio.domain.kinds import Edition
 from curriculum_studio.domain.people import Person
 from curriculum_studio.formats.check import check_all
+from curriculum_studio.formats.curriculum import Curriculum
 from curriculum_studio.formats.frameworks import framework
 from curriculum_studio.publishing.build import Report, publish
+from curriculum_studio.storage.content_changes import Version
 from curriculum_studio.studio import Studio
+
+EDITIONS: tuple[Edition, ...] = ("student", "family", "teacher")
+_STALE = 30.0
+"""Seconds after which a publication that says nothing more is taken for one that was killed."""
+
+
+@dataclass(frozen=True, slots=True)
+class PageChange:
+    """A text whose publication would change something: what kind of change, and for which readers."""
+
+    path: str
+    title: str
+    what: str
+    readers: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Preview:
     """What a release would change since the last one, and every finding; `ready` is false where one is grave."""
 
-    added: tuple[str, ...]
-    changed: tuple[str, ...]
-    removed: tuple[str, ...]
+    changes: tuple[PageChange, ...]
     findings: tuple[Finding, ...]
-    first: bool
+    released: str | None
 
     @property
     def ready(self) -> bool:
         """Whether nothing stops it."""
         return not grave(list(self.findings))
 
-    @property
-    def nothing(self) -> bool:
-        """Whether nothing would change."""
-        return not (self.added or self.changed or self.removed)
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How a publication stands: at work (`step`, `done` of `total`), or ended with its figures or with `error`."""
+
+    working: bool
+    step: str = ""
+    done: int = 0
+    total: int = 0
+    built: int = 0
+    reused: int = 0
+    removed: int = 0
+    seconds: float = 0.0
+    error: str = ""
+    at: float = 0.0
 
 
 def preview_release(studio: Studio) -> Preview:
@@ -41,28 +74,169 @@ def preview_release(studio: Studio) -> Preview:
     snapshot, curriculum = studio.curriculum()
     released = studio.content.published()
     old = studio.snapshot(released) if released else None
+    findings = check_all(curriculum.facts, curriculum, framework(snapshot, curriculum.framework), snapshot)
     before = {path: old.blob(path) for path in old} if old is not None else {}
     now = {path: snapshot.blob(path) for path in snapshot}
-    findings = check_all(curriculum.facts, curriculum, framework(snapshot, curriculum.framework), snapshot)
-    return Preview(
-        tuple(path for path in now if path not in before),
-        tuple(path for path in now if path in before and before[path] != now[path]),
-        tuple(path for path in before if path not in now),
-        tuple(findings),
-        released is None,
+    past = studio.curriculum(released)[1] if released else None
+    rows = [
+        _change(path, curriculum, past, path in before, path in now)
+        for path in sorted({*before, *now})
+        if before.get(path) != now.get(path)
+    ]
+    return Preview(tuple(rows), tuple(findings), released)
+
+
+def _change(path: str, curriculum: Curriculum, past: Curriculum | None, was: bool, is_: bool) -> PageChange:
+    new, old = curriculum.facts.get(path), past.facts.get(path) if past else None
+    what = "new" if not was else "taken away" if not is_ else "changed"
+    facts = new or old
+    if facts is None:
+        return PageChange(path, path, what, EDITIONS)
+    seen = [name for name in EDITIONS if curriculum.address(path, name) is not None or (past and past.address(path, name) is not None)]  # fmt: skip
+    if new is not None and old is not None:
+        differ = [a != b for a, b in zip(new.digests, old.digests, strict=True)]
+        changed = dict(zip(EDITIONS, differ, strict=True))
+        seen = [name for name in seen if changed[name]]
+    return PageChange(path, facts.title or path, what, tuple(seen))
+
+
+def publish_release(
+    studio: Studio, person: Person, note: str, tell: Callable[[str, int, int], None] | None = None
+) -> Report:
+    """Releases the working text and puts all editions in place; nothing changes where a finding is grave."""
+    _may_publish(person)
+    snapshot, _ = studio.curriculum()
+    report = publish(snapshot, studio.settings.sites, EDITIONS, progress=tell)
+    if report.done:
+        _release(studio, person, {path: snapshot.blob(path) for path in snapshot}, note or "Published")
+    return report
+
+
+def take_back(
+    studio: Studio, person: Person, version: str, tell: Callable[[str, int, int], None] | None = None
+) -> Report:
+    """Publishes an earlier release again, as a new one; the working text stays as it is. Raises `NotFound`."""
+    _may_publish(person)
+    if version not in {one.id for one in releases(studio, 500)}:
+        raise NotFound("There is no such release.")
+    snapshot = studio.snapshot(version)
+    report = publish(snapshot, studio.settings.sites, EDITIONS, progress=tell)
+    if report.done:
+        day = studio.content.version(version).at.strftime("%-d %B %Y, %H:%M")
+        _release(
+            studio, person, {path: snapshot.blob(path) for path in snapshot}, f"Back to the release of {day}"
+        )
+    return report
+
+
+def _release(studio: Studio, person: Person, blobs: Mapping[str, str], note: str) -> None:
+    released = studio.content.published()
+    old = studio.snapshot(released) if released else None
+    if old is None or dict(blobs) != {path: old.blob(path) for path in old}:
+        studio.content.release(blobs, author_of(person), note, datetime.now(UTC))
+        studio.audit.note(person.key, "published", "", note=note.split("\n")[0])
+
+
+def releases(studio: Studio, limit: int = 30) -> list[Version]:
+    """The releases, the newest first, each with its notes."""
+    return studio.content.releases(limit)
+
+
+def _may_publish(person: Person) -> None:
+    if not person.may("publish"):
+        raise Refused(
+            "Publishing is for leads, coaches and administrators. Ask one of them. Nothing was changed."
+        )
+
+
+# Long work ----------------------------------------------------------------------------------------------------
+
+
+def begin(
+    studio: Studio, work: Callable[[Callable[[str, int, int], None]], Report], wait: float = 3.0
+) -> None:
+    """Runs a publication beside the request; returns when it has ended, or after `wait` seconds.
+
+    `progress` tells how it stands, to every process. Raises `Refused` where another one is at work.
+    """
+    place = studio.settings.folder / ".publishing.json"
+    entered, ended = threading.Event(), threading.Event()
+    refused: list[StudioError] = []
+
+    def run() -> None:
+        try:
+            with _alone(place):
+                entered.set()
+                _run(place, work)
+        except Refused as error:
+            refused.append(error)
+        finally:
+            entered.set()
+            ended.set()
+
+    threading.Thread(target=run, name="publishing").start()
+    entered.wait()
+    ended.wait(wait)
+    if refused:
+        raise refused[0]
+
+
+def _run(place: Path, work: Callable[[Callable[[str, int, int], None]], Report]) -> None:
+    last = [0.0]
+
+    def tell(step: str, done: int, total: int) -> None:
+        now = time.time()
+        if now - last[0] > 0.3:
+            last[0] = now
+            _write(place, Progress(True, step, done, total, at=now))
+
+    _write(place, Progress(True, "starting", at=time.time()))
+    try:
+        report = work(tell)
+    except StudioError as fault:
+        _write(place, Progress(False, error=str(fault), at=time.time()))
+        return
+    error = (
+        "" if report.done else "Nothing was published: mend what stops it first. The sites are as they were."
+    )
+    _write(
+        place,
+        Progress(
+            False, "", 0, 0, report.built, report.reused, report.removed, report.seconds, error, time.time()
+        ),
     )
 
 
-def publish_release(studio: Studio, person: Person, note: str) -> Report:
-    """Releases the working text and puts all editions in place; nothing changes where a finding is grave."""
-    if not person.may("publish"):
-        raise Refused("Publishing is for leads and coaches. Ask one of them.")
-    snapshot, _ = studio.curriculum()
-    report = publish(snapshot, studio.settings.sites, ("student", "family", "teacher"))
-    if report.done:
-        blobs = {path: snapshot.blob(path) for path in snapshot}
-        released = studio.content.published()
-        old = studio.snapshot(released) if released else None
-        if old is None or blobs != {path: old.blob(path) for path in old}:
-            studio.content.release(blobs, author_of(person), note or "Published", datetime.now(UTC))
-    return report
+def progress(studio: Studio) -> Progress | None:
+    """How the last publication stands; None before the first."""
+    try:
+        found = Progress(**json.loads((studio.settings.folder / ".publishing.json").read_text("utf-8")))
+    except (OSError, ValueError, TypeError):
+        return None
+    if found.working and time.time() - found.at > _STALE and not _is_running(studio):
+        return Progress(False, error="The last publication was cut off. The sites are whole; publish again.")
+    return found
+
+
+def _is_running(studio: Studio) -> bool:
+    try:
+        with _alone(studio.settings.folder / ".publishing.json"):
+            return False
+    except Refused:
+        return True
+
+
+def _write(place: Path, now: Progress) -> None:
+    fresh = place.with_suffix(".fresh")
+    fresh.write_text(json.dumps(asdict(now)), "utf-8")
+    fresh.replace(place)
+
+
+@contextmanager
+def _alone(place: Path) -> Iterator[None]:
+    with place.with_suffix(".lock").open("a") as held:
+        try:
+            fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise Refused("A publication is at work already. Wait until it has ended.") from error
+        yield

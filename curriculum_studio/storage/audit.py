@@ -45,7 +45,7 @@ def record(work: Session, actor: str, act: str, about: str, **detail: str) -> No
 
 
 class Audit:
-    """Reads the record, and tells whether it is whole."""
+    """The record: to read, to add to, and to ask whether it is whole."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -59,6 +59,11 @@ class Audit:
             wanted = wanted.where((AuditRow.about == about) | (AuditRow.actor == about))
         with self._database.look() as look:
             return [_entry(row) for row in look.scalars(wanted)]
+
+    def note(self, actor: str, act: str, about: str, **detail: str) -> None:
+        """Adds an entry by itself, for an act whose own memory is not the database."""
+        with self._database.work() as work:
+            record(work, actor, act, about, **detail)
 
     def broken(self) -> int | None:
         """The number of the first entry that does not fit the chain; None where the record is whole."""

@@ -1,14 +1,16 @@
-"""Git as the store uses it: GitPython's command interface only, every argument checked, one reader a thread.
+"""Git as the store uses it: GitPython's command interface only, every argument checked, readers kept for whoever comes next.
 
 User text goes to Git on standard input, never among options; revisions are forty hex digits or our own refs.
 """
 
 from __future__ import annotations
 
+import os
 import re
 import subprocess
 import threading
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from typing import IO, Any
@@ -30,7 +32,7 @@ _SETTINGS = (
 
 
 class Reader:
-    """A persistent `cat-file --batch` of one thread."""
+    """A persistent `cat-file --batch`, used by one thread at a time."""
 
     def __init__(self, folder: Path) -> None:
         self._repo = git.Repo(folder)
@@ -60,8 +62,10 @@ class Reader:
         stdout: IO[bytes] = self._process.proc.stdout
         stdin.write(what.encode() + b"\n")
         stdin.flush()
+        if not (line := stdout.readline()):
+            raise OSError("the reading process has ended")
         # A name that is not found is repeated in the answer, spaces and all.
-        head = stdout.readline().split()
+        head = line.split()
         if len(head) != 3 or not OID.match(head[0].decode("ascii", "replace")):
             raise NotFound("There is no such version.")
         content = stdout.read(int(head[2]))
@@ -85,7 +89,9 @@ class Bare:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self._local = threading.local()
-        self._readers: list[Reader] = []
+        self._idle: list[Reader] = []
+        self._parents: list[Reader] = []
+        self._pid = os.getpid()
         self._lock = threading.Lock()
 
     @classmethod
@@ -107,14 +113,41 @@ class Bare:
             repo = self._local.repo = git.Repo(self.folder)
         return str(getattr(repo.git, command)(*arguments, **options))
 
-    def reader(self) -> Reader:
-        """This thread's reader."""
-        reader: Reader | None = getattr(self._local, "reader", None)
-        if reader is None:
-            reader = self._local.reader = Reader(self.folder)
+    def blob(self, oid: str) -> bytes:
+        """The bytes of a blob. Raises `NotFound`."""
+        return self._read(lambda reader: reader.blob(oid))
+
+    def commit(self, oid: str) -> bytes:
+        """The raw text of a commit. Raises `NotFound`."""
+        return self._read(lambda reader: reader.commit(oid))
+
+    def file_at(self, commit: str, path: str) -> bytes:
+        """A file as it stood in a commit. Raises `NotFound`."""
+        return self._read(lambda reader: reader.file_at(commit, path))
+
+    def _read(self, ask: Callable[[Reader], bytes]) -> bytes:
+        """Asks a reader that nobody uses now; one whose process has died is replaced, once."""
+        for last in (False, True):
             with self._lock:
-                self._readers.append(reader)
-        return reader
+                if os.getpid() != self._pid:
+                    # After a fork the readers are the parent's: never used here, and kept, for letting go ends them.
+                    self._parents, self._idle, self._pid = self._idle, [], os.getpid()
+                reader = self._idle.pop() if self._idle else None
+            reader = reader or Reader(self.folder)
+            try:
+                found = ask(reader)
+            except NotFound:
+                self._idle.append(reader)
+                raise
+            except (OSError, ValueError) as error:
+                with suppress(OSError):
+                    reader.close()
+                if last:
+                    raise StoreError("The store could not be read. Nothing was changed.") from error
+            else:
+                self._idle.append(reader)
+                return found
+        raise AssertionError
 
     def tip(self, ref: str) -> str | None:
         """The commit that a ref names, None where there is none yet. Reads the file itself: no process."""
@@ -167,9 +200,8 @@ class Bare:
     def close(self) -> None:
         """Ends all readers."""
         with self._lock:
-            for reader in self._readers:
-                reader.close()
-            self._readers.clear()
+            while self._idle:
+                self._idle.pop().close()
 
 
 def commit_stream(

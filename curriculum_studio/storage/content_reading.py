@@ -21,7 +21,7 @@ class ContentSnapshot(Mapping[str, bytes]):
         self._paths = sorted(self._blobs)
 
     def __getitem__(self, path: str) -> bytes:
-        return self._store.reader().blob(self._blobs[path])
+        return self._store.blob(self._blobs[path])
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._paths)
@@ -79,7 +79,7 @@ class ContentReading:
     def read_at(self, path: str, version: str, lesson_id: str = "") -> bytes:
         """A file as it stood in a version, wherever the file with this id lay then. Raises `NotFound`."""
         try:
-            found = self._store.reader().file_at(version, path)
+            found = self._store.file_at(version, path)
         except NotFound:
             found = None
         if found is not None and (not lesson_id or _has_id(found, lesson_id)):
@@ -87,11 +87,11 @@ class ContentReading:
         there = self.path_at(path, version, lesson_id) if lesson_id else None
         if there is None:
             raise NotFound("This text was not there in that version.")
-        return self._store.reader().file_at(version, there)
+        return self._store.file_at(version, there)
 
     def read_blob(self, blob: str) -> bytes:
         """The bytes of a blob. Raises `NotFound`."""
-        return self._store.reader().blob(blob)
+        return self._store.blob(blob)
 
     def history(
         self,
@@ -144,6 +144,11 @@ class ContentReading:
         tip = self.tip()
         return self._log(tip, None, limit) if tip else []
 
+    def releases(self, limit: int = 30) -> list[Version]:
+        """The releases, the newest first."""
+        released = self.published()
+        return self._log(released, None, limit) if released else []
+
     def before(self, moment: datetime) -> Version | None:
         """The last version before a moment; None where there was none."""
         tip = self.tip()
@@ -153,7 +158,7 @@ class ContentReading:
         return found[0] if found else None
 
     def _parent(self, version: str) -> str | None:
-        for line in self._store.reader().commit(version).split(b"\n"):
+        for line in self._store.commit(version).split(b"\n"):
             if line.startswith(b"parent "):
                 return line[7:].decode()
             if not line:

@@ -5,9 +5,17 @@ from __future__ import annotations
 from flask import Blueprint, abort, redirect, render_template, request, send_from_directory, url_for
 from werkzeug.wrappers import Response
 
-from curriculum_studio.actions.releases import preview_release, publish_release
+from curriculum_studio.actions.releases import (
+    begin,
+    preview_release,
+    progress,
+    publish_release,
+    releases,
+    take_back,
+)
 from curriculum_studio.publishing.strings import strings
-from curriculum_studio.web.gate import anyone, needs, person, signed_in, studio, who
+from curriculum_studio.storage.content_git import OID
+from curriculum_studio.web.gate import access, anyone, go, needs, person, signed_in, studio, who
 
 desk = Blueprint("releases", __name__)
 WORDS = strings("en")
@@ -20,17 +28,48 @@ _SITE_POLICY = (
 @desk.get("/publish")
 @signed_in
 def preview() -> str:
-    """What publishing would change, and what stops it."""
-    return render_template("studio/publish.html", preview=preview_release(studio()), report=None)
+    """What publishing would change, for whom, and what stops it; the releases so far."""
+    found = preview_release(studio())
+    changes = [one for one in found.changes if access().reads(one.path)]
+    findings = [one for one in found.findings if access().reads(one.file)]
+    return render_template(
+        "studio/publish.html",
+        preview=found,
+        changes=changes,
+        hidden=len(found.changes) - len(changes),
+        findings=findings,
+        now=progress(studio()),
+        releases=releases(studio()),
+        place=lambda path: path.removesuffix(".md"),
+    )
+
+
+@desk.get("/publish/progress")
+@signed_in
+def publish_progress() -> str:
+    """How the publication stands, for the page that waits for it."""
+    return render_template("studio/publish_progress.html", now=progress(studio()))
 
 
 @desk.post("/publish")
 @needs("publish")
-def publish() -> tuple[str, int] | str:
+def publish() -> Response:
     """Publishes all editions."""
-    report = publish_release(studio(), person(), request.form.get("note", "").strip()[:500])
-    page = render_template("studio/publish.html", preview=preview_release(studio()), report=report)
-    return page if report.done else (page, 409)
+    one, who_asked, note = studio(), person(), request.form.get("note", "").strip()[:2000]
+    begin(one, lambda tell: publish_release(one, who_asked, note, tell))
+    return go("releases.preview", did="published")
+
+
+@desk.post("/publish/back")
+@needs("publish")
+def back() -> Response:
+    """Publishes an earlier release again."""
+    version = request.form.get("version", "")
+    if not OID.match(version):
+        abort(404)
+    one, who_asked = studio(), person()
+    begin(one, lambda tell: take_back(one, who_asked, version, tell))
+    return go("releases.preview", did="published")
 
 
 @desk.get("/sites/<any(student, family, teacher):edition>/")

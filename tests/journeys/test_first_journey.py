@@ -10,7 +10,7 @@ from pathlib import Path
 
 from flask.testing import FlaskClient
 
-from tests.web.cast import LESSON, app_of, opened, send, signed_in
+from tests.web.cast import LESSON, app_of, opened, publish, send, signed_in
 
 
 def read(client: FlaskClient, address: str) -> str:
@@ -73,9 +73,7 @@ def test_from_reading_to_the_student_site(tmp_path: Path) -> None:
     assert "Zydeco" in editor(ada)[0]
 
     assert "Zydeco" in unescape(ada.get("/search?q=zydeco").get_data(as_text=True))
-    done = send(dana, "/publish", "/publish", note="First")
-    assert done.status_code == 200
-    assert "Published" in done.get_data(as_text=True)
+    assert "Published" in publish(dana, note="First")
     eli = signed_in(app, "eli")
     student = read(eli, "/sites/student/grade-6/ratios/01-introducing-ratios/")
     assert "Zydeco" in student

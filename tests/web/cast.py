@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from pathlib import Path
 
 from flask import Flask
@@ -52,3 +53,14 @@ def app_of(studio: Studio) -> Flask:
     app = create_app(studio)
     app.testing = True
     return app
+
+
+def publish(client: FlaskClient, address: str = "/publish", **form: str) -> str:
+    """Publishes, waits until it has ended, and gives the page that says how."""
+    answer = send(client, "/publish", address, **form)
+    assert answer.status_code == 303, answer.get_data(as_text=True)
+    for _ in range(600):
+        if "Publishing:" not in client.get("/publish/progress").get_data(as_text=True):
+            break
+        time.sleep(0.1)
+    return client.get(answer.headers["Location"]).get_data(as_text=True)
