@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -10,6 +10,7 @@ from curriculum_studio.access import check_right
 from curriculum_studio.actions.search import index_lesson
 from curriculum_studio.domain.errors import NotFound, Refused
 from curriculum_studio.domain.findings import Finding
+from curriculum_studio.domain.merging import Stretch, stretches
 from curriculum_studio.domain.people import Person
 from curriculum_studio.formats.check import check_file
 from curriculum_studio.formats.curriculum import Curriculum, curriculum_of, is_text
@@ -21,7 +22,7 @@ from curriculum_studio.formats.links import resolve
 from curriculum_studio.formats.views import family_view, student_view, teacher_view
 from curriculum_studio.publishing.parts import page_parts
 from curriculum_studio.publishing.site import PagePart
-from curriculum_studio.storage.content_changes import Author, Change, Saved
+from curriculum_studio.storage.content_changes import Author, Change, Saved, Version
 from curriculum_studio.studio import Studio
 
 _VIEWS = {"student": student_view, "family": family_view, "teacher": teacher_view}
@@ -103,3 +104,40 @@ def save_version(studio: Studio, person: Person, path: str, text: str, base: str
     saved = studio.content.save([Change(path, content, base)], author_of(person), note, datetime.now(UTC))
     index_lesson(studio, path)
     return saved
+
+
+def text_of(studio: Studio, blob: str) -> str:
+    """The words of a blob that somebody began with. Raises `NotFound`."""
+    return studio.content.read_blob(blob).decode("utf-8", "replace")
+
+
+def side_by_side(studio: Studio, path: str, base: str, mine: str) -> tuple[Stretch, ...] | None:
+    """What a text becomes together with what others saved since `base`; None where nobody else saved anything."""
+    lesson = read_lesson(studio, path)
+    if lesson.blob == base or lesson.text == mine:
+        return None
+    return stretches(text_of(studio, base), mine, lesson.text)
+
+
+def decided(runs: tuple[Stretch, ...], choices: Mapping[int, tuple[str, str]]) -> str:
+    """The text of the runs with a person's choices: for the number of a run, `mine`, `theirs`, `both` or `edit` and
+    the words edited. Raises `Refused` where a choice is missing."""
+    out: list[str] = []
+    for number, run in enumerate(runs):
+        if run.text is not None:
+            out.append(run.text)
+            continue
+        how, words = choices.get(number, ("", ""))
+        if how not in ("mine", "theirs", "both", "edit"):
+            raise Refused(
+                "Choose for each place whose words to keep. Nothing was saved yet; your text is still here."
+            )
+        both = run.theirs + ("" if run.theirs.endswith("\n") or not run.theirs else "\n\n") + run.mine
+        out.append({"mine": run.mine, "theirs": run.theirs, "both": both, "edit": words}[how])
+    return "".join(out)
+
+
+def read_last(studio: Studio, path: str) -> Version | None:
+    """The newest version of a text: who saved last."""
+    found = studio.content.history(path, limit=1)
+    return found[0] if found else None

@@ -118,6 +118,10 @@ def index_lesson(studio: Studio, path: str) -> None:
 
 def follow(studio: Studio, paths: Iterable[str]) -> None:
     """Lets search follow changed files, in the background; their texts are read on the writer's thread."""
+    if not studio.search.ready:
+        # All is read anew, these texts among it; who looks for them soon finds it done.
+        studio.search.rebuild_later(_source(studio.content))
+        return
     named = list(paths)
     snapshot = studio.snapshot()
     there = [path for path in named if path in snapshot and is_text(path)]

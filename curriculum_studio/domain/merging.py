@@ -50,6 +50,38 @@ def merge(base: str, mine: str, theirs: str) -> Merged:
     return Merged(None, tuple(overlaps)) if overlaps else Merged("".join(out))
 
 
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """A run of the text put together: `text` where both sides agree or only one changed it, None where a person decides.
+
+    `changed` says that only the others wrote it: words that whoever saves has not seen.
+    """
+
+    text: str | None
+    mine: str
+    theirs: str
+    changed: bool = False
+
+
+def stretches(base: str, mine: str, theirs: str) -> tuple[Stretch, ...]:
+    """The whole text in runs, for a person to decide where both sides changed the same words.
+
+    With every choice made, the runs one after another are the text to save.
+    """
+    out: list[Stretch] = []
+    for old, left, right in _chunks(sentences(base), sentences(mine), sentences(theirs)):
+        texts = "".join(old), "".join(left), "".join(right)
+        overlaps: list[Overlap] = []
+        merged = _settled(*texts)
+        if merged is None:
+            merged = _by_words(*texts, overlaps)
+        if overlaps:
+            out.append(Stretch(None, texts[1], texts[2]))
+        else:
+            out.append(Stretch(merged, texts[1], texts[2], merged != texts[1]))
+    return tuple(out)
+
+
 def _settled(old: str, left: str, right: str) -> str | None:
     if left == right or right == old:
         return left

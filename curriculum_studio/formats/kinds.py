@@ -106,3 +106,14 @@ def search_names(kind: str) -> str:
     """Every name of a kind, so that who looks for an exit ticket finds cool-downs."""
     found = _rows()[kind]["names"]
     return " ".join(found)
+
+
+def shown_names(language: str = "en") -> Mapping[str, tuple[str, tuple[str, ...]]]:
+    """For each kind what the program calls it, and the other names that a heading may use, in the table's order."""
+    found: dict[str, tuple[str, tuple[str, ...]]] = {}
+    for kind, row in _rows().items():
+        shown, listed = row["shown"], row["names"]
+        title = shown.get(language, kind) if isinstance(shown, dict) else kind
+        others = [name for name in listed if isinstance(name, str) and fold(name) != fold(title)]
+        found[kind] = title, tuple(others)
+    return found

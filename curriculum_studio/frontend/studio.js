@@ -59,12 +59,10 @@ if (new URLSearchParams(location.search).has("saved") && sessionStorage.getItem(
   localStorage.removeItem(sessionStorage.getItem("saving"));
   sessionStorage.removeItem("saving");
 }
-const conflict = document.querySelector("form[data-conflict]");
-if (conflict) {
-  for (const button of conflict.querySelectorAll("[data-choose]")) {
-    button.addEventListener("click", () => {
-      conflict.querySelector("textarea[name=text]").value = conflict.querySelector(`[data-${button.dataset.choose}]`).value;
-    });
+const together = document.querySelector("form[data-together]");
+if (together) {
+  for (const area of together.querySelectorAll("[data-anew]")) {
+    area.addEventListener("input", () => { together.querySelector(`input[name="${area.dataset.anew}"][value=edit]`).checked = true; });
   }
 }
 // Arranging a unit: lessons move by drag or by buttons; the order of the form's fields is the order of the unit.
@@ -131,4 +129,36 @@ if (arranging) {
   });
   arranging.addEventListener("drop", (event) => event.preventDefault());
   arranging.addEventListener("dragend", () => { if (carried) { carried.classList.remove("carried"); tell(carried); carried = null; } });
+}
+// On a small screen the filters of search are folded away.
+for (const box of document.querySelectorAll(".facets")) { if (innerWidth < 768) box.open = false; }
+// Shortcuts: single keys only outside of fields, and not at all for whoever turns them off.
+const keys = document.querySelector("[data-keys]");
+if (keys) {
+  const choice = keys.querySelector("[data-single-keys]");
+  choice.checked = localStorage.getItem("single-keys") !== "off";
+  choice.addEventListener("change", () => localStorage.setItem("single-keys", choice.checked ? "on" : "off"));
+  let before = "";
+  const follow = (selector) => { const link = document.querySelector(selector); if (link) link.click(); };
+  document.addEventListener("keydown", (event) => {
+    if ((event.ctrlKey || event.metaKey) && event.key === "s" && editor) {
+      event.preventDefault();
+      editor.requestSubmit();
+      return;
+    }
+    if (event.ctrlKey || event.metaKey || event.altKey || keys.open) return;
+    if (event.target.closest("input, textarea, select, [contenteditable]")) return;
+    if (event.key === "?") { keys.showModal(); return; }
+    if (!choice.checked) return;
+    const both = before + event.key;
+    before = event.key === "g" ? "g" : "";
+    if (event.key === "/") {
+      const field = document.querySelector("input[name=q]");
+      event.preventDefault();
+      if (field) field.focus(); else location.href = "/search";
+    } else if (both === "gh") location.href = "/";
+    else if (both === "gp") location.href = "/publish";
+    else if (event.key === "e") follow('main a[href$="/edit"]');
+    else if (event.key === "h") follow('main a[href*="/history"]');
+  });
 }

@@ -18,6 +18,7 @@ from curriculum_studio.studio import Studio
 from curriculum_studio.web import (
     accounts,
     gate,
+    help,
     history,
     home,
     lessons,
@@ -99,6 +100,7 @@ def create_app(studio: Studio) -> Flask:
         units.desk,
         search.desk,
         watch.desk,
+        help.desk,
     ):
         app.register_blueprint(desk)
     app.register_error_handler(HTTPException, _http_error)

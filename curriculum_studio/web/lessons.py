@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from flask import Blueprint, abort, render_template, request, url_for
@@ -9,13 +10,17 @@ from werkzeug.wrappers import Response
 
 from curriculum_studio.actions.lessons import (
     Lesson,
+    decided,
     find_findings,
+    read_last,
     save_version,
     show_parts,
+    side_by_side,
+    text_of,
 )
-from curriculum_studio.domain.differences import difference
-from curriculum_studio.domain.errors import EditConflict
+from curriculum_studio.domain.errors import EditConflict, NotFound, Refused
 from curriculum_studio.domain.kinds import EDITIONS
+from curriculum_studio.domain.merging import Stretch, stretches
 from curriculum_studio.formats.curriculum import Curriculum
 from curriculum_studio.formats.pictures import PictureError, clean_picture
 from curriculum_studio.storage.content_git import OID
@@ -127,21 +132,77 @@ def save(place: str) -> Response | tuple[str, int] | str:
     base, note = request.form.get("base", ""), request.form.get("note", "").strip()
     if not OID.match(base) or not source.strip():
         abort(400)
+    return _save(place, lesson, source, base, note, seen=request.form.get("seen", ""))
+
+
+def _save(
+    place: str, lesson: Lesson, source: str, base: str, note: str, seen: str = ""
+) -> Response | tuple[str, int]:
+    """Saves, unless others wrote meanwhile what this person has not seen: that is shown first, and nothing is saved."""
+    runs = None if seen == lesson.blob else _runs(lesson, base, source)
+    if runs is not None:
+        return _together(place, lesson, runs, source, base, note), 409
     try:
         saved = save_version(studio(), person(), lesson.path, source, base, note or f"Changed {lesson.title}")
-    except EditConflict as conflict:
-        pieces = difference(conflict.theirs, conflict.mine)
-        page = render_template(
-            "studio/conflict.html",
-            lesson=lesson,
-            place=place,
-            conflict=conflict,
-            pieces=pieces,
-            base=lesson.blob,
-            note=note,
-        )
-        return page, 409
-    return go("lessons.show", place=place, saved="merged" if saved.merged else "yes")
+    except EditConflict:
+        # Somebody saved between the look and the save: look again.
+        fresh = find_lesson(place, "write")
+        return _together(place, fresh, _runs(fresh, base, source) or (), source, base, note), 409
+    return go("lessons.show", place=place.removesuffix("/unit"), saved="merged" if saved.merged else "yes")
+
+
+def _runs(lesson: Lesson, base: str, source: str) -> tuple[Stretch, ...] | None:
+    try:
+        return side_by_side(studio(), lesson.path, base, source)
+    except NotFound:
+        abort(400)
+
+
+def _together(
+    place: str, lesson: Lesson, runs: tuple[Stretch, ...], source: str, base: str, note: str, error: str = ""
+) -> str:
+    """Both texts put together: what merged by itself is marked, and where a person must decide both are shown."""
+    last = read_last(studio(), lesson.path)
+
+    def shown(text: str) -> Any:
+        # A footnote's words stand elsewhere in the text; in a piece of it the mark would show as typed.
+        text = re.sub(r"\[\^[^\]\n]+\](?!:)", "", text)
+        return _parts(lesson, f"---\nid: {lesson.id or 'text'}\ntitle: x\n---\n\n{text}", "teacher")
+
+    open_ = sum(run.text is None for run in runs)
+    return render_template(
+        "studio/conflict.html", lesson=lesson, place=place, runs=runs, shown=shown, source=source, base=base,
+        note=note, open=open_, last=last, error=error,
+    )  # fmt: skip
+
+
+@desk.post("/units/<path:place>/decide")
+@writes
+def decide(place: str) -> Response | tuple[str, int]:
+    """Saves what a person decided where two wrote in the same place."""
+    lesson, form = find_lesson(place, "write"), request.form
+    source, base, seen = (
+        form.get("text", "").replace("\r\n", "\n"),
+        form.get("base", ""),
+        form.get("seen", ""),
+    )
+    if not (OID.match(base) and OID.match(seen)):
+        abort(400)
+    try:
+        runs = stretches(text_of(studio(), base), source, text_of(studio(), seen))
+    except NotFound:
+        abort(400)
+    places = [number for number, run in enumerate(runs) if run.text is None]
+    choices = {
+        number: (form.get(f"take-{number}", ""), form.get(f"edit-{number}", "").replace("\r\n", "\n"))
+        for number in places
+    }
+    try:
+        text = decided(runs, choices)
+    except Refused as error:
+        return _together(place, lesson, runs, source, base, form.get("note", ""), str(error)), 409
+    # From here on the others' text is the base: what they saved after it is merged or shown once more.
+    return _save(place, lesson, text, seen, form.get("note", "").strip(), seen)
 
 
 @desk.post("/units/<path:place>/preview")

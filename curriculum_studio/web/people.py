@@ -19,8 +19,8 @@ from curriculum_studio.actions.people import (
     read_invitations,
 )
 from curriculum_studio.domain.errors import NotFound, Refused
-from curriculum_studio.domain.people import RIGHTS, ROLES
-from curriculum_studio.web.gate import go, needs, person, signed_in, studio
+from curriculum_studio.domain.people import ROLES
+from curriculum_studio.web.gate import go, needs, person, studio
 
 desk = Blueprint("people", __name__)
 _BIG = 200_000
@@ -147,13 +147,6 @@ def audit() -> str:
     return render_template(
         "studio/record.html", entries=entries, names=_names(), broken=studio().audit.broken()
     )
-
-
-@desk.get("/help/rights")
-@signed_in
-def rights() -> str:
-    """The table of rights, to be read aloud."""
-    return render_template("studio/rights.html", rights=RIGHTS, roles=ROLES)
 
 
 def _names() -> dict[str, str]:

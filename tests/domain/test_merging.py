@@ -8,7 +8,7 @@ import random
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from curriculum_studio.domain.merging import merge, sentences, words
+from curriculum_studio.domain.merging import merge, sentences, stretches, words
 
 TRIALS = 10_000 if os.environ.get("CAMPAIGN") else 300
 LINES = [
@@ -85,3 +85,14 @@ def test_a_formula_is_one_piece() -> None:
     merged = merge(base, base.replace("3", "5"), base.replace("4", "8"))
     assert merged.text is None
     assert merged.overlaps[0].mine == "$\\frac{5}{4}$"
+
+
+@given(texts, texts, texts)
+@settings(deadline=None)
+def test_stretches_are_the_merge_where_nobody_must_decide(base: str, mine: str, theirs: str) -> None:
+    runs, whole = stretches(base, mine, theirs), merge(base, mine, theirs)
+    assert (whole.text is None) == any(run.text is None for run in runs)
+    if whole.text is not None:
+        assert "".join(run.text or "" for run in runs) == whole.text
+    assert "".join(run.mine for run in runs) == mine
+    assert "".join(run.theirs for run in runs) == theirs

@@ -45,8 +45,17 @@ def test_from_reading_to_the_student_site(tmp_path: Path) -> None:
     assert saved.status_code == 303
 
     other = text.replace("In a brass band there are", "In a great brass band there are")
-    merged = send(carla, LESSON + "/edit", LESSON + "/edit", text=other, base=base, note="A greater band")
-    assert merged.headers["Location"].endswith("saved=merged")
+    shown = send(carla, LESSON + "/edit", LESSON + "/edit", text=other, base=base, note="A greater band")
+    assert shown.status_code == 409
+    page = shown.get_data(as_text=True)
+    assert "Somebody else saved meanwhile" in page
+    assert "New from Ada" in page
+    assert "Zydeco Zoe" in page
+    assert "great brass band" not in editor(carla)[0]
+    seen = re.search(r'name="seen" value="([0-9a-f]{40})"', page)
+    assert seen
+    both = {"text": other, "base": base, "seen": seen[1], "note": "A greater band"}
+    assert send(carla, LESSON + "/edit", LESSON + "/decide", **both).status_code == 303
     now, _ = editor(carla)
     assert "Zydeco Zoe" in now
     assert "great brass band" in now
@@ -56,6 +65,16 @@ def test_from_reading_to_the_student_site(tmp_path: Path) -> None:
     assert asked.status_code == 409
     assert "Two people changed the same words" in asked.get_data(as_text=True)
     assert "Marie" in asked.get_data(as_text=True)
+    assert editor(carla)[0] == now
+    seen = re.search(r'name="seen" value="([0-9a-f]{40})"', asked.get_data(as_text=True))
+    assert seen
+    places = re.findall(r'name="take-(\d+)" value="mine"', asked.get_data(as_text=True))
+    assert places
+    choice = {"text": clash, "base": base, "seen": seen[1], "note": "Another name"}
+    assert send(carla, LESSON + "/edit", LESSON + "/decide", **choice).status_code == 409
+    assert editor(carla)[0] == now
+    theirs = choice | {f"take-{number}": "theirs" for number in places}
+    assert send(carla, LESSON + "/edit", LESSON + "/decide", **theirs).status_code == 303
     assert editor(carla)[0] == now
 
     history = ada.get(LESSON + "/history").get_data(as_text=True)

@@ -145,13 +145,17 @@ def test_nothing_acknowledged_is_lost_when_the_studio_is_killed(workspace: Path)
             ]
             for thread in threads:
                 thread.start()
-            time.sleep(rng.uniform(0.5, 1.6))
+            # The moment counts from the first save of this round, so that a slow machine kills in the thick of it too.
+            before, end = len(kept), time.monotonic() + 60
+            while len(kept) == before and time.monotonic() < end:
+                time.sleep(0.005)
+            time.sleep(rng.uniform(0, 0.6))
             os.killpg(process.pid, signal.SIGKILL)
             process.wait()
             stop.set()
             for thread in threads:
                 thread.join()
-    assert len(kept) > KILLS
+    assert len(kept) >= KILLS
     studio = open_studio(workspace)
     notes: set[str] = set()
     for lesson in LESSONS:

@@ -349,6 +349,18 @@ def test_what_was_missed_is_followed(studio: Studio, monkeypatch: pytest.MonkeyP
     assert find(studio, Ask("xylophone")).found.total == 1
 
 
+def test_a_save_where_there_is_no_index_makes_it(tmp_path: Path) -> None:
+    one = opened(tmp_path)
+    path = "grade-6/ratios/01-introducing-ratios.md"
+    lesson = read_lesson(one, path)
+    dana = next(person for account, person in one.people.samples() if account == "dana")
+    save_version(one, dana, path, lesson.text + "\nXylophone.\n", lesson.blob, "x")
+    assert one.search.flush(60)
+    assert one.search.search("xylophone").total == 1
+    assert len(one.search.cards()) == len(one.curriculum()[1].facts)
+    one.close()
+
+
 def test_the_pages(studio: Studio) -> None:
     app = app_of(studio)
     if "search" not in app.blueprints:
