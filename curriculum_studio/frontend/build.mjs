@@ -32,7 +32,7 @@ for (const name of ["search", "studio"]) {
   const source = join(here, `${name}.js`);
   if (!existsSync(source)) continue;
   await build({
-    entryPoints: [source], bundle: true, minify: true, format: name === "search" ? "esm" : "iife", legalComments: "none",
+    entryPoints: [source], bundle: true, minify: true, format: "iife", legalComments: "none",
     outfile: join(dist, `${name}.js`), target: ["chrome109", "firefox115", "safari16"],
   });
 }

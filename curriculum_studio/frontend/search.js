@@ -15,10 +15,23 @@ function start(form) {
 
   const load = (name) => {
     if (!kept.has(name)) {
-      const packed = globalThis.curriculumSearch;
-      kept.set(name, packed ? Promise.resolve(packed[name]) : fetch(name).then((r) => (r.ok ? r.json() : Promise.reject(new Error(r.status)))));
+      kept.set(name, location.protocol === "file:" ? unpack(name) : fetch(name).then((r) => (r.ok ? r.json() : Promise.reject(new Error(r.status)))));
     }
     return kept.get(name);
+  };
+
+  // A page opened from disk may fetch nothing, but may run a script: there all shards lie in one (`shards.packed`).
+  let pack = null;
+  const unpack = async (name) => {
+    pack ||= new Promise((done, fail) => {
+      const script = document.createElement("script");
+      script.src = "packed.js";
+      script.onload = done;
+      script.onerror = () => { pack = null; fail(new Error(script.src)); };
+      document.head.append(script);
+    });
+    await pack;
+    return globalThis.curriculumSearch[name];
   };
 
   async function find(query) {
@@ -87,7 +100,7 @@ function start(form) {
   function item([title, address, unit, grade, language, , lead], plain) {
     const row = document.createElement("li");
     const link = document.createElement("a");
-    link.href = said.root + address;
+    link.href = said.root + (location.protocol === "file:" ? address.replace(/(^|\/)(#|$)/, "$1index.html$2") : address);
     link.textContent = title;
     link.lang = language;
     const where = document.createElement("span");

@@ -187,6 +187,23 @@ def _put(rows: dict[str, str], word: str, number: str, weight: str | None, width
         rows.pop(word, None)
 
 
+def packed(files: Mapping[str, bytes]) -> bytes:
+    """The index (as `build_index` gives it, or as it lies in an edition) in one script, for a copy that opens from disk.
+
+    Put it at `search/packed.js` beside the search page: a page opened from disk may fetch no file, but may run a
+    script, so the search page asks for this one there. Files that are none of the index's are passed over. The
+    script sets `curriculumSearch`, the shards by their plain names; equal files give equal bytes.
+    """
+    shards = {
+        name.removeprefix("search/"): json.loads(content)
+        for name, content in files.items()
+        if name.startswith("search/") and name.endswith(".json")
+    }
+    # A line separator is an end of line to old readers of scripts, and no string may span one.
+    text = _json(shards).decode().replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
+    return f"globalThis.curriculumSearch={text};\n".encode()
+
+
 def prefix_width(pages: int) -> int:
     """How many letters of a term name its shard: by the number of pages alone, so that any build agrees."""
     return 2 if pages < 400 else 3
