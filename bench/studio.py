@@ -162,7 +162,7 @@ def saving(desk: Desk, count: int) -> Times:
     paths = desk.chance.sample(desk.lessons, min(count + 3, len(desk.lessons)))
     forms: dict[int, dict[str, str]] = {}
 
-    def before(_: int) -> None:
+    def before(number: int) -> None:
         forms[number] = saver.prepare(paths[number % len(paths)])
 
     def save(number: int) -> None:

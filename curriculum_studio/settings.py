@@ -11,6 +11,7 @@ from typing import Any
 from curriculum_studio.domain.errors import NotFound, Refused
 
 FORMAT = 1
+DATABASE_FILE = "studio.db"
 
 
 def _set(default: bool | int | str, says: str) -> Any:
@@ -32,7 +33,7 @@ class Settings:
     threads: int = _set(64, "Threads of each web process.")
     trusted_proxies: str = _set("", "Addresses of front proxies whose `X-Forwarded-…` headers are believed, with commas; `unix` for a Unix socket. Nobody is believed otherwise.")  # fmt: skip
     metrics_open: bool = _set(False, "Shows `/metrics` to every address, not only to this machine.")
-    database_url: str = _set("", "A PostgreSQL database instead of the SQLite file, such as `postgresql+psycopg://…` (its driver must be installed).")  # fmt: skip
+    database_url: str = _set("", "A PostgreSQL database instead of the SQLite file, such as `postgresql+psycopg://user:password@host/name`; install with the extra `postgres`.")  # fmt: skip
 
     @property
     def content(self) -> Path:
@@ -40,9 +41,9 @@ class Settings:
         return self.folder / "curriculum.git"
 
     @property
-    def database(self) -> Path:
-        """The database of people and sessions, where no address of another one is set."""
-        return self.folder / "studio.db"
+    def database(self) -> Path | str:
+        """The database of people, sessions and the record: a file of the workspace, or the address of a server's."""
+        return self.database_url or self.folder / DATABASE_FILE
 
     @property
     def sites(self) -> Path:
@@ -71,12 +72,7 @@ def load_settings(folder: Path) -> Settings:
         values = tomllib.loads(path.read_text("utf-8"))
     except tomllib.TOMLDecodeError as error:
         raise Refused(f"{path} cannot be read: {error}") from error
-    settings = Settings(folder.resolve())
-    for name in (one.name for one in fields(Settings) if one.name != "folder"):
-        raw = os.environ.get(f"STUDIO_{name.upper()}", values.pop(name, None))
-        if raw is not None:
-            value = _read(raw, type(getattr(settings, name)), f"{path}: {name}")
-            settings = replace(settings, **{name: value})  # type: ignore[arg-type]
+    settings = _with(Settings(folder.resolve()), values, str(path))
     if values:
         raise Refused(f"{path}: {next(iter(values))} is no setting of the studio.")
     if settings.format != FORMAT:
@@ -88,6 +84,22 @@ def load_settings(folder: Path) -> Settings:
         raise Refused(
             f"This workspace is of format {settings.format}; this program reads format {FORMAT}. {hint}"
         )
+    return settings
+
+
+def new_settings(folder: Path) -> Settings:
+    """The settings of a workspace that is about to be made: the environment over the defaults. Raises `Refused`."""
+    return _with(Settings(folder.resolve()), {}, "The environment")
+
+
+def _with(settings: Settings, values: dict[str, Any], place: str) -> Settings:
+    """The settings with what the environment or else `values` say; takes what it read out of `values`."""
+    for name in (one.name for one in fields(Settings) if one.name != "folder"):
+        own = values.pop(name, None)
+        raw = os.environ.get(f"STUDIO_{name.upper()}", own)
+        if raw is not None:
+            value = _read(raw, type(getattr(settings, name)), f"{place}: {name}")
+            settings = replace(settings, **{name: value})  # type: ignore[arg-type]
     return settings
 
 

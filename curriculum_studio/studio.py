@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from threading import Lock
 
@@ -92,10 +92,15 @@ class Studio:
         self.search.close()
 
 
-def open_studio(folder: Path) -> Studio:
-    """Opens a workspace. Raises `NotFound` or `Refused` where it is none, or cannot be used."""
+def open_studio(folder: Path, *, local: bool = False) -> Studio:
+    """Opens a workspace; `local` uses the database file in it, whatever the settings say (a copy under examination).
+
+    Raises `NotFound` or `Refused` where it is none, or cannot be used.
+    """
     settings = load_settings(folder)
-    database = Database(settings.database_url or settings.database)
+    if local:
+        settings = replace(settings, database_url="")
+    database = Database(settings.database)
     return Studio(
         settings,
         Content.open(settings.content),

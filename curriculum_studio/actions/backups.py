@@ -18,12 +18,13 @@ from curriculum_studio.domain.errors import NotFound, Refused, StoreError, Studi
 from curriculum_studio.domain.kinds import EDITIONS
 from curriculum_studio.formats.curriculum import is_text
 from curriculum_studio.publishing.build import publish
-from curriculum_studio.settings import Settings, load_settings
+from curriculum_studio.settings import DATABASE_FILE, Settings, load_settings
 from curriculum_studio.storage import health
 from curriculum_studio.storage.backup import Manifest, make_backup, unpack
 from curriculum_studio.storage.content import Content
 from curriculum_studio.storage.content_git import Bare
 from curriculum_studio.storage.database import upgrade
+from curriculum_studio.storage.database_copy import as_file, copy_rows
 from curriculum_studio.storage.search import SearchIndex
 from curriculum_studio.storage.search_folder import check_sums, current
 from curriculum_studio.studio import open_studio
@@ -65,8 +66,13 @@ def backup_workspace(folder: Path, target: Path, *, force: bool = False) -> Mani
     return make_backup(load_settings(folder), target, datetime.now(UTC), force=force)
 
 
-def restore_workspace(file: Path, folder: Path, progress: Progress | None = None) -> Restored:
+def restore_workspace(
+    file: Path, folder: Path, progress: Progress | None = None, *, local: bool = False
+) -> Restored:
     """Makes a workspace from a backup, in an absent or empty folder. All is checked first, and built aside.
+
+    Where the settings name a database server, its database must be empty and is filled; `local` leaves it alone and
+    keeps the file, to be examined.
 
     Raises `StudioError`, with nothing written.
     """
@@ -84,6 +90,11 @@ def restore_workspace(file: Path, folder: Path, progress: Progress | None = None
         tell("checking the backup", 0, 0)
         manifest = unpack(file, made)
         restored = _completed(made, manifest, tell)
+        place = load_settings(made).database
+        if not local and isinstance(place, str):
+            tell("filling the database", 0, 0)
+            copy_rows(made / DATABASE_FILE, place)
+            (made / DATABASE_FILE).unlink()
         os.sync()
         made.rename(folder)
         os.sync()
@@ -100,8 +111,8 @@ def restore_workspace(file: Path, folder: Path, progress: Progress | None = None
 
 def _completed(folder: Path, manifest: Manifest, tell: Progress) -> Restored:
     """Brings an older database up to this program, and makes the search index and the sites."""
-    upgrade(folder / "studio.db")
-    with closing(open_studio(folder)) as studio:
+    upgrade(folder / DATABASE_FILE)
+    with closing(open_studio(folder, local=True)) as studio:
         indexed = rebuild_search(studio, tell)
         released = studio.content.published()
         if released is None:
@@ -115,17 +126,19 @@ def _completed(folder: Path, manifest: Manifest, tell: Progress) -> Restored:
 # The doctor ------------------------------------------------------------------------------------------------
 
 
-def examine(folder: Path, progress: Progress | None = None) -> list[Check]:
-    """Looks at everything in a workspace and changes nothing; the studio may be running."""
+def examine(folder: Path, progress: Progress | None = None, *, local: bool = False) -> list[Check]:
+    """Looks at everything in a workspace and changes nothing; the studio may be running. `local`: see `restore_workspace`."""
     tell = progress or (lambda step, done, total: None)
     if not folder.is_dir():
         raise NotFound(f"There is no folder {folder}.")
-    return list(_looks(folder.resolve(), tell))
+    return list(_looks(folder.resolve(), tell, local))
 
 
-def _looks(folder: Path, tell: Progress) -> Iterator[Check]:
+def _looks(folder: Path, tell: Progress, local: bool) -> Iterator[Check]:
     tell("settings", 0, 0)
     settings, found = _settings(folder)
+    if local:
+        settings = replace(settings, database_url="")
     yield found
     yield _key(settings)
     tell("texts", 0, 0)
@@ -133,18 +146,11 @@ def _looks(folder: Path, tell: Progress) -> Iterator[Check]:
     whole = not faults
     yield _judged("texts", "Every version of every text can be read.", faults, _BACK)
     tell("database", 0, 0)
-    faults = health.database_faults(settings.database)
-    lost = [
-        version for version in health.named_versions(settings.database)
-        if whole and not faults and not health.has_version(settings.content, version)
-    ]  # fmt: skip
-    faults += [f"It names version {version[:12]}, which is not among the texts." for version in lost[:5]]
-    yield _judged("database", "The database is whole, and so are its links.", faults, _BACK)
-    if not faults:
-        faults = health.record_faults(settings.database)
-        yield _judged("record", "The record of what was done is whole.", faults, _BACK)
-    else:
-        yield Check("record", False, "Not looked at: the database is damaged.", _BACK)
+    try:
+        with as_file(settings.database) as file:
+            yield from _database(file, settings, whole)
+    except StudioError as error:
+        yield Check("database", False, str(error), "Look whether the server runs and the address is right.")
     if whole:
         with closing(Content(Bare(settings.content))) as content:
             tell("search", 0, 0)
@@ -156,6 +162,20 @@ def _looks(folder: Path, tell: Progress) -> Iterator[Check]:
             yield Check(name, False, "Not looked at: the texts are damaged.", _BACK)
     yield _space(folder)
     yield _last_tested(folder)
+
+
+def _database(file: Path, settings: Settings, whole: bool) -> Iterator[Check]:
+    faults = health.database_faults(file)
+    lost = [
+        version for version in health.named_versions(file)
+        if whole and not faults and not health.has_version(settings.content, version)
+    ]  # fmt: skip
+    faults += [f"It names version {version[:12]}, which is not among the texts." for version in lost[:5]]
+    yield _judged("database", "The database is whole, and so are its links.", faults, _BACK)
+    if faults:
+        yield Check("record", False, "Not looked at: the database is damaged.", _BACK)
+        return
+    yield _judged("record", "The record of what was done is whole.", health.record_faults(file), _BACK)
 
 
 def _judged(name: str, fine: str, faults: list[str], hint: str) -> Check:
@@ -333,8 +353,9 @@ def try_backup(folder: Path, file: Path, progress: Progress | None = None) -> Ch
     with tempfile.TemporaryDirectory(prefix="curriculum-studio-") as aside:
         made = Path(aside) / "workspace"
         try:
-            restored = restore_workspace(file, made, progress)
-            faults = [check for check in examine(made, progress) if not check.ok and check.check != "space"]
+            restored = restore_workspace(file, made, progress, local=True)
+            looks = examine(made, progress, local=True)
+            faults = [check for check in looks if not check.ok and check.check != "space"]
             found = Check(
                 "restore", not faults, faults[0].message if faults else "It was restored, and is whole."
             )

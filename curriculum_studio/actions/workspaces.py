@@ -15,7 +15,8 @@ from curriculum_studio.domain.errors import Refused
 from curriculum_studio.domain.findings import Finding, grave
 from curriculum_studio.formats.check import check
 from curriculum_studio.formats.lesson_markdown import read_document
-from curriculum_studio.settings import FORMAT, load_settings
+from curriculum_studio.settings import DATABASE_FILE, FORMAT, load_settings, new_settings
+from curriculum_studio.storage.audit import Audit
 from curriculum_studio.storage.content import Content
 from curriculum_studio.storage.content_changes import Author, Change
 from curriculum_studio.storage.database import Database, schema_of, upgrade
@@ -49,6 +50,9 @@ def new_workspace(
     findings: list[Finding] = check(source) if source is not None else []
     if grave(findings):
         return "", tuple(findings)
+    place = new_settings(folder).database
+    if isinstance(place, str) and schema_of(place):
+        raise Refused("The database that STUDIO_DATABASE_URL names is in use already; name an empty one. Nothing was made.")  # fmt: skip
     folder.mkdir(parents=True, exist_ok=True)
     key = folder / "secret.key"
     key.touch(mode=0o600)
@@ -60,9 +64,10 @@ def new_workspace(
             changes, Author("Curriculum Studio", "p-studio"), "The starter curriculum", datetime.now(UTC)
         )
     content.close()
-    upgrade(folder / "studio.db")
-    database = Database(folder / "studio.db")
+    upgrade(place)
+    database = Database(place)
     people = People(database)
+    Audit(database).note("p-studio", "made the workspace", "workspace")
     token = ""
     if samples:
         for name, account, role in SAMPLES:
@@ -93,8 +98,8 @@ def upgrade_workspace(folder: Path) -> str:
     settings = load_settings(folder)
     if schema_of(settings.database) == SCHEMA:
         return SCHEMA
-    copy = folder / f"studio.db.before-{SCHEMA}"
-    if not copy.exists():
+    copy = folder / f"{DATABASE_FILE}.before-{SCHEMA}"
+    if isinstance(settings.database, Path) and not copy.exists():
         with closing(sqlite3.connect(settings.database)) as source, closing(sqlite3.connect(copy)) as target:
             source.backup(target)
     return upgrade(settings.database)

@@ -33,9 +33,11 @@ class Entry:
 def record(work: Session, actor: str, act: str, about: str, **detail: str) -> None:
     """Adds an entry within a transaction, so that an act and its entry stand or fall together.
 
-    The transaction must be one that writes: SQLite then admits one at a time, and the chain cannot fork.
+    The transaction must be one that writes: SQLite then admits one at a time; a server makes the others wait for the
+    first entry, which `new` writes. So the chain cannot fork.
     """
-    last = work.scalar(select(AuditRow).order_by(AuditRow.number.desc()).limit(1).with_for_update())
+    work.execute(select(AuditRow.number).where(AuditRow.number == 1).with_for_update())
+    last = work.scalar(select(AuditRow).order_by(AuditRow.number.desc()).limit(1))
     number, at = (last.number + 1 if last else 1), int(time.time())
     words = json.dumps(detail, ensure_ascii=False, sort_keys=True)
     row = AuditRow(number=number, at=at, actor=actor, act=act, about=about, detail=words, hash="")

@@ -26,12 +26,13 @@ from typing import IO, Any
 import git
 
 from curriculum_studio.domain.errors import NotFound, Refused, StoreError
-from curriculum_studio.settings import Settings
+from curriculum_studio.settings import DATABASE_FILE, Settings
 from curriculum_studio.storage.content_git import OID, Bare
+from curriculum_studio.storage.database_copy import as_file
 
 FORMAT = 1
 MANIFEST, SETTINGS, KEY = "manifest.json", "studio.toml", "secret.key"
-DATABASE, TEXTS = "studio.db", "curriculum.bundle"
+DATABASE, TEXTS = DATABASE_FILE, "curriculum.bundle"
 _SEAL = b"curriculum-studio backup sha256:"
 _NO_SEAL = b"0" * 64
 _CHUNK = 1 << 20
@@ -69,7 +70,8 @@ def make_backup(settings: Settings, target: Path, at: datetime, *, force: bool =
         work = Path(tempfile.mkdtemp(prefix=".backup-", dir=target.resolve().parent))
         for name, path in ((SETTINGS, settings.folder / SETTINGS), (KEY, settings.key)):
             (work / name).write_bytes(path.read_bytes())
-        rows = _copy_database(settings.database, work / DATABASE)
+        with as_file(settings.database) as file:
+            rows = _copy_database(file, work / DATABASE)
         refs = _bundle(settings.content, work / TEXTS)
         names = [name for name in (SETTINGS, KEY, DATABASE, TEXTS) if (work / name).exists()]
         entries = {name: _described(work / name) for name in names}

@@ -35,6 +35,11 @@ _BATCH = 32
 _PACKS = 40
 """More packs than this make reading slower; they are then put together."""
 
+_NOT_SAVED = (
+    "The version could not be saved: the disk may be full, or the store of texts is damaged. Nothing was changed, and all "
+    "that was saved before is safe. Try again, and tell whoever runs the studio if it happens again."
+)
+
 
 @dataclass(slots=True)
 class _Request:
@@ -155,7 +160,9 @@ class Content(ContentReading):
                     self._write_or_answer([request])
                 return
             for request in undone:
-                request.answer.set_exception(StoreError(f"The version was not saved: {error}"))
+                fault = StoreError(_NOT_SAVED)
+                fault.__cause__ = error
+                request.answer.set_exception(fault)
 
     def _write_batch(self, batch: list[_Request]) -> None:
         """Writes the versions of a batch in one stream; each is judged against what the ones before it made."""

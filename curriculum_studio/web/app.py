@@ -29,6 +29,7 @@ from curriculum_studio.web import (
     units,
     watch,
 )
+from curriculum_studio.web.logs import log_fault
 
 CONTENT_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self'; "
@@ -137,14 +138,14 @@ def _http_error(error: HTTPException) -> tuple[str, int]:
 
 def _studio_error(error: StudioError) -> tuple[str, int]:
     if isinstance(error, StoreError):
-        watch.log_fault(error)
+        log_fault(error)
         return render_template("studio/error.html", title="This could not be kept", text=str(error)), 507
     code = 404 if isinstance(error, NotFound) else 409
     return render_template("studio/error.html", title="This was not done", text=str(error)), code
 
 
 def _fault(error: Exception) -> tuple[str, int]:
-    watch.log_fault(error)
+    log_fault(error)
     if current_app.testing:
         raise error
     return _http_error(InternalServerError())

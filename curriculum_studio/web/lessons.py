@@ -18,13 +18,14 @@ from curriculum_studio.actions.lessons import (
     side_by_side,
     text_of,
 )
-from curriculum_studio.domain.errors import EditConflict, NotFound, Refused
+from curriculum_studio.domain.errors import EditConflict, NotFound, Refused, StoreError
 from curriculum_studio.domain.kinds import EDITIONS
 from curriculum_studio.domain.merging import Stretch, stretches
 from curriculum_studio.formats.curriculum import Curriculum
 from curriculum_studio.formats.pictures import PictureError, clean_picture
 from curriculum_studio.storage.content_git import OID
 from curriculum_studio.web.gate import access, find_lesson, find_unit, go, person, signed_in, studio, writes
+from curriculum_studio.web.logs import log_fault
 
 desk = Blueprint("lessons", __name__)
 _TYPES = {"svg": "image/svg+xml", "png": "image/png", "jpg": "image/jpeg", "jpeg": "image/jpeg"}
@@ -107,7 +108,7 @@ def edit(place: str) -> str:
     return _editor(place, lesson, lesson.text, lesson.blob)
 
 
-def _editor(place: str, lesson: Lesson, source: str, base: str, note: str = "") -> str:
+def _editor(place: str, lesson: Lesson, source: str, base: str, note: str = "", error: str = "") -> str:
     findings = find_findings(studio(), lesson.path, source)
     parts = _parts(lesson, source, "student")
     return render_template(
@@ -119,6 +120,7 @@ def _editor(place: str, lesson: Lesson, source: str, base: str, note: str = "") 
         findings=findings,
         parts=parts,
         note=note,
+        error=error,
         edition="student",
     )
 
@@ -148,6 +150,10 @@ def _save(
         # Somebody saved between the look and the save: look again.
         fresh = find_lesson(place, "write")
         return _together(place, fresh, _runs(fresh, base, source) or (), source, base, note), 409
+    except StoreError as error:
+        # The words come back in the editor: a full disk must not cost anybody what they typed.
+        log_fault(error)
+        return _editor(place, lesson, source, base, note, str(error)), 507
     return go("lessons.show", place=place.removesuffix("/unit"), saved="merged" if saved.merged else "yes")
 
 

@@ -23,7 +23,7 @@ from curriculum_studio.domain.errors import Refused, StudioError
 from curriculum_studio.settings import Settings, load_settings
 from curriculum_studio.studio import open_studio
 from curriculum_studio.web.app import create_app
-from curriculum_studio.web.watch import configure_logs
+from curriculum_studio.web.logs import configure_logs
 
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.2, 5.0
 _STOP_SECONDS = 15.0

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import logging
-import sys
 import time
-import traceback
 from ipaddress import ip_address
 
 import structlog
@@ -36,20 +33,6 @@ _FREE = Gauge("studio_disk_free_bytes", "Free space where the workspace lies.", 
 _FILES = Gauge("studio_curriculum_files", "Files of the working text.", registry=_REGISTRY)
 
 
-def configure_logs() -> None:
-    """One JSON object a line on standard error."""
-    structlog.configure(
-        processors=[
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.JSONRenderer(),
-        ],
-        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
-        logger_factory=structlog.WriteLoggerFactory(file=sys.stderr),
-        cache_logger_on_first_use=True,
-    )
-
-
 def watch(app: Flask) -> None:
     """Logs and measures each request of an application."""
     log = structlog.get_logger()
@@ -64,6 +47,8 @@ def watch(app: Flask) -> None:
         name = request.endpoint or "none"
         _SECONDS.labels(name.partition(".")[0], request.method).observe(seconds)
         _ANSWERS.labels(str(response.status_code)[0]).inc()
+        if response.status_code >= 500:
+            _FAULTS.inc()
         person = g.get("person")
         if name not in ("static", "watch.healthy", "watch.ready", "watch.metrics"):
             # The endpoint and not the address: addresses can hold what somebody typed.
@@ -72,17 +57,6 @@ def watch(app: Flask) -> None:
                 ms=round(seconds * 1000, 1), person=person.key if person else None,
             )  # fmt: skip
         return response
-
-
-def log_fault(error: BaseException) -> None:
-    """A fault with its place in the code; its message is left out, for it may hold words of a lesson."""
-    _FAULTS.inc()
-    frames = traceback.extract_tb(error.__traceback__)
-    where = [
-        f"{frame.filename.rpartition('curriculum_studio/')[2]}:{frame.lineno} {frame.name}"
-        for frame in frames[-8:]
-    ]
-    structlog.get_logger().error("fault", view=request.endpoint, kind=type(error).__name__, where=where)
 
 
 @desk.get("/healthz")

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import html
 import http.client
 import http.cookiejar
 import os
 import random
 import re
+import resource
 import signal
 import socket
 import subprocess
@@ -54,13 +56,16 @@ class Browser:
             return str(answer.read().decode())
 
     def post(self, address: str, **form: str) -> int:
+        return self.post_page(address, **form)[0]
+
+    def post_page(self, address: str, **form: str) -> tuple[int, str]:
         data = urllib.parse.urlencode(form).encode()
         try:
             with self.opener.open(self.root + address, data, timeout=10) as answer:
-                return int(answer.status)
+                return int(answer.status), str(answer.read().decode())
         except urllib.error.HTTPError as error:
             with error:
-                return error.code
+                return error.code, str(error.read().decode())
 
     def sign_in(self, name: str) -> None:
         token = _TOKEN.search(self.get("/sign-in"))
@@ -263,3 +268,39 @@ def test_a_store_that_cannot_write_says_so_and_goes_on(workspace: Path) -> None:
     content = Content.open(workspace / "curriculum.git")
     assert [v.note for v in content.history("grade-6/ratios/01-introducing-ratios.md")][:2] == ["free", "The starter curriculum"]  # fmt: skip
     content.close()
+
+
+def test_a_full_disk_under_the_served_studio(workspace: Path) -> None:
+    """The limit is put on the running web process: a person is told plainly and keeps the text, pages go on being read,
+    and saving works again without a restart."""
+    port = free_port()
+    lesson = f"/units/grade-6/ratios/{LESSONS[0]}"
+    with served(workspace, port) as process:
+        browser = Browser(port)
+        browser.sign_in("dana")
+        page = browser.get(f"{lesson}/edit")
+        token, base = _TOKEN.search(page), _BASE.search(page)
+        assert token
+        assert base
+        form = {"csrf_token": token[1], "base": base[1], "note": "Room again"}
+        kids = subprocess.run(["pgrep", "-P", str(process.pid)], capture_output=True, text=True, check=True)
+        workers = subprocess.run(["pgrep", "-P", kids.stdout.split()[0]], capture_output=True, text=True, check=True)  # fmt: skip
+        before = {
+            pid: resource.prlimit(pid, resource.RLIMIT_FSIZE) for pid in map(int, workers.stdout.split())
+        }
+        for pid, (_, hard) in before.items():
+            resource.prlimit(pid, resource.RLIMIT_FSIZE, (200, hard))
+        answer = browser.post_page(f"{lesson}/edit", **form, text="Words that must not be lost. " * 400)
+        assert answer[0] == 507
+        assert "could not be saved" in answer[1]
+        assert "What you typed stands below." in answer[1]
+        assert "Words that must not be lost." in answer[1]
+        assert browser.post("/teams", csrf_token=token[1], name="No room") == 507
+        assert "Introducing ratios" in browser.get(lesson)
+        for pid, limits in before.items():
+            resource.prlimit(pid, resource.RLIMIT_FSIZE, limits)
+        text = re.search(r'<textarea id="text"[^>]*>\n(.*?)</textarea>', page, re.DOTALL)
+        assert text
+        assert browser.post(f"{lesson}/edit", **form, text=html.unescape(text[1]) + "\nMore.\n") == 303
+        assert browser.post("/teams", csrf_token=token[1], name="Room") == 303
+        assert "More." in browser.get(f"{lesson}/edit")
