@@ -25,6 +25,7 @@ from curriculum_studio.formats import outline_lines as marks
 from curriculum_studio.formats.attributes import GROUP, read_group
 from curriculum_studio.formats.html_rules import FIGURES, add_rules, nearest_figure
 from curriculum_studio.formats.math import FormulaError, formula
+from curriculum_studio.formats.plain_text import plain_html
 
 LINK, END, CLOSE, PICTURE, CHOICE, NOTE, SLOT = "\ue000\ue001\ue002\ue003\ue004\ue005\ue006"
 _SLOTS = re.compile("\ue006(\\d+)\ue001")
@@ -110,10 +111,11 @@ class _Renderer(RendererHTML):
         return "</table></div>\n"
 
     def math_inline(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
-        return _formula(tokens[idx], env, display=False)
+        return _formula(tokens[idx].content, tokens[idx].meta.get("line", 0), env, display=False)
 
     def math_block(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
-        return f'<div class="math-display" tabindex="0" role="group">{_formula(tokens[idx], env, display=True)}</div>\n'
+        html = _formula(tokens[idx].content, tokens[idx].meta.get("line", 0), env, display=True)
+        return f'<div class="math-display" tabindex="0" role="group">{html}</div>\n'
 
     def math_open(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
         token = tokens[idx]
@@ -140,20 +142,20 @@ def answer_space(attributes: str) -> str:
     return f'<div class="answer-space" data-lines="{count}">{"<span></span>" * count}</div>\n'
 
 
-def _formula(token: Token, env: EnvType, *, display: bool) -> str:
+def _formula(latex: str, line: int, env: EnvType, *, display: bool) -> str:
     try:
-        shown = formula(token.content, display=display)
+        shown = formula(latex, display=display)
     except FormulaError as error:
-        offset = 0 if "\n" in token.content else error.offset
+        offset = 0 if "\n" in latex else error.offset
         words: dict[str, str | int] = {
             "reason": error.reason,
             "hint": error.hint or "Mend it, or leave it out.",
             "offset": offset,
         }
-        env["troubles"].append(Trouble("formula", words, token.meta.get("line", 0), token.content))
-        return f'<code class="formula-broken">{escape(token.content)}</code>'
-    if _WORD_PAIR.search(_TEXT_COMMAND.sub("", token.content)):
-        env["troubles"].append(Trouble("words-in-formula", {}, token.meta.get("line", 0), token.content))
+        env["troubles"].append(Trouble("formula", words, line, latex))
+        return f'<code class="formula-broken">{escape(latex)}</code>'
+    if _WORD_PAIR.search(_TEXT_COMMAND.sub("", latex)):
+        env["troubles"].append(Trouble("words-in-formula", {}, line, latex))
     env["formulas"].append(shown.latex)
     return shown.mathml
 
@@ -197,21 +199,29 @@ def render_text(text: str) -> Rendered:
         # Markdown tries each bracket that nothing closes as the start of a link, over and over.
         told = Trouble("nesting", {"limit": MAX_NESTING}, 0, "")
         return Rendered(f"<p>{escape(text)}</p>\n", (), (), (), (told,))
-    env: MutableMapping[str, Any] = {
-        "links": [], "pictures": [], "formulas": [], "troubles": [], "spaces": 0, "docId": NOTE,
-    }  # fmt: skip
+    env = new_env()
+    quick = plain_html(text, lambda latex: _formula(latex, 0, env, display=False))
+    return rendered(parse(text, env) if quick is None else quick, env)
+
+
+def new_env() -> MutableMapping[str, Any]:
+    """What the rendering of one text fills: what it uses and what is wrong in it."""
+    return {"links": [], "pictures": [], "formulas": [], "troubles": [], "spaces": 0, "docId": NOTE}
+
+
+def rendered(html: str, env: MutableMapping[str, Any]) -> Rendered:
+    """The HTML of a text together with what it filled."""
+    used = [tuple(env[name]) for name in ("links", "pictures", "formulas", "troubles")]
+    return Rendered(html, *used, env["spaces"])
+
+
+def parse(text: str, env: MutableMapping[str, Any]) -> str:
+    """The HTML of a text by way of the Markdown parser."""
     parser = _markdown()
     tokens = parser.parse(text, env)
-    html = parser.renderer.render(tokens, parser.options, env)
-    troubles = [*env["troubles"], *_witness(text, tokens)]
-    return Rendered(
-        html,
-        tuple(env["links"]),
-        tuple(env["pictures"]),
-        tuple(env["formulas"]),
-        tuple(troubles),
-        env["spaces"],
-    )
+    html = str(parser.renderer.render(tokens, parser.options, env))
+    env["troubles"] += _witness(text, tokens)
+    return html
 
 
 def _witness(text: str, tokens: Sequence[Token]) -> list[Trouble]:
@@ -244,7 +254,7 @@ def render_line(text: str) -> str:
     """The HTML of a heading: emphasis, code and formulas; a link is its words alone."""
     if text.isalnum() or not text:
         return text
-    env: MutableMapping[str, Any] = {"links": [], "pictures": [], "formulas": [], "troubles": [], "spaces": 0}
+    env = new_env()
     return _HOLE_CHARS.sub("", str(_markdown().renderInline(text, env)))
 
 
