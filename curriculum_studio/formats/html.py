@@ -211,8 +211,10 @@ def new_env() -> MutableMapping[str, Any]:
 
 def rendered(html: str, env: MutableMapping[str, Any]) -> Rendered:
     """The HTML of a text together with what it filled."""
-    used = [tuple(env[name]) for name in ("links", "pictures", "formulas", "troubles")]
-    return Rendered(html, *used, env["spaces"])
+    links, pictures, formulas, troubles = (
+        tuple(env[name]) for name in ("links", "pictures", "formulas", "troubles")
+    )
+    return Rendered(html, links, pictures, formulas, troubles, env["spaces"])
 
 
 def parse(text: str, env: MutableMapping[str, Any]) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from itertools import pairwise
 
 _FORMULA = re.compile(r"(?<![^\W_])\$(?![\s$])((?:[^$\\\n]|\\[^\n])+)(?<!\s)\$(?!\$|[^\W_])")
 _MARKUP = re.compile("[\\\\`*_{}\\[\\]<>&#|~$\0\ue000-\uf8ff]|::|[^\\S\n ]| \n|\n ")
@@ -27,7 +28,7 @@ def plain_html(text: str, formula: Callable[[str], str]) -> str | None:
         return None
     blocks = _BLANK.split(text)
     kinds = [_kind(block) for block in blocks]
-    if "" in kinds or any(a != "p" != b for a, b in zip(kinds, kinds[1:], strict=False)):
+    if "" in kinds or any(a != "p" != b for a, b in pairwise(kinds)):
         # Two lists with nothing but an empty line between them may be one list, and then its items are paragraphs.
         return None
     return "".join([_block(kind, block, formula) for kind, block in zip(kinds, blocks, strict=True)])
