@@ -117,7 +117,12 @@ RULES: Mapping[str, Rule] = {
         "Put `$$` on a line of its own before and after it, with no empty line between.",
     ),
     "formula-limit": _grave("The file has more than {limit} formulas.", "Divide the file."),
-    "figure": _grave("The figure cannot be drawn: {reason}", "{hint}"),
+    "figure": _grave(
+        "The figure cannot be drawn: {reason}", "Mend this line; the help page on figures shows every kind."
+    ),
+    "figure-alt": _grave(
+        "A figure has no words for those who cannot see it.", "Write a line `alt: what it shows` in it."
+    ),
     "figure-unknown": _grave(
         "“{word}” is nearly the name of a figure ({kind}).",
         "Write `{kind}`, or another word if it is a code sample.",

@@ -55,7 +55,7 @@ class SectionFacts:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """See the module. `parts` gives for each part id who sees the part; `digests` the hash of each view."""
+    """See the module. `parts` gives for each id of a part or figure who sees it; `digests` the hash of each view."""
 
     path: str
     kind: DocumentKind
@@ -134,10 +134,15 @@ def facts_of(document: Document) -> Facts:
     pictures: list[Use] = []
     formulas = 0
     definitions = _definitions(document)
+    parts = {part.id: seen_by(part.editions) for part in document.walk() if part.id}
     for passage in passages(document):
         rendered = render_text(passage.text)
         formulas += len(rendered.formulas)
         found += _troubles(document.path, passage, rendered)
+        for name in rendered.figures:
+            if name in parts:
+                found.append(finding("part-id-twice", document.path, *passage.place(f"#{name}"), id=name))
+            parts.setdefault(name, passage.seen)
         if rendered.links or rendered.pictures:
             links += _uses(passage, rendered.links)
             pictures += _pictures(document.path, passage, rendered, found)
@@ -163,7 +168,7 @@ def facts_of(document: Document) -> Facts:
         grade=header.text("grade"),
         minutes=header.text("minutes"),
         readable=document.readable,
-        parts={part.id: seen_by(part.editions) for part in document.walk() if part.id},
+        parts=parts,
         misconceptions=frozenset(p.id for p in document.walk() if p.id and p.kind == "misconception"),
         uses_misconceptions=tuple(_misconception_uses(document)),
         links=tuple(links),
@@ -208,9 +213,11 @@ def _troubles(path: str, passage: Passage, rendered: Rendered) -> list[Finding]:
     found: list[Finding] = []
     from_line: dict[str, int] = {}
     for trouble in rendered.troubles:
+        if trouble.code == "figure-alt" and not passage.seen:
+            continue  # in no edition, so nobody is shown it
         line, column = passage.place(trouble.mark, max(trouble.line, from_line.get(trouble.mark, 0)))
         found.append(finding(trouble.code, path, line, column + _offset(trouble), **trouble.words))
-        if line in passage.lines:
+        if trouble.mark and line in passage.lines:
             from_line[trouble.mark] = passage.lines.index(line) + 1
     return found
 

@@ -57,20 +57,23 @@ class Header:
         return self.places.get(path, (1, 1))
 
 
-def read_mapping(text: str, first_line: int = 1) -> Header:
+def read_mapping(text: str, first_line: int = 1, *, name: str = "header", pairs: bool = False) -> Header:
     """Reads header lines (without the `---` marks) into values and places.
 
-    `first_line` is the file's line number of the first line. Raises `HeaderError`.
+    `first_line` is the file's line number of the first line, `name` what the text is called in faults.
+    With `pairs` the comma of `(1, 2)` belongs to the pair, inside brackets and braces too. Raises `HeaderError`.
     """
     if len(text.encode()) > MAX_BYTES:
-        raise HeaderError(f"The header is larger than {MAX_BYTES // 1024} KB.", first_line, 1)
-    reader = _Reader(text.split("\n"), first_line)
+        raise HeaderError(f"The {name} is larger than {MAX_BYTES // 1024} KB.", first_line, 1)
+    reader = _Reader(text.split("\n"), first_line, name, _PAIR_STOP if pairs else _FLOW_STOP)
     values = reader.block_map(0, (), 1)
     return Header(values, reader.places)
 
 
 _KEY = re.compile(r"""("[^"\n]*"|'[^'\n]*'|[^\s:#"'\[\]{},&*!|>%@`-][^:\n"']*?)[ ]*:(?:[ ]+|$)""")
-_FLOW_STOP = re.compile(r"[,\]\}]")
+_FLOW_STOP = re.compile(r"[^,\]}]*+(?P<stop>[,\]}])")
+# Possessive, so that a line without a stop is walked once and a pair is never taken apart afterwards.
+_PAIR_STOP = re.compile(r"(?:[^,\]}(]|\([^(),\]}]*,[^(),\]}]*\)|\()*+(?P<stop>[,\]}])")
 _BAD_START = {
     "&": "Anchors (&) are not read here; write the value out or put it in quotes.",
     "*": "Aliases (*) are not read here; write the value out or put it in quotes.",
@@ -85,10 +88,11 @@ _BAD_START = {
 class _Reader:
     """One reading of one header: lines, a cursor, and the places found so far."""
 
-    def __init__(self, lines: list[str], first_line: int) -> None:
+    def __init__(self, lines: list[str], first_line: int, name: str, stop: re.Pattern[str]) -> None:
         self.lines = lines
         self.at = 0
         self.first = first_line
+        self.name, self.stop = name, stop
         self.places: dict[Path, tuple[int, int]] = {}
         self.keys = 0
 
@@ -110,11 +114,11 @@ class _Reader:
     def count_key(self, column: int) -> None:
         self.keys += 1
         if self.keys > MAX_KEYS:
-            raise self.fail(f"The header has more than {MAX_KEYS} keys.", column)
+            raise self.fail(f"The {self.name} has more than {MAX_KEYS} keys.", column)
 
     def deeper(self, depth: int, column: int) -> None:
         if depth > MAX_DEPTH:
-            raise self.fail(f"The header is nested more than {MAX_DEPTH} levels deep.", column)
+            raise self.fail(f"The {self.name} is nested more than {MAX_DEPTH} levels deep.", column)
 
     def block_map(self, indent: int, path: Path, depth: int) -> dict[str, Value]:
         self.deeper(depth, indent)
@@ -323,8 +327,8 @@ class _Flow:
             raise self.reader.fail(_BAD_START[ch], self.column())
         words: list[str] = []
         while True:  # plain words may go on over the line's end
-            stop = _FLOW_STOP.search(self.text, self.i)
-            end = stop.start() if stop else len(self.text)
+            stop = self.reader.stop.match(self.text, self.i)
+            end = stop.start("stop") if stop else len(self.text)
             words.append(self.text[self.i : end].strip())
             self.i = end
             if stop:

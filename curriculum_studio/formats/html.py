@@ -23,6 +23,8 @@ from mdit_py_plugins.footnote import footnote_plugin
 
 from curriculum_studio.formats import outline_lines as marks
 from curriculum_studio.formats.attributes import GROUP, read_group
+from curriculum_studio.formats.figures.drawing import KINDS, WORD, draw
+from curriculum_studio.formats.figures.scene import NAME
 from curriculum_studio.formats.html_rules import FIGURES, add_rules, nearest_figure
 from curriculum_studio.formats.math import FormulaError, formula
 from curriculum_studio.formats.plain_text import plain_html
@@ -30,7 +32,9 @@ from curriculum_studio.formats.plain_text import plain_html
 LINK, END, CLOSE, PICTURE, CHOICE, NOTE, SLOT = "\ue000\ue001\ue002\ue003\ue004\ue005\ue006"
 _SLOTS = re.compile("\ue006(\\d+)\ue001")
 _TAGS = re.compile(r"<[^>]*>")
-_MATH = re.compile(r"<math\b.*?</math>", re.DOTALL)
+_DRAWN = re.compile(
+    r"<math\b.*?</math>|<svg\b.*?</svg>|<details class=\"figure-values\">.*?</details>", re.DOTALL
+)
 _HOLE_CHARS = re.compile("\ue000\\d+\ue001|\ue003\\d+\ue001|[\ue002\ue004\ue005]")
 _WORD_PAIR = re.compile(r"[A-Za-z]{2,}\s+[A-Za-z]{2,}")
 _TEXT_COMMAND = re.compile(r"\\[a-zA-Z]+(?:\{[^{}]*\})?")
@@ -66,10 +70,12 @@ class Rendered:
     formulas: tuple[str, ...]
     troubles: tuple[Trouble, ...]
     answer_spaces: int = 0
+    figures: tuple[str, ...] = ()
+    """The ids that authors gave to figures."""
 
     def plain(self) -> str:
-        """The words of the text in order, without formulas and marks: what search and reading level see."""
-        html = _HOLE_CHARS.sub("", _MATH.sub(" ", self.html))
+        """The words of the text in order, without formulas, drawings and marks: what search and reading level see."""
+        html = _HOLE_CHARS.sub("", _DRAWN.sub(" ", self.html))
         return unescape(_TAGS.sub(" ", html)) if "<" in html or "&" in html else html
 
 
@@ -92,14 +98,14 @@ class _Renderer(RendererHTML):
 
     def fence(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
         token = tokens[idx]
-        words = token.info.split()
+        words = token.info.split(None, 1)
         word = words[0] if words else ""
         line = token.map[0] if token.map else 0
+        if word in KINDS:
+            return _figure(word, words[1].strip() if len(words) > 1 else "", token.content, line, env)
         if word in FIGURES:
-            reason = f"this version draws no {word} yet."
-            env["troubles"].append(
-                Trouble("figure", {"reason": reason, "hint": "Use a picture."}, line, word)
-            )
+            words_ = {"reason": f"this version draws no {word} yet."}
+            env["troubles"].append(Trouble("figure", words_, line, word))
         elif word and (kind := nearest_figure(word)):
             env["troubles"].append(Trouble("figure-unknown", {"word": word, "kind": kind}, line, word))
         return f"<pre><code>{escape(token.content)}</code></pre>\n"
@@ -140,6 +146,36 @@ def answer_space(attributes: str) -> str:
     lines = values.get("lines", "1")
     count = min(int(lines), 40) if lines.isdecimal() and int(lines) else 1
     return f'<div class="answer-space" data-lines="{count}">{"<span></span>" * count}</div>\n'
+
+
+def _figure(kind: str, info: str, body: str, line: int, env: EnvType) -> str:
+    """A figure, its ids made unique on the page; its source and what is wrong with it where it cannot be drawn."""
+    held = "".join(f"{one}\n" for one in body.split("\n") if one.lstrip().startswith(SLOT))
+    if held:
+        # A passage for teachers inside a figure is no part of it; it stands below.
+        body = "".join(
+            f"{one}\n" for one in body.rstrip("\n").split("\n") if not one.lstrip().startswith(SLOT)
+        )
+    figure = draw(kind, info, body)
+    if figure.id:
+        env["figures"].append(figure.id)
+    if figure.faults:
+        rows, lines = env["rows"], body.split("\n")
+        for fault in figure.faults:
+            at = line + fault.line
+            indent = max(rows[at].find(lines[fault.line - 1]), 0) if fault.line > 0 and at < len(rows) else 0
+            words: dict[str, str | int] = {} if fault.alt else {"reason": fault.reason}
+            words["offset"] = indent + fault.column - 1
+            env["troubles"].append(Trouble("figure-alt" if fault.alt else "figure", words, at, ""))
+        return f"<pre><code>{escape(body)}</code></pre>\n{held}"
+    env["drawn"] += 1
+    return figure.html.replace(NAME, f"figure-{NOTE}-{env['drawn']}") + held
+
+
+def settled(html: str, ordinal: str, values: str) -> str:
+    """The HTML of a text on its page: `ordinal` is its own number there, `values` names the table below a chart."""
+    html = html.replace(NOTE, ordinal) if NOTE in html else html
+    return html.replace(WORD, values) if WORD in html else html
 
 
 def _formula(latex: str, line: int, env: EnvType, *, display: bool) -> str:
@@ -206,20 +242,23 @@ def render_text(text: str) -> Rendered:
 
 def new_env() -> MutableMapping[str, Any]:
     """What the rendering of one text fills: what it uses and what is wrong in it."""
-    return {"links": [], "pictures": [], "formulas": [], "troubles": [], "spaces": 0, "docId": NOTE}
+    return {
+        "links": [], "pictures": [], "formulas": [], "troubles": [], "spaces": 0, "docId": NOTE, "figures": [], "drawn": 0,
+    }  # fmt: skip
 
 
 def rendered(html: str, env: MutableMapping[str, Any]) -> Rendered:
     """The HTML of a text together with what it filled."""
-    links, pictures, formulas, troubles = (
-        tuple(env[name]) for name in ("links", "pictures", "formulas", "troubles")
+    links, pictures, formulas, troubles, figures = (
+        tuple(env[name]) for name in ("links", "pictures", "formulas", "troubles", "figures")
     )
-    return Rendered(html, links, pictures, formulas, troubles, env["spaces"])
+    return Rendered(html, links, pictures, formulas, troubles, env["spaces"], figures)
 
 
 def parse(text: str, env: MutableMapping[str, Any]) -> str:
     """The HTML of a text by way of the Markdown parser."""
     parser = _markdown()
+    env["rows"] = text.split("\n")
     tokens = parser.parse(text, env)
     html = str(parser.renderer.render(tokens, parser.options, env))
     env["troubles"] += _witness(text, tokens)
@@ -300,4 +339,4 @@ def plain_words(html: str) -> str:
     """The words of our own HTML in order, without formulas and marks: what search sees."""
     if "<" not in html and "&" not in html:
         return _HOLE_CHARS.sub("", html)
-    return " ".join(unescape(_TAGS.sub(" ", _HOLE_CHARS.sub("", _MATH.sub(" ", html)))).split())
+    return " ".join(unescape(_TAGS.sub(" ", _HOLE_CHARS.sub("", _DRAWN.sub(" ", html)))).split())

@@ -10,11 +10,11 @@ from typing import Any
 from curriculum_studio.domain.editions import View
 from curriculum_studio.domain.snapshots import Snapshot
 from curriculum_studio.formats.facts import Facts
-from curriculum_studio.formats.html import Fill, render_text
+from curriculum_studio.formats.html import Fill
 from curriculum_studio.formats.lesson_markdown import Document, read_document
 from curriculum_studio.formats.views import family_view, student_view, teacher_view, translated
 from curriculum_studio.publishing import pages
-from curriculum_studio.publishing.parts import Leaf, fill_leaf, leaf_of
+from curriculum_studio.publishing.parts import Leaf, fill_leaf, leaf_of, page_text
 from curriculum_studio.publishing.plan import Plan, anchor
 from curriculum_studio.publishing.site import (
     Card,
@@ -257,10 +257,7 @@ class Pages:
             if part.kind != "term" or part.id is None:
                 continue
             definition, others = split_translations(part.text)
-            only = Leaf(
-                (pages_part(definition),), render_text(definition).links, render_text(definition).pictures, ()
-            )
-            body = fill_leaf(only, fill)[0].body
+            body = fill_leaf(page_text(definition, part.id, view.language if view else ""), fill)[0].body
             terms.append(Term(part.id, part.heading, body, others, tuple(users.get(part.id, ()))))
         return sorted(terms, key=lambda term: (term.word.casefold(), term.id))
 
@@ -303,10 +300,3 @@ def split_translations(text: str) -> tuple[str, tuple[tuple[str, str], ...]]:
         else:
             kept.append(line)
     return "\n".join(kept).strip("\n"), tuple(others)
-
-
-def pages_part(text: str) -> Any:
-    """A text as a part with holes."""
-    from curriculum_studio.publishing.site import PagePart
-
-    return PagePart("text", 2, "", "", None, {}, 1, render_text(text).html)

@@ -32,6 +32,7 @@ BLOCKS = (
     "- outer\n  - inner\n  - inner two\n- outer two",
     "![a sketch](figures/sketch.svg)",
     "[p]: https://example.org/plan",
+    "```number-line {width=400}\nfrom: 0\nto: 2\nstep: 1/4\npoints: {A: 3/4}\nalt: A at three fourths\n```",
 )
 HIDDEN_BLOCKS = (
     "::: teacher\n{c} is here\n:::",
@@ -40,6 +41,7 @@ HIDDEN_BLOCKS = (
     "<!-- {c} -->",
     "<!-- {c}\n\nover lines {c}\n-->",
     "::: teacher\n```\n{c}\n```\n:::",
+    "::: teacher\n```number-line {{#fig-{n}}}\npoints: {{{c}: 3}}\nalt: {c}, {c}\n```\n:::",
     "::: teacher\n### A heading of {c}\n\n$$\n{m}\n$$\n:::",
 )
 HIDDEN_PARTS = (
@@ -47,6 +49,8 @@ HIDDEN_PARTS = (
     "### Launch\n{c} [hid]\n\n[hid]: https://example.org/{c}",
     "### Misconception: {c} {{#m-{n}}}\n{c}",
     "### Something {c}\n{c}",
+    "### Solution\n~~~ number-line\nintervals: 2 < x <= 5\nlabel: {c}\ncaption: {c}\nalt: {c}: {c}\n~~~",
+    "### Launch\n```number-line {{#fig-{n} width=300}}\npoints: {{{c}: 3}}\nalt: {c}\n```",
     "### Synthesis\n- [x] {c}\n\n$\\text{{{c}}}$ and ![{c}](figures/hidden.svg)",
     "### Support for students with disabilities {{udl=engagement}}\n{c}[^z]\n\n[^z]: {c}",
 )
