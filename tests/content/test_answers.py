@@ -3,29 +3,15 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from pathlib import Path
 
 import pytest
 
 from curriculum_studio.formats.check import check
-from curriculum_studio.formats.lesson_markdown import Document, read_document
+from curriculum_studio.formats.lesson_markdown import read_document
 from curriculum_studio.publishing.sources import FolderSnapshot
+from tests.content.keys import UNITS, keys, read
 
-UNITS = Path(__file__).resolve().parents[2] / "units"
 RATIOS = "grade-6/ratios"
-
-
-def read(name: str) -> Document:
-    path = f"{RATIOS}/{name}.md"
-    return read_document(path, (UNITS / path).read_bytes())
-
-
-def keys(document: Document, problem: str) -> list[str]:
-    """The accepted answers of a problem."""
-    part = document.part(problem)
-    assert part is not None
-    answer = next(child for child in part.parts if child.kind == "answer")
-    return [line[2:].strip() for line in answer.text.split("\n") if line.startswith("- ")]
 
 
 def ratio(text: str) -> Fraction:
@@ -48,7 +34,7 @@ def test_the_check_finds_nothing() -> None:
     ],
 )
 def test_numeric_keys(lesson: str, problem: str, expected: Fraction) -> None:
-    assert [Fraction(key) for key in keys(read(lesson), problem)] == [expected]
+    assert [Fraction(key) for key in keys(read(f"{RATIOS}/{lesson}"), problem)] == [expected]
 
 
 @pytest.mark.parametrize(
@@ -60,7 +46,7 @@ def test_numeric_keys(lesson: str, problem: str, expected: Fraction) -> None:
     ],
 )
 def test_ratio_keys(lesson: str, problem: str, expected: Fraction) -> None:
-    found = keys(read(lesson), problem)
+    found = keys(read(f"{RATIOS}/{lesson}"), problem)
     assert found
     assert all(ratio(key) == expected for key in found)
 
