@@ -52,7 +52,7 @@ $(STAMPS)/assets: $(STAMPS)/runtime $(ASSETS)
 
 # For machines on which you are root: a browser for the browser journeys. Never called by the two commands.
 system:
-	apt-get update && apt-get install -y --no-install-recommends chromium
+	apt-get update && apt-get install -y --no-install-recommends chromium nginx-light
 
 clean:
 	rm -rf $(VENV) $(STAMPS) node_modules curriculum_studio/web/static/dist

@@ -158,7 +158,7 @@ class Saver:
 
 def saving(desk: Desk, count: int) -> Times:
     """Saves of one writer, one after the other; search follows in the background meanwhile."""
-    saver = Saver(desk, "omar")
+    saver = Saver(desk, "dana")
     paths = desk.chance.sample(desk.lessons, min(count + 3, len(desk.lessons)))
     forms: dict[int, dict[str, str]] = {}
 
@@ -178,7 +178,7 @@ def pages(desk: Desk, count: int) -> list[Row]:
     measured(5, lambda n: _get(desk.ada, _page(desk.lessons[n])))
     first = measured(len(paths), lambda n: _get(desk.ada, _page(paths[n])))
     again = measured(len(paths), lambda n: _get(desk.ada, _page(paths[n])))
-    saver = Saver(desk, "omar")
+    saver = Saver(desk, "dana")
 
     def before(_: int) -> None:
         saver.save(path := desk.chance.choice(desk.lessons), saver.prepare(path))
@@ -195,7 +195,7 @@ def pages(desk: Desk, count: int) -> list[Row]:
 def homes(desk: Desk, count: int) -> list[Row]:
     """The home page of a teacher with units of her own, of a lead, and after somebody saved."""
     dana = signed_in(desk.app, "dana")
-    saver = Saver(desk, "omar")
+    saver = Saver(desk, "dana")
 
     def before(_: int) -> None:
         saver.save(path := desk.chance.choice(desk.lessons), saver.prepare(path))
@@ -215,7 +215,7 @@ def homes(desk: Desk, count: int) -> list[Row]:
 def saves(desk: Desk, count: int) -> list[Row]:
     """Saves of one, and of sixteen at once."""
     alone = saving(desk, count)
-    savers = [Saver(desk, ("ada", "ben", "omar", "dana")[n % 4]) for n in range(WRITERS)]
+    savers = [Saver(desk, ("ada", "ben", "carla", "dana")[n % 4]) for n in range(WRITERS)]
     desk.studio.search.flush()
     wall: list[float] = []
 
@@ -297,7 +297,7 @@ def searches(desk: Desk, count: int) -> list[Row]:
     ]
     first = measured(len(addresses), lambda n: _get(desk.ada, addresses[n]))
     later = measured(len(addresses) * 3, lambda n: _get(desk.ada, addresses[n % len(addresses)]))
-    saver = Saver(desk, "omar")
+    saver = Saver(desk, "dana")
 
     def save(number: int) -> None:
         desk.studio.search.flush()

@@ -16,8 +16,10 @@ from curriculum_studio.storage.audit import record
 from curriculum_studio.storage.database import Database
 from curriculum_studio.storage.tables import AttemptRow, PersonRow, SessionRow
 
-WINDOW, MOST = 300, 10
-"""Ten failed sign-ins of one account or one address within five minutes; then nobody gets in by that door."""
+WINDOW = 300
+MOST = {"a": 10, "i": 100}
+"""Failed sign-ins within five minutes after which a door stays closed: of one account, and of one address. A school
+of eighty teachers may well be one address."""
 _SEEN = 300
 
 
@@ -112,16 +114,16 @@ class Sessions:
             work.add_all(AttemptRow(key=token_hash(key), at=now) for key in keys)
 
     def blocked(self, keys: tuple[str, ...], now: int) -> bool:
-        """Whether too many have failed lately."""
-        hashed = [token_hash(key) for key in keys]
+        """Whether too many have failed lately; a key is `a:` and an account, or `i:` and an address."""
+        hashed = {token_hash(key): MOST[key[0]] for key in keys}
         counts = (
-            select(func.count())
+            select(AttemptRow.key, func.count())
             .select_from(AttemptRow)
             .where(AttemptRow.key.in_(hashed), AttemptRow.at >= now - WINDOW)
             .group_by(AttemptRow.key)
         )
         with self._database.look() as look:
-            return any(count >= MOST for count in look.scalars(counts))
+            return any(count >= hashed[key] for key, count in look.execute(counts))
 
 
 def _when(seconds: int) -> datetime:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from flask import Flask, abort, current_app, render_template, request
@@ -30,6 +32,9 @@ from curriculum_studio.web import (
     watch,
 )
 from curriculum_studio.web.logs import log_fault
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 CONTENT_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self'; "
@@ -85,7 +90,7 @@ def create_app(studio: Studio) -> Flask:
     app.jinja_env.filters["html"] = Markup
     watch.watch(app)
     if studio.settings.trusted_proxies:
-        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=1)  # type: ignore[method-assign]
+        app.wsgi_app = believing(app.wsgi_app, studio.settings.trusted_proxies)  # type: ignore[method-assign,assignment]
     app.before_request(_same_origin)
     CSRFProtect(app)
     app.after_request(_add_headers)
@@ -109,6 +114,19 @@ def create_app(studio: Studio) -> Flask:
     app.register_error_handler(StudioError, _studio_error)
     app.register_error_handler(Exception, _fault)
     return app
+
+
+def believing(inner: WSGIApplication, proxies: str) -> WSGIApplication:
+    """Believes forwarded headers where the connection itself comes from one of the proxies, and from nobody else."""
+    known = {one.strip() for one in proxies.split(",") if one.strip()}
+    fixed = ProxyFix(inner, x_for=1, x_proto=1, x_host=1)
+
+    def choose(environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
+        # A Unix socket has no address.
+        believed = (environ.get("REMOTE_ADDR") or "unix") in known
+        return (fixed if believed else inner)(environ, start)
+
+    return choose
 
 
 def _same_origin() -> None:

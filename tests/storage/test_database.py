@@ -142,12 +142,16 @@ def test_a_link_works_once_and_ends_older_sign_ins(database: Database) -> None:
 
 def test_too_many_failures_close_a_door_for_a_while(database: Database) -> None:
     sessions = Sessions(database)
-    for number in range(MOST):
+    for number in range(MOST["a"]):
         assert not sessions.blocked(("a:ada", "i:1.2.3.4"), 1_000)
         sessions.failed(("a:ada", f"i:{number}"), 1_000)
     assert sessions.blocked(("a:ada", "i:9.9.9.9"), 1_000)
     assert not sessions.blocked(("a:ben", "i:1"), 1_000)
     assert not sessions.blocked(("a:ada",), 1_000 + WINDOW + 1)
+    for number in range(MOST["i"]):
+        assert not sessions.blocked(("a:eve", "i:5.6.7.8"), 2_000)
+        sessions.failed((f"a:{number}", "i:5.6.7.8"), 2_000)
+    assert sessions.blocked(("a:eve", "i:5.6.7.8"), 2_000)
     database.close()
 
 
