@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from pathlib import Path
 
 import click
 
+from curriculum_studio.actions.samples import add_sample_activity, first_texts
 from curriculum_studio.actions.search import catch_up
 from curriculum_studio.actions.workspaces import (
     new_workspace,
@@ -29,11 +31,9 @@ def starter() -> Path:
     return inside if inside.is_dir() else _PACKAGE.parent / "units"
 
 
-def _make(workspace: Path, source: Path | None, samples: bool, as_json: bool) -> str:
+def _make(workspace: Path, source: Path | None, as_json: bool) -> str:
     try:
-        token, findings = new_workspace(
-            workspace, FolderSnapshot(source) if source else None, samples=samples
-        )
+        token, findings = new_workspace(workspace, FolderSnapshot(source) if source else None)
     except StudioError as error:
         refuse(str(error), as_json)
     if grave(list(findings)):
@@ -55,7 +55,7 @@ def new(workspace: Path, source: Path | None, empty: bool, as_json: bool) -> Non
     """Make a workspace, seeded with the starter curriculum or a folder."""
     if empty and source:
         raise click.UsageError("--empty and --from do not go together.")
-    token = _make(workspace, None if empty else source or starter(), False, as_json)
+    token = _make(workspace, None if empty else source or starter(), as_json)
     link = f"/welcome/{token}"
     if as_json:
         print_json({"workspace": str(workspace), "first_administrator": link})
@@ -97,15 +97,11 @@ def demo(workspace: Path, host: str, port: int) -> None:
     """Make a studio with sample people if it is not there yet, and run it."""
     if not (workspace / "studio.toml").is_file():
         click.echo("Setting up a studio with the starter curriculum and sample people…", err=True)
-        _make(workspace, starter(), True, False)
-        studio = open_studio(workspace)
-        try:
-            from curriculum_studio.actions.releases import publish_release
-            from curriculum_studio.domain.people import Person
-
-            publish_release(studio, Person("p-studio", "Curriculum Studio", "lead"), "The starter curriculum")
-        finally:
-            studio.close()
+        source = FolderSnapshot(starter())
+        texts, at = first_texts(source)
+        new_workspace(workspace, texts, samples=True, at=at)
+        with closing(open_studio(workspace)) as studio:
+            add_sample_activity(studio, source)
     upgrade_workspace(workspace)
     studio = open_studio(workspace)
     names = [(account, person) for account, person in studio.people.samples()]

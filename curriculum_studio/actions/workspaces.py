@@ -10,11 +10,11 @@ from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
+from curriculum_studio.actions.samples import add_sample_people
 from curriculum_studio.actions.search import rebuild_search
 from curriculum_studio.domain.errors import Refused
 from curriculum_studio.domain.findings import Finding, grave
 from curriculum_studio.formats.check import check
-from curriculum_studio.formats.lesson_markdown import read_document
 from curriculum_studio.settings import DATABASE_FILE, FORMAT, load_settings, new_settings
 from curriculum_studio.storage.audit import Audit
 from curriculum_studio.storage.content import Content
@@ -22,27 +22,17 @@ from curriculum_studio.storage.content_changes import Author, Change
 from curriculum_studio.storage.database import Database, schema_of, upgrade
 from curriculum_studio.storage.people import People
 from curriculum_studio.storage.tables import SCHEMA
-from curriculum_studio.storage.teams import Teams
 from curriculum_studio.studio import open_studio
 
-SAMPLES = (
-    ("Ada", "ada", "teacher"),
-    ("Ben", "ben", "teacher"),
-    ("Carla", "carla", "researcher"),
-    ("Dana", "dana", "lead"),
-    ("Gita", "gita", "coach"),
-    ("Omar", "omar", "administrator"),
-)
-SAMPLE_TEAMS = (("Ratios", ("ada", "carla"), ("grade-6/ratios",)), ("Fractions", ("ben",), ()))
 LINK_DAYS = 3
 
 
 def new_workspace(
-    folder: Path, source: Mapping[str, bytes] | None, *, samples: bool = False
+    folder: Path, source: Mapping[str, bytes] | None, *, samples: bool = False, at: datetime | None = None
 ) -> tuple[str, tuple[Finding, ...]]:
     """Makes a workspace in an empty or absent folder, seeded with a curriculum.
 
-    Gives the token of the first administrator's one-use link ("" with sample people) and the findings of the
+    Its first version is of now, or of `at`. Gives the token of the first administrator's one-use link ("" with sample people) and the findings of the
     curriculum. Raises `Refused`, with nothing made, where the folder is not empty or a finding is grave.
     """
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
@@ -61,7 +51,10 @@ def new_workspace(
     if source:
         changes = [Change(path, source[path], None) for path in source]
         content.save(
-            changes, Author("Curriculum Studio", "p-studio"), "The starter curriculum", datetime.now(UTC)
+            changes,
+            Author("Curriculum Studio", "p-studio"),
+            "The starter curriculum",
+            at or datetime.now(UTC),
         )
     content.close()
     upgrade(place)
@@ -70,9 +63,7 @@ def new_workspace(
     Audit(database).note("p-studio", "made the workspace", "workspace")
     token = ""
     if samples:
-        for name, account, role in SAMPLES:
-            people.add(name, account, role, sample=True)
-        _sample_teams(database, people, source or {})
+        add_sample_people(database, source or {})
     else:
         first = people.add("Administrator", "admin", "administrator")
         token = people.make_link(first, int(time.time()) + LINK_DAYS * 86400)
@@ -81,16 +72,6 @@ def new_workspace(
     lines = [f"format = {FORMAT}", *(["sample_people = true"] if samples else [])]
     (folder / "studio.toml").write_text("\n".join(lines) + "\n")
     return token, tuple(findings)
-
-
-def _sample_teams(database: Database, people: People, source: Mapping[str, bytes]) -> None:
-    teams, keys = Teams(database), {account: person.key for account, person in people.samples()}
-    for name, accounts, folders in SAMPLE_TEAMS:
-        team = teams.add(name, [keys[account] for account in accounts], "p-studio")
-        for folder in folders:
-            path = f"{folder}/unit.md"
-            if path in source:
-                teams.own(read_document(path, source[path]).id, team.key, "p-studio")
 
 
 def upgrade_workspace(folder: Path) -> str:
