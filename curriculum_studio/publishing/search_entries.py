@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import asdict
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +12,7 @@ from curriculum_studio.formats.html import plain_words
 from curriculum_studio.formats.kinds import search_names
 from curriculum_studio.formats.math import formula_key
 from curriculum_studio.publishing.parts import Leaf
-from curriculum_studio.publishing.shards import SearchEntry, amended, build_index, clashes, posting_of
+from curriculum_studio.publishing.shards import SearchEntry, amended, clashes, index_of, posting_of
 from curriculum_studio.publishing.state import State
 
 if TYPE_CHECKING:
@@ -57,43 +57,58 @@ def entry_of(builder: Pages, address: str, leaf: Leaf) -> SearchEntry:
 class SearchOutput:
     """The search files of one edition, following what changed since the last publish.
 
-    After `update`, `gone` names the search files that have nothing left to hold.
+    `take` is told of every page that is built; `files` then says what must be written. After it, `gone` names the
+    search files that have nothing left to hold.
     """
 
     def __init__(self, state: State, folder: Path) -> None:
         self.state, self.folder = state, folder
         self.gone: frozenset[str] = frozenset()
-        self.whole = True
+        self.whole = state.fresh
+        self._changes: dict[str, tuple[SearchEntry, SearchEntry]] = {}
 
-    def update(self, entries: Iterable[SearchEntry], lost: Iterable[str]) -> dict[str, bytes]:
-        """The search files that must be written, after the pages of `entries` were built and those at `lost`
-        taken away. `whole` says whether these are all there are."""
-        changed = {entry.address: entry for entry in entries}
-        lost = list(lost)
-        before = {a: SearchEntry(**_tuples(row)) for a, row in self.state.entries_at(changed).items()}
-        same_pages = not lost and all(a in before and before[a].key == e.key for a, e in changed.items())
-        self.state.put_entries({address: asdict(entry) for address, entry in changed.items()})
+    def take(self, entry: SearchEntry) -> None:
+        """Keeps what search knows of a page that was built."""
+        if not self.whole:
+            before = next(self._entries([entry.address]), None)
+            if before is None or before.key != entry.key:
+                self.whole, self._changes = True, {}
+            elif before != entry:
+                self._changes[entry.key] = before, entry
+        self.state.put_entry(entry.address, entry.key, _row(entry))
+
+    def files(self, lost: Collection[str]) -> dict[str, bytes]:
+        """The search files that must be written where also the pages at `lost` are taken away. `whole` then says
+        whether these are all there are."""
         self.state.drop_entries(lost)
-        if same_pages and not self.state.fresh and self.state.meta("clash") == "no":
-            self.whole = False
-            postings = {
-                entry.key: (posting_of(before[address]), posting_of(entry))
-                for address, entry in changed.items()
-                if before[address] != entry
-            }
-            if not postings:
-                return {}
-            files, gone = amended(self._read, postings)
-            self.gone = frozenset(gone)
-            return files
-        every = [SearchEntry(**_tuples(row)) for row in self.state.entries()]
-        self.state.set_meta("clash", "yes" if clashes(entry.key for entry in every) else "no")
-        return build_index(every)
+        self.whole = self.whole or bool(lost) or self.state.meta("clash") != "no"
+        if self.whole:
+            keys = self.state.entry_keys()
+            self.state.set_meta("clash", "yes" if clashes(keys.values()) else "no")
+            addresses = {key: address for address, key in keys.items()}
+            return index_of(addresses, lambda keys: self._entries(addresses[key] for key in keys))
+        if not self._changes:
+            return {}
+        postings = {key: (posting_of(old), posting_of(new)) for key, (old, new) in self._changes.items()}
+        files, gone = amended(self._read, postings)
+        self.gone = frozenset(gone)
+        return files
+
+    def _entries(self, addresses: Iterable[str]) -> Iterator[SearchEntry]:
+        return (_entry(row) for row in self.state.entries(addresses))
 
     def _read(self, name: str) -> bytes | None:
         path = self.folder / name
         return path.read_bytes() if path.is_file() else None
 
 
-def _tuples(row: dict[str, Any]) -> dict[str, Any]:
-    return {key: tuple(value) if isinstance(value, list) else value for key, value in row.items()}
+_FIELDS = tuple(field.name for field in fields(SearchEntry))
+
+
+def _row(entry: SearchEntry) -> list[Any]:
+    return [getattr(entry, name) for name in _FIELDS]
+
+
+def _entry(row: list[Any]) -> SearchEntry:
+    values: list[Any] = [tuple(value) if isinstance(value, list) else value for value in row]
+    return SearchEntry(*values)

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 import zlib
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
@@ -51,11 +52,8 @@ class Posting:
 
 def posting_of(entry: SearchEntry) -> Posting:
     """A page's posting: title and codes weigh more than words of the text."""
-    counts: dict[str, int] = {}
     words = terms(entry.text)
-    for word in words:
-        counts[word] = counts.get(word, 0) + 1
-    weights = {word: min(count, 5) for word, count in counts.items()}
+    weights = {word: min(count, 5) for word, count in Counter(words).items()}
     for word in terms(entry.title):
         weights[word] = 9
     for word in (
@@ -81,46 +79,58 @@ def posting_of(entry: SearchEntry) -> Posting:
 
 def build_index(entries: Iterable[SearchEntry]) -> dict[str, bytes]:
     """All files of the index: path to bytes."""
-    return index_of({entry.key: posting_of(entry) for entry in entries})
+    found = {entry.key: entry for entry in entries}
+    return index_of(found, lambda keys: (found[key] for key in keys))
 
 
-def index_of(postings: Mapping[str, Posting]) -> dict[str, bytes]:
-    """All files of the index of these postings, by page key."""
-    numbers = _numbered(sorted(postings))
-    width = prefix_width(len(postings))
-    spread = 1 << max(0, (len(postings) // 12).bit_length())
-    words: dict[str, dict[str, list[str]]] = {}
-    formulas: dict[str, dict[str, list[str]]] = {}
+def index_of(
+    keys: Iterable[str], fetch: Callable[[Iterable[str]], Iterable[SearchEntry]]
+) -> dict[str, bytes]:
+    """All files of the index of the pages with these keys; `fetch` gives their entries one by one, in the order
+    asked for, so that never more than one of them need be held."""
+    numbers = _numbered(sorted(keys))
+    width = prefix_width(len(numbers))
+    spread = 1 << max(0, (len(numbers) // 12).bit_length())
+    words: dict[str, list[str]] = {}
+    formulas: dict[str, list[str]] = {}
     pages: dict[str, dict[str, list[str | int]]] = {}
-    for key in sorted(postings, key=numbers.__getitem__):
-        number, posting = numbers[key], postings[key]
+    for entry in fetch(sorted(numbers, key=numbers.__getitem__)):
+        number, posting = numbers[entry.key], posting_of(entry)
+        marks = [f"{number}{weight}" for weight in range(10)]
         for word, weight in posting.terms.items():
-            words.setdefault(shard_of(word, width), {}).setdefault(word, []).append(f"{number}{weight}")
+            if (pages_with := words.get(word)) is None:
+                pages_with = words[word] = []
+            pages_with.append(marks[weight])
         for formula in posting.formulas:
-            formulas.setdefault(f"{zlib.crc32(formula.encode()) % 64:02x}", {}).setdefault(
-                formula, []
-            ).append(number)
+            formulas.setdefault(formula, []).append(number)
         shard = f"{zlib.crc32(number.encode()) % spread:x}"
         pages.setdefault(shard, {})[number] = [*posting.shown, posting.length]
+    by_words = _sharded(words, lambda word: shard_of(word, width))
+    by_formulas = _sharded(formulas, lambda formula: f"{zlib.crc32(formula.encode()) % 64:02x}")
     files = {
         "search/index.json": _json(
             {
                 "version": VERSION,
-                "pages": len(postings),
+                "pages": len(numbers),
                 "width": width,
                 "spread": spread,
-                "shards": sorted(words),
-                "formulas": sorted(formulas),
+                "shards": sorted(by_words),
+                "formulas": sorted(by_formulas),
             }
         )
     }
-    for shard, rows in words.items():
-        files[f"search/t-{shard}.json"] = _json({word: "".join(found) for word, found in rows.items()})
-    for shard, rows in formulas.items():
-        files[f"search/f-{shard}.json"] = _json({key: "".join(found) for key, found in rows.items()})
-    for shard, shown in pages.items():
-        files[f"search/d-{shard}.json"] = _json(shown)
+    for stem, shards in (("t", by_words), ("f", by_formulas), ("d", pages)):
+        for shard, rows in shards.items():
+            files[f"search/{stem}-{shard}.json"] = _json(rows)
     return files
+
+
+def _sharded(lists: Mapping[str, list[str]], shard: Callable[[str], str]) -> dict[str, dict[str, str]]:
+    """Each list as one text, by the shard of its word."""
+    found: dict[str, dict[str, str]] = {}
+    for word, pages in lists.items():
+        found.setdefault(shard(word), {})[word] = "".join(pages)
+    return found
 
 
 def clashes(keys: Iterable[str]) -> bool:

@@ -65,3 +65,14 @@ def stamp_of(source: Mapping[str, bytes], path: str) -> str:
     if callable(blob):
         return str(blob(path))
     return hashlib.sha256(source[path]).hexdigest()
+
+
+def version_of(source: Mapping[str, bytes]) -> str:
+    """The name of the version that a source is of; "" where it knows of none."""
+    return str(getattr(source, "version", ""))
+
+
+def changed_since(source: Mapping[str, bytes], version: str) -> set[str] | None:
+    """The files that differ between a version and the source, itself one of the same store; None where it cannot say."""
+    compare = getattr(source, "changed_since", None)
+    return compare(version) if version and callable(compare) else None

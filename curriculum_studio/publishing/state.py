@@ -6,9 +6,9 @@ One SQLite file, `.publish-<edition>`. It may be deleted at any time; the next p
 from __future__ import annotations
 
 import json
+import os
 import sqlite3
-from collections.abc import Iterable, Mapping
-from contextlib import closing
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -18,9 +18,12 @@ from curriculum_studio.formats.facts import Claim, Facts, SectionFacts, Use
 
 _SCHEMA = """
 create table meta (name text primary key, value text not null) without rowid;
-create table sources (path text primary key, stamp text not null, digest text not null, facts text) without rowid;
-create table pages (address text primary key, key text not null, source text not null) without rowid;
-create table entries (address text primary key, entry text not null) without rowid;
+create table sources (path text primary key, stamp text not null, digest text not null) without rowid;
+create table facts (path text primary key, id text not null, facts text not null);
+create index facts_by_id on facts (id);
+create table findings (path text primary key, rows text not null);
+create table pages (address text primary key, key text not null) without rowid;
+create table entries (address text primary key, key text not null, entry text not null);
 create table files (path text primary key, digest text not null) without rowid;
 """
 
@@ -46,9 +49,15 @@ class State:
             except (sqlite3.DatabaseError, KeyError):
                 # Damaged, or another program's: it is only a memory of work done, so all is done anew.
                 pass
-        self._db = sqlite3.connect(":memory:")
-        self._db.executescript(_SCHEMA)
+        self._aside.unlink(missing_ok=True)
+        self._db = sqlite3.connect(self._aside)
+        # Until it is renamed in, this file is worth nothing to anyone: it needs no journal.
+        self._db.executescript(f"pragma journal_mode = off; pragma synchronous = off; {_SCHEMA}")
         self.set_meta("program", program)
+
+    @property
+    def _aside(self) -> Path:
+        return self.path.with_name(self.path.name + ".new")
 
     def _open(self, path: Path, program: str) -> None:
         db = sqlite3.connect(f"file:{path}?mode=rw", uri=True, isolation_level=None)
@@ -66,17 +75,17 @@ class State:
     def close(self) -> None:
         """Ends without keeping what was not committed."""
         self._db.close()
+        if self.fresh:
+            self._aside.unlink(missing_ok=True)
 
     def commit(self) -> None:
         """Keeps everything, in one step."""
         self._db.commit()
         if not self.fresh:
             return
-        aside = self.path.with_name(self.path.name + ".new")
-        aside.unlink(missing_ok=True)
-        with closing(sqlite3.connect(aside)) as target:
-            self._db.backup(target)
-        aside.replace(self.path)
+        with self._aside.open("rb+") as file:
+            os.fsync(file.fileno())
+        self._aside.replace(self.path)
 
     def meta(self, name: str) -> str:
         """A named value, "" where there is none."""
@@ -87,86 +96,113 @@ class State:
         """Keeps a named value."""
         self._db.execute("insert or replace into meta values (?, ?)", (name, value))
 
-    def sources(self) -> dict[str, SourceRow]:
-        """All source files of the last publish."""
-        rows = self._db.execute("select path, stamp, digest from sources")
-        return {path: SourceRow(stamp, digest) for path, stamp, digest in rows}
+    # Sources --------------------------------------------------------------------------------------------------
+
+    def stamps(self) -> dict[str, str]:
+        """All source files of the last publish, with the stamp of each."""
+        return dict(self._db.execute("select path, stamp from sources").fetchall())
+
+    def digests(self, paths: Iterable[str]) -> dict[str, str]:
+        """The hash of the bytes of the source files named, of those that there were."""
+        return dict(self._each("select path, digest from sources where path = ?", paths))
+
+    def put_sources(self, rows: Mapping[str, SourceRow], facts: Mapping[str, Facts]) -> None:
+        """Keeps changed sources; `facts` lacks those of files that are no text."""
+        self._db.executemany(
+            "insert or replace into sources values (?, ?, ?)",
+            ((path, row.stamp, row.digest) for path, row in rows.items()),
+        )
+        self._db.executemany(
+            "insert or replace into facts values (?, ?, ?)",
+            ((path, one.id, _json(facts_row(one))) for path, one in facts.items()),
+        )
+
+    def drop_sources(self, paths: Collection[str]) -> None:
+        """Forgets files that are gone."""
+        for table in ("sources", "facts"):
+            self._db.executemany(f"delete from {table} where path = ?", [(path,) for path in paths])  # noqa: S608
 
     def facts(self, paths: Iterable[str] | None = None) -> dict[str, Facts]:
         """The facts of the files named, or of all."""
         if paths is None:
-            rows = self._db.execute("select path, facts from sources where facts is not null").fetchall()
+            rows = self._db.execute("select path, facts from facts").fetchall()
         else:
-            rows = [
-                row
-                for path in paths
-                for row in self._db.execute(
-                    "select path, facts from sources where path = ? and facts is not null", (path,)
-                )
-            ]
+            rows = self._each("select path, facts from facts where path = ?", paths)
         return {path: facts_from(json.loads(text)) for path, text in rows}
 
-    def put_sources(self, rows: Mapping[str, SourceRow], facts: Mapping[str, Facts]) -> None:
-        """Keeps changed sources; `facts` may lack those of files that are no text."""
+    def facts_below(self, folder: str) -> dict[str, Facts]:
+        """The facts of all files below a folder."""
+        # "0" is the character after "/".
+        rows = self._db.execute(
+            "select path, facts from facts where path > ? and path < ?", (f"{folder}/", f"{folder}0")
+        )
+        return {path: facts_from(json.loads(text)) for path, text in rows}
+
+    def paths_with_ids(self, ids: Iterable[str]) -> list[str]:
+        """The files with these ids, and those that translate them."""
+        return [path for (path,) in self._each("select path from facts where id = ?", ids)]
+
+    def findings(self) -> list[Finding]:
+        """What the last publish found, in order."""
+        rows = self._db.execute("select path, rows from findings order by path").fetchall()
+        return [Finding(path, *row) for path, text in rows for row in json.loads(text)]
+
+    def put_findings(self, findings: Iterable[Finding], paths: Iterable[str] | None = None) -> None:
+        """Keeps what was found in the files named, or in all."""
+        if paths is None:
+            self._db.execute("delete from findings")
+        else:
+            self._db.executemany("delete from findings where path = ?", [(path,) for path in paths])
+        rows: dict[str, list[list[Any]]] = {}
+        for one in sorted(findings):
+            rows.setdefault(one.file, []).append(_finding(one))
         self._db.executemany(
-            "insert or replace into sources values (?, ?, ?, ?)",
-            [
-                (path, row.stamp, row.digest, _json(facts_row(facts[path])) if path in facts else None)
-                for path, row in rows.items()
-            ],
+            "insert into findings values (?, ?)", [(path, _json(found)) for path, found in rows.items()]
         )
 
-    def drop_sources(self, paths: Iterable[str]) -> None:
-        """Forgets files that are gone."""
-        self._db.executemany("delete from sources where path = ?", [(path,) for path in paths])
+    # Pages and files ------------------------------------------------------------------------------------------
 
-    def pages(self) -> dict[str, str]:
-        """Address to key of every page of the last publish."""
-        return dict(self._db.execute("select address, key from pages").fetchall())
+    def pages(self, addresses: Iterable[str] | None = None) -> dict[str, str]:
+        """Address to key of the pages named, of those that there are, or of every page of the last publish."""
+        if addresses is None:
+            return dict(self._db.execute("select address, key from pages").fetchall())
+        return dict(self._each("select address, key from pages where address = ?", addresses))
 
-    def put_pages(self, rows: Mapping[str, tuple[str, str]]) -> None:
-        """Keeps the keys of pages: address to key and source path."""
-        self._db.executemany(
-            "insert or replace into pages values (?, ?, ?)", [(a, *r) for a, r in rows.items()]
-        )
+    def count_pages(self) -> int:
+        """How many pages the last publish left."""
+        return int(self._db.execute("select count(*) from pages").fetchone()[0])
+
+    def put_pages(self, keys: Mapping[str, str]) -> None:
+        """Keeps the keys of pages by address."""
+        self._db.executemany("insert or replace into pages values (?, ?)", list(keys.items()))
 
     def drop_pages(self, addresses: Iterable[str]) -> None:
         """Forgets pages that are gone."""
         self._db.executemany("delete from pages where address = ?", [(address,) for address in addresses])
 
-    def entries(self) -> list[dict[str, Any]]:
-        """What search knows of every page, by address."""
-        rows = self._db.execute("select entry from entries order by address").fetchall()
-        return [json.loads(row[0]) for row in rows]
+    def entry_keys(self) -> dict[str, str]:
+        """The key under which search knows each page, by address."""
+        return dict(self._db.execute("select address, key from entries order by address").fetchall())
 
-    def entries_at(self, addresses: Iterable[str]) -> dict[str, dict[str, Any]]:
-        """What search knew of the pages at these addresses."""
-        query = "select entry from entries where address = ?"
-        found = {address: self._db.execute(query, (address,)).fetchone() for address in addresses}
-        return {address: json.loads(row[0]) for address, row in found.items() if row}
+    def entries(self, addresses: Iterable[str]) -> Iterator[list[Any]]:
+        """What search knows of the pages named, one after the other, of those that there are."""
+        for address in addresses:
+            for (text,) in self._db.execute("select entry from entries where address = ?", (address,)):
+                yield json.loads(text)
 
-    def findings(self) -> tuple[Finding, ...]:
-        """What the last publish found."""
-        return tuple(Finding(*row) for row in json.loads(self.meta("findings") or "[]"))
-
-    def put_findings(self, findings: Iterable[Finding]) -> None:
-        """Keeps what a publish found."""
-        rows = [[f.file, f.line, f.column, f.code, f.severity, f.message, f.hint] for f in findings]
-        self.set_meta("findings", _json(rows))
-
-    def put_entries(self, rows: Mapping[str, Mapping[str, Any]]) -> None:
-        """Keeps what search knows of pages: address to a plain row."""
-        self._db.executemany(
-            "insert or replace into entries values (?, ?)", [(a, _json(dict(row))) for a, row in rows.items()]
-        )
+    def put_entry(self, address: str, key: str, row: list[Any]) -> None:
+        """Keeps what search knows of a page, as a plain row."""
+        self._db.execute("insert or replace into entries values (?, ?, ?)", (address, key, _json(row)))
 
     def drop_entries(self, addresses: Iterable[str]) -> None:
         """Forgets pages that are gone."""
         self._db.executemany("delete from entries where address = ?", [(address,) for address in addresses])
 
-    def files(self) -> dict[str, str]:
-        """Every file of the edition and the hash of its bytes, pages made from one source aside."""
-        return dict(self._db.execute("select path, digest from files").fetchall())
+    def files(self, paths: Iterable[str] | None = None) -> dict[str, str]:
+        """The files named, or every file of the edition, pages made from one source aside: path to hash."""
+        if paths is None:
+            return dict(self._db.execute("select path, digest from files").fetchall())
+        return dict(self._each("select path, digest from files where path = ?", paths))
 
     def put_files(self, rows: Mapping[str, str]) -> None:
         """Keeps the list of files."""
@@ -176,6 +212,9 @@ class State:
         """Forgets files that are gone."""
         self._db.executemany("delete from files where path = ?", [(path,) for path in paths])
 
+    def _each(self, query: str, keys: Iterable[str]) -> list[Any]:
+        return [row for key in keys for row in self._db.execute(query, (key,))]
+
 
 def _json(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
@@ -183,6 +222,10 @@ def _json(value: Any) -> str:
 
 def _use(use: Use) -> list[Any]:
     return [use.target, use.line, use.column, use.seen]
+
+
+def _finding(one: Finding) -> list[Any]:
+    return [one.line, one.column, one.code, one.severity, one.message, one.hint]
 
 
 def facts_row(facts: Facts) -> list[Any]:
@@ -197,7 +240,7 @@ def facts_row(facts: Facts) -> list[Any]:
         list(facts.formerly), list(facts.translates), facts.student_hash, facts.whole_hash, list(facts.digests),
         facts.framework, facts.units, facts.charter_goals, facts.weeks, facts.license, facts.credits, facts.based_on,
         facts.practices, facts.routines, facts.materials, facts.site,
-        [[f.line, f.column, f.code, f.severity, f.message, f.hint] for f in facts.findings],
+        [_finding(f) for f in facts.findings],
     ]  # fmt: skip
 
 

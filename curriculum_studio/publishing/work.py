@@ -103,11 +103,16 @@ def read_all(
 
 
 def render_all(
-    builder: Pages, addresses: Sequence[str], spill: Spill, jobs: int, work: Path, tell: Progress
-) -> tuple[dict[str, Path], list[SearchEntry]]:
-    """Renders pages into files put aside; gives the file of each and what search must know of it."""
+    builder: Pages,
+    addresses: Sequence[str],
+    spill: Spill,
+    jobs: int,
+    work: Path,
+    found: Callable[[SearchEntry], None],
+    tell: Progress,
+) -> dict[str, Path]:
+    """Renders pages into files put aside, and gives the file of each; `found` is told what search must know of it."""
     staged: dict[str, Path] = {}
-    entries: list[SearchEntry] = []
     chunks = [addresses[i : i + _CHUNK] for i in range(0, len(addresses), _CHUNK)]
     folder = work / builder.plan.edition
     if addresses:
@@ -126,9 +131,9 @@ def render_all(
     for rows in _spread(one, len(chunks), jobs):
         for address, file, entry in rows:
             staged[f"{address}index.html"] = Path(file)
-            entries.append(entry)
+            found(entry)
         tell("building", len(staged), len(addresses))
-    return staged, entries
+    return staged
 
 
 _TASK: list[Callable[[int], Any]] = []
