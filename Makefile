@@ -6,7 +6,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMPS := .stamps
 PIP := $(BIN)/python -m pip install --disable-pip-version-check --quiet --require-hashes
-ASSETS := $(shell find curriculum_studio/frontend -type f) curriculum_studio/formats/math.py package-lock.json
+ASSETS := $(shell find curriculum_studio/frontend -type f) curriculum_studio/formats/math.py curriculum_studio/formats/measures.json package-lock.json
 
 .PHONY: run test assets lint types contracts clean system
 .DELETE_ON_ERROR:

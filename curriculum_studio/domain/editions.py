@@ -15,6 +15,22 @@ Plain = str | tuple["Plain", ...] | Mapping[str, "Plain"]
 
 
 @dataclass(frozen=True, slots=True)
+class Sealed:
+    """The key of a problem in checkable form: hidden from a glance, not from one who tries every choice.
+
+    `form` is `single`, `multiple` (choices, of which there are `choices`) or `value`; `digests` are those of the
+    accepted values; `units` says that they carry a unit, `steps` are those of the grid that a tolerance makes.
+    """
+
+    form: str
+    salt: str
+    digests: tuple[str, ...]
+    choices: int = 0
+    units: bool = False
+    steps: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class SeenPart:
     """A part as one edition sees it. `slots` and `choices` are empty but in the teacher's view.
 
@@ -35,6 +51,8 @@ class SeenPart:
     parts: tuple[SeenPart, ...]
     language: str | None = None
     """Set where the part is not in its view's language: a part that a translation lacks."""
+    key: Sealed | None = None
+    """Set in the student's view alone, of a problem whose author lets students check their answer."""
 
     @property
     def heading(self) -> str:

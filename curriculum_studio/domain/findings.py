@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Literal
 
-Severity = Literal["grave", "warning"]
+Severity = Literal["grave", "warning", "note"]
+"""A note asks for nothing: it says beside a text what an author's decision there means."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -46,6 +47,10 @@ def _grave(message: str, hint: str) -> Rule:
 
 def _warning(message: str, hint: str) -> Rule:
     return Rule("warning", message, hint)
+
+
+def _note(message: str, hint: str) -> Rule:
+    return Rule("note", message, hint)
 
 
 RULES: Mapping[str, Rule] = {
@@ -240,6 +245,11 @@ RULES: Mapping[str, Rule] = {
     "lesson-twice": _warning("“{name}” stands in the sections twice.", "Take it out once."),
     "charter-measure": _warning("The goal “{id}” has no {what}.", "Add `- {what}: …` below it."),
     "file-unknown": _warning("This file is no part of a curriculum.", "{hint}"),
+    # What an author decided.
+    "check-open": _note(
+        "Students can check their answer to this problem on the page.",
+        "The key is hidden from a glance, not from one who tries every choice.",
+    ),
 }
 
 

@@ -10,6 +10,7 @@ from rapidfuzz.distance import OSA
 from curriculum_studio.domain.findings import Finding, finding
 from curriculum_studio.domain.kinds import EXPECTED_IN_ACTIVITY, KINDS, PART_KEYS
 from curriculum_studio.domain.lessons import DocumentKind, Part
+from curriculum_studio.formats.answer_keys import why_not
 from curriculum_studio.formats.kinds import fold, shown
 from curriculum_studio.formats.lesson_markdown import Document
 
@@ -252,18 +253,12 @@ def _problems(document: Document) -> Iterator[Finding]:
                 if not choice.right and choice.misconception is None:
                     yield finding("distractor", document.path, choice.line, 1)
         if part.attributes.get("check") == "true":
-            reason = _why_not_checked(document, part)
+            reason = why_not(document.kind, part) if document.kind != "translation" else ""
             if reason:
-                hint = "Take `check=true` away, or give the problem a key."
+                hint = "Take `check=true` away, or give the problem a key that can be compared."
                 yield finding("check-refused", document.path, part.line, 1, reason=reason, hint=hint)
-
-
-def _why_not_checked(document: Document, part: Part) -> str:
-    if document.kind == "assessment":
-        return "an assessment's answers never go to students."
-    if part.choices or any(child.kind == "answer" for child in part.parts):
-        return ""
-    return "it has neither choices nor an answer."
+            elif document.kind == "lesson":
+                yield finding("check-open", document.path, part.line, 1)
 
 
 _VALUE = re.compile(r"^- (g\d+|[a-z][a-z0-9-]*): ", re.MULTILINE)

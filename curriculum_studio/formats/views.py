@@ -11,9 +11,18 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, TypeVar
 
-from curriculum_studio.domain.editions import FamilyView, Plain, SeenPart, StudentView, TeacherView, View
+from curriculum_studio.domain.editions import (
+    FamilyView,
+    Plain,
+    Sealed,
+    SeenPart,
+    StudentView,
+    TeacherView,
+    View,
+)
 from curriculum_studio.domain.kinds import HEADER_KEYS, PART_KEYS
 from curriculum_studio.domain.lessons import Part
+from curriculum_studio.formats.answer_keys import choices_in, sealed_key
 from curriculum_studio.formats.header import Value
 from curriculum_studio.formats.lesson_markdown import Document
 
@@ -56,7 +65,12 @@ def _row(part: SeenPart) -> list[Any]:
         [(s.at, s.prefix, s.text, s.held) for s in part.slots],
         [(c.text, c.right, c.misconception) for c in part.choices],
         [_row(p) for p in part.parts],
+        *([_key_row(part.key)] if part.key else ()),
     ]  # fmt: skip
+
+
+def _key_row(key: Sealed) -> list[Any]:
+    return [key.form, key.salt, list(key.digests), key.choices, key.units, list(key.steps)]
 
 
 def _jsonable(value: Any) -> Any:
@@ -68,32 +82,39 @@ def _jsonable(value: Any) -> Any:
 def _view(make: type[_V], document: Document, edition: str) -> _V | None:
     if not document.readable or (edition != "teacher" and document.kind not in _KINDS_WITH_TEXT):
         return None
-    counter = [0]
-    parts = [p for part in document.parts if (p := _seen(part, edition, counter)) is not None]
+    counter = [0, 0]
+    parts = [p for part in document.parts if (p := _seen(document, part, edition, counter)) is not None]
     preface = document.preface
     if edition in preface.own and (preface.text.strip() or (edition == "teacher" and preface.slots)):
         counter[0] += 1
-        first = _cut(preface, edition, counter[0], ())
+        first = _cut(preface, edition, counter[0], (), None)
         parts.insert(0, first)
     header = _cut_header(document, edition)
     language = document.header.text("language") or "en"
     return make(document.kind, document.id, document.title, language, header, tuple(parts))
 
 
-def _seen(part: Part, edition: str, counter: list[int]) -> SeenPart | None:
-    """The part as the edition sees it; None where it sees nothing of it, the heading included."""
+def _seen(document: Document, part: Part, edition: str, counter: list[int]) -> SeenPart | None:
+    """The part as the edition sees it; None where it sees nothing of it, the heading included.
+
+    `counter` holds how many parts and how many problems the edition saw so far.
+    """
     if edition not in part.editions:
         return None
     counter[0] += 1
     ordinal = counter[0]
-    below = tuple(p for child in part.parts if (p := _seen(child, edition, counter)) is not None)
+    below = tuple(p for child in part.parts if (p := _seen(document, child, edition, counter)) is not None)
     if edition != "teacher" and not below and not (edition in part.own and part.text):
         counter[0] = ordinal - 1
         return None
-    return _cut(part, edition, ordinal, below)
+    key = None
+    if part.kind == "problem" and edition == "student":
+        counter[1] += 1
+        key = sealed_key(document.kind, document.id, part, counter[1])
+    return _cut(part, edition, ordinal, below, key)
 
 
-def _cut(part: Part, edition: str, ordinal: int, below: tuple[SeenPart, ...]) -> SeenPart:
+def _cut(part: Part, edition: str, ordinal: int, below: tuple[SeenPart, ...], key: Sealed | None) -> SeenPart:
     own = edition in part.own
     teacher = edition == "teacher"
     return SeenPart(
@@ -109,6 +130,7 @@ def _cut(part: Part, edition: str, ordinal: int, below: tuple[SeenPart, ...]) ->
         slots=part.slots if own and teacher else (),
         choices=part.choices if teacher else (),
         parts=below,
+        key=key,
     )
 
 
@@ -192,8 +214,27 @@ def _paired(
             result.append(_in_source_language(part, language, ordinal, counter))
         else:
             below = _paired(part.parts, same.parts, language, counter)
-            result.append(replace(same, id=part.id, attributes=part.attributes, ordinal=ordinal, parts=below))
+            key = _paired_key(part, same)
+            result.append(
+                replace(same, id=part.id, attributes=part.attributes, ordinal=ordinal, parts=below, key=key)
+            )
     return tuple(result)
+
+
+def _paired_key(source: SeenPart, translation: SeenPart) -> Sealed | None:
+    """The source's key for a translated problem, and what the translation accepts besides; none where the two
+    have not the same choices."""
+    key, other = source.key, translation.key
+    if key is None or (key.choices and choices_in(translation.text) != key.choices):
+        return None
+    if other is None or (key.salt, key.form, key.units, key.steps) != (
+        other.salt,
+        other.form,
+        other.units,
+        other.steps,
+    ):
+        return key
+    return replace(key, digests=tuple(sorted({*key.digests, *other.digests}))) if key.form == "value" else key
 
 
 def _in_source_language(part: SeenPart, language: str, ordinal: int, counter: list[int]) -> SeenPart:

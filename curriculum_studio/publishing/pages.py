@@ -19,8 +19,9 @@ from curriculum_studio.publishing.site import (
     Term,
     UnitCard,
     UnitPage,
+    each_part,
 )
-from curriculum_studio.publishing.strings import LANGUAGES, RIGHT_TO_LEFT, strings
+from curriculum_studio.publishing.strings import LANGUAGES, RIGHT_TO_LEFT, practice_words, strings
 
 _LICENSES = {
     "CC-BY-4.0": "https://creativecommons.org/licenses/by/4.0/",
@@ -89,10 +90,13 @@ def front_page(site: Site, units: Sequence[UnitCard], parts: Sequence[PagePart])
 
 
 def lesson_page(site: Site, page: LessonPage) -> str:
-    """A lesson, an assessment or a session for teachers."""
+    """A lesson, an assessment or a session for teachers. Only one with problems to check loads a script."""
+    practice = ""
+    if "practice.js" in site.assets and any(part.key for part in each_part(page.parts)):
+        practice = "../" * page.address.count("/") + site.assets["practice.js"]
     return _page(
         "lesson", site, page.address, page.title, page.language, page=page, data=_json_ld(site, page),
-        license_url=_LICENSES.get(page.license, ""),
+        license_url=_LICENSES.get(page.license, ""), practice=practice, said=practice_words(page.language) if practice else "",
     )  # fmt: skip
 
 

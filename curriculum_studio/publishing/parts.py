@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from html import escape
 from typing import Any
 
-from curriculum_studio.domain.editions import SeenPart, View
+from curriculum_studio.domain.editions import Sealed, SeenPart, View
 from curriculum_studio.domain.lessons import Choice, Slot
 from curriculum_studio.formats.html import (
     CHOICE,
@@ -29,7 +29,7 @@ from curriculum_studio.formats.html import (
     slot_line,
     with_slots,
 )
-from curriculum_studio.publishing.site import PagePart
+from curriculum_studio.publishing.site import PagePart, each_part
 
 _WORDS: Mapping[str, tuple[str, str, str, str, str]] = {
     "en": ("Teacher note", "Held back: see the findings", "Correct", "Misconception", "Table of values"),
@@ -57,13 +57,7 @@ class Leaf:
 
     def walk(self) -> Iterator[PagePart]:
         """Every part, in the order of the page."""
-        yield from _walk(self.parts)
-
-
-def _walk(parts: Sequence[PagePart]) -> Iterator[PagePart]:
-    for part in parts:
-        yield part
-        yield from _walk(part.parts)
+        yield from each_part(self.parts)
 
 
 def page_parts(view: View, fill: Fill) -> tuple[PagePart, ...]:
@@ -98,6 +92,7 @@ class _Maker:
             self.body(part),
             tuple([self.part(child) for child in part.parts]),
             part.language,
+            _key(part.key) if part.key is not None else {},
         )
 
     def body(self, part: SeenPart) -> str:
@@ -178,7 +173,7 @@ def _fill_part(part: PagePart, leaf: Leaf, fill: Fill) -> PagePart:
     below = tuple([_fill_part(child, leaf, fill) for child in part.parts])
     return PagePart(
         part.kind, part.level, part.label, part.heading, part.id, part.attributes, part.ordinal, body, below,
-        part.language,
+        part.language, part.key,
     )  # fmt: skip
 
 
@@ -221,14 +216,27 @@ def leaf_from(row: tuple[Any, ...]) -> Leaf:
 def _row(part: PagePart) -> tuple[Any, ...]:
     return (
         part.kind, part.level, part.label, part.heading, part.id, tuple(part.attributes.items()), part.ordinal,
-        part.body, tuple([_row(child) for child in part.parts]), part.language,
+        part.body, tuple([_row(child) for child in part.parts]), part.language, tuple(part.key.items()),
     )  # fmt: skip
 
 
 def _part(row: tuple[Any, ...]) -> PagePart:
-    kind, level, label, heading, name, attributes, ordinal, body, parts, language = row
+    kind, level, label, heading, name, attributes, ordinal, body, parts, language, key = row
     below = tuple([_part(child) for child in parts])
-    return PagePart(kind, level, label, heading, name, dict(attributes), ordinal, body, below, language)
+    return PagePart(
+        kind, level, label, heading, name, dict(attributes), ordinal, body, below, language, dict(key)
+    )
+
+
+def _key(key: Sealed) -> dict[str, str]:
+    told = {"check": key.form, "salt": key.salt, "keys": " ".join(key.digests)}
+    if key.choices:
+        told["choices"] = str(key.choices)
+    if key.units:
+        told["units"] = "yes"
+    if key.steps:
+        told["steps"] = " ".join(key.steps)
+    return told
 
 
 def _letter(number: int) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from curriculum_studio.domain.kinds import Edition
@@ -43,6 +43,15 @@ class PagePart:
     body: str
     parts: tuple[PagePart, ...] = ()
     language: str | None = None
+    key: Mapping[str, str] = field(default_factory=dict)
+    """Of a problem that students may check: what the page's script needs for it, as `data-` attributes."""
+
+
+def each_part(parts: Sequence[PagePart]) -> Iterator[PagePart]:
+    """These parts and all below them, in the order of the page."""
+    for part in parts:
+        yield part
+        yield from each_part(part.parts)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 
 _EN = {
@@ -40,6 +41,22 @@ _ES = {
 _AR = {"skip": "انتقل إلى المحتوى", "units": "الوحدات", "glossary": "المصطلحات", "standards": "المعايير", "search": "بحث", "grade": "الصف",
        "lesson": "الدرس", "minutes": "دقيقة", "previous": "السابق", "next": "التالي", "problem": "مسألة", "hint": "تلميح", "show_hint": "أظهر تلميحًا",
        "other_languages": "أيضًا بـ", "you_need": "تحتاج إلى"}  # fmt: skip
+_PRACTICE: Mapping[str, Mapping[str, str]] = {
+    "en": {
+        "answer": "Your answer", "check": "Check my answer", "right": "Right.", "wrong": "Not yet. Try again.", "empty": "Write or choose an answer first.",
+        "hint": "Show a hint", "kept": "Your answers stay on this device. Nobody else sees them.", "forget": "Forget my answers on this device",
+        "forgotten": "Your answers on this device are forgotten.",
+    },
+    "es": {
+        "answer": "Tu respuesta", "check": "Comprobar mi respuesta", "right": "Correcto.", "wrong": "Todavía no. Inténtalo de nuevo.",
+        "empty": "Primero escribe o elige una respuesta.", "hint": "Ver una pista", "kept": "Tus respuestas se quedan en este dispositivo. Nadie más las ve.",
+        "forget": "Olvidar mis respuestas en este dispositivo", "forgotten": "Tus respuestas en este dispositivo se olvidaron.",
+    },
+    "ar": {
+        "answer": "إجابتك", "check": "تحقق من إجابتي", "right": "صحيح.", "wrong": "ليس بعد. حاول مرة أخرى.", "empty": "اكتب إجابة أو اختر واحدة أولًا.",
+        "hint": "أظهر تلميحًا", "kept": "تبقى إجاباتك على هذا الجهاز، ولا يراها أحد غيرك.", "forget": "انسَ إجاباتي على هذا الجهاز", "forgotten": "نُسيت إجاباتك على هذا الجهاز.",
+    },
+}  # fmt: skip
 _ALL: Mapping[str, Mapping[str, str]] = {"en": _EN, "es": {**_EN, **_ES}, "ar": {**_EN, **_AR}}
 LANGUAGES: Mapping[str, str] = {
     "en": "English",
@@ -50,6 +67,12 @@ LANGUAGES: Mapping[str, str] = {
     "zh": "中文",
 }
 RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "ur"})
+
+
+def practice_words(language: str) -> str:
+    """What the script of checkable problems says, as a JSON object."""
+    words = _PRACTICE.get(language.partition("-")[0], _PRACTICE["en"])
+    return json.dumps(words, ensure_ascii=False, sort_keys=True)
 
 
 def strings(language: str) -> Mapping[str, str]:

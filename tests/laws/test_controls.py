@@ -11,6 +11,7 @@ import pytest
 
 from curriculum_studio.domain.kinds import EVERYONE
 from curriculum_studio.formats import (
+    answer_keys,
     lesson_markdown,
     math,
     math_source,
@@ -69,6 +70,11 @@ CONTROLS: dict[str, tuple[Any, str, Any]] = {
     "comments of formulas are cut": (math_source, "_SPECIAL", _NEVER),
     "attributes have audiences": (views, "PART_KEYS", dict.fromkeys(views.PART_KEYS, EVERYONE)),
     "metadata of pictures is cut": (pictures, "_drop", lambda parent, child: None),
+    "only keys that the author gives leave": (
+        answer_keys,
+        "allowed",
+        lambda kind, part: part.kind == "problem" and bool(part.choices or part.parts),
+    ),
     "drafts are in no edition": (Curriculum, "address", _anywhere),
 }
 

@@ -146,6 +146,23 @@ class Maker:
             text += f"#### {CANARY} kind\n{CANARY}\n"
         return text
 
+    def checked(self, number: int) -> str:
+        """A problem whose key the author gives to students: the same in both twins, all else of it is not."""
+        key = self.shape.randrange(4)
+        marks = ["x" if i == key or (number % 2 and i == 3) else " " for i in range(4)]
+        why = [f" {{misconception=m-{CANARY}}}" if self.maybe() else "" for _ in range(4)]
+        value = self.shape.choice(["- 1/2\n- 2/4", "- 3:4", f"- {self.shape.randrange(90)}", "- yes"])
+        dok = f" dok=2 from={CANARY}" if self.maybe() else ""
+        head = f"### Problem {{#c{number} check=true{dok}}}\nSay it.\n\n"
+        text = head + "".join(f"- [{marks[i]}] choice {i}{why[i]}\n" for i in range(4))
+        if self.shape.random() < 0.6:
+            text = f"{head}____\n\n#### Answer {{unit=cups}}\n{value}\n" + (
+                f"::: teacher\n{CANARY}\n:::\n" if self.maybe() else ""
+            )
+        if self.maybe():
+            text += f"#### Solution\n{CANARY}\n"
+        return text
+
     def lesson(self) -> str:
         extra = f"extra: {{note: {CANARY}}}\n{CANARY}: yes\ngoals: [{CANARY}]\n" if self.maybe() else ""
         gather = f"gather: [{CANARY}], " if self.maybe() else ""
@@ -168,7 +185,7 @@ class Maker:
             "## Cool-down {#c minutes=5}\n" + self.parts("### Student task\n" + self.prose()) + "\n",
             "## Lesson summary\n" + self.prose() + "\n",
             self.section(),
-            "## Practice problems\n" + "".join(self.problem(i) for i in range(1, 3)),
+            "## Practice problems\n" + "".join(self.problem(i) + self.checked(i) for i in range(1, 3)),
             (f"## Research notes\n{CANARY}\n" if self.maybe() else ""),
         ]
         return "".join(rows)
@@ -199,7 +216,7 @@ class Maker:
             files[f"grade-6/draft-{CANARY}.md"] = f"---\nid: draft\ntitle: {CANARY}\n---\n{CANARY}\n"
         if self.maybe():
             files["grade-6/assessments/end.md"] = (
-                f"---\nid: test-one\ntitle: {CANARY}\npurpose: end-of-unit\n---\n### Problem {{#q1}}\n{CANARY}\n"
+                f"---\nid: test-one\ntitle: {CANARY}\npurpose: end-of-unit\n---\n### Problem {{#q1 check=true}}\n{CANARY}\n#### Answer\n- {CANARY}\n"
             )
         if self.maybe():
             files["grade-6/professional-learning/one.md"] = (
