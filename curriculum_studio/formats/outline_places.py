@@ -48,6 +48,9 @@ def place_heading(
     document: DocumentKind, level: int, kind: str | None, near: str | None, parent: Place
 ) -> Place:
     """Where a heading of `level` belongs that names `kind` exactly and `near` at least nearly."""
+    if document == "translation" and level == 2 and kind == "for-students":
+        # A unit is translated too; in a lesson's translation such a part pairs with nothing and is in no page.
+        return _known(kind, parent)
     if document in ("lesson", "translation"):
         return _in_lesson(level, kind, near, parent)
     if document == "unit":

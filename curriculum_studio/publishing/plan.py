@@ -103,6 +103,10 @@ class Plan:
             terms=self._terms(facts),
         )
 
+    def card_in(self, path: str, language: str) -> Card:
+        """The card of a file's page in a language where a translation stands, else of the page itself."""
+        return self.card(self.curriculum.translations.get(path, {}).get(language, path))
+
     def codes(self, facts: Facts) -> tuple[tuple[str, str], ...]:
         """The standards that this edition may name for a file, each once for each relation."""
         if facts.kind == "assessment" and self.edition != "teacher":

@@ -85,9 +85,11 @@ class Pages:
     def _context(self, path: str, address: str) -> tuple[str, dict[str, Any]]:
         """All that a page is told besides its parts, as keyword arguments of its page type."""
         facts = self.plan.curriculum.facts[path]
+        source = self.plan.curriculum.translated_from(path) if facts.kind == "translation" else None
+        base = self.plan.curriculum.facts[source] if source is not None else facts
         return (
-            ("unit", self._unit(path, address))
-            if facts.kind == "unit"
+            ("unit", self._unit(base.path, path, address))
+            if base.kind == "unit"
             else ("lesson", self._lesson(path, address))
         )
 
@@ -149,26 +151,34 @@ class Pages:
                 found[relation] = codes
         return found
 
-    def _unit(self, path: str, address: str) -> dict[str, Any]:
+    def _unit(self, path: str, shown: str, address: str) -> dict[str, Any]:
+        """What the page of the unit at `path` is told, from the file `shown`: the unit's own or a translation."""
         plan = self.plan
         facts = plan.curriculum.facts[path]
+        words = plan.curriculum.facts[shown]
         unit = next(u for u in plan.curriculum.units if u.facts is facts or u.facts.path == path)
         teacher = plan.edition == "teacher"
         return {
             "id": facts.id,
-            "title": facts.title,
+            "title": words.title,
             "address": address,
-            "language": facts.language or self.site.language,
+            "language": words.language or self.site.language,
             "grade": facts.grade,
             "weeks": facts.weeks if teacher else "",
             "sections": tuple(
-                SectionCards(s.title, s.goals if teacher else (), tuple(plan.card(p) for p in s.lessons))
+                SectionCards(
+                    s.title,
+                    s.goals if teacher else (),
+                    tuple(plan.card_in(p, words.language) for p in s.lessons),
+                )
                 for s in unit.sections
             ),
             "standards": self._standards(facts),
             "assessments": tuple(plan.card(p) for p in unit.assessments) if teacher else (),
             "professional_learning": tuple(plan.card(p) for p in unit.sessions) if teacher else (),
             "license": facts.license or self.site.license,
+            "translations": plan.translations(shown),
+            "stale": self._stale(words, facts),
         }
 
     # Pages over many lessons ---------------------------------------------------------------------------------

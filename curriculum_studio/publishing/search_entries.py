@@ -45,7 +45,7 @@ def entry_of(builder: Pages, address: str, leaf: Leaf) -> SearchEntry:
         unit=unit.facts.title if unit else facts.title,
         grade=unit.facts.grade if unit else facts.grade,
         language=language,
-        kind="lesson" if facts.kind == "translation" else facts.kind,
+        kind=base.kind,
         codes=tuple(dict.fromkeys(code for _, code in builder.plan.card(source or path).codes)),
         practices=base.practices,
         routines=base.routines,

@@ -140,6 +140,9 @@ class UnitPage:
     assessments: tuple[Card, ...] = ()
     professional_learning: tuple[Card, ...] = ()
     license: str = ""
+    translations: tuple[Link, ...] = ()
+    stale: bool = False
+    """Of a translation: the unit's own page, as this edition shows it, has changed since."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,68 @@
+"""A unit's page in another language: the family reads it, its lessons are named in that language where they can be."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from curriculum_studio.publishing.build import publish
+from curriculum_studio.publishing.sources import FolderSnapshot
+from tests.laws.test_builds import tree
+
+FILES = {
+    "curriculum.md": "---\nid: the-root\ntitle: School\nlanguage: en\nformat: 1\n---\nWelcome.\n",
+    "a/unit.md": "---\nid: unit-a\ntitle: Ratios\ngrade: 6\nsections: [{title: All, lessons: [01-one, 02-two]}]\n---\nTeachers only.\n\n## The plan\nTwo days.\n\n## For students\nYou will compare.\n\n## For families\nCook together.\n",
+    "a/unit.es.md": "---\ntitle: Razones\nlanguage: es\ntranslates: {id: unit-a}\n---\nSolo docentes.\n\n## Para los estudiantes\nVas a comparar.\n\n## Para las familias\nCocinen juntos.\n",
+    "a/01-one.md": "---\nid: lesson-one\ntitle: One for two\n---\n## Lesson summary\nA ratio.\n",
+    "a/01-one.es.md": "---\ntitle: Uno por dos\nlanguage: es\ntranslates: {id: lesson-one}\n---\n## Resumen\nUna razón.\n",
+    "a/02-two.md": "---\nid: lesson-two\ntitle: Two for three\n---\n## Lesson summary\nAnother.\n",
+}
+
+
+def write(folder: Path, files: dict[str, str]) -> FolderSnapshot:
+    for name, text in files.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(text, "utf-8")
+    return FolderSnapshot(folder)
+
+
+def test_each_edition_of_the_translated_page(tmp_path: Path) -> None:
+    report = publish(write(tmp_path / "in", FILES), tmp_path / "out", ("student", "family", "teacher"))
+    assert report.done
+    page = {
+        edition: (tmp_path / "out" / edition / "es/a/index.html").read_text("utf-8")
+        for edition in ("student", "family", "teacher")
+    }
+    for text in page.values():
+        assert "<h1>Razones</h1>" in text
+        assert 'lang="es"' in text
+        assert "Vas a comparar." in text
+        assert "You will compare." not in text
+        assert "Uno por dos" in text
+        assert "es/a/01-one/" in text
+        assert "Two for three" in text
+    assert "Cocinen juntos." in page["family"]
+    assert "Cocinen juntos." not in page["student"]
+    assert "docentes" not in page["student"] + page["family"]
+    assert "Two days." not in page["student"] + page["family"]
+    assert "Two days." in page["teacher"]
+
+
+def test_a_changed_title_of_a_translated_lesson_reaches_the_page(tmp_path: Path) -> None:
+    snapshot = write(tmp_path / "in", FILES)
+    publish(snapshot, tmp_path / "grown", ("family",))
+    changed = FILES | {"a/01-one.es.md": FILES["a/01-one.es.md"].replace("Uno por dos", "Uno para dos")}
+    snapshot = write(tmp_path / "in", changed)
+    publish(snapshot, tmp_path / "grown", ("family",))
+    publish(snapshot, tmp_path / "fresh", ("family",))
+    assert "Uno para dos" in (tmp_path / "grown/family/es/a/index.html").read_text("utf-8")
+    assert tree(tmp_path / "grown") == tree(tmp_path / "fresh")
+
+
+def test_a_lessons_translation_with_a_part_for_students_shows_it_nowhere(tmp_path: Path) -> None:
+    """A lesson has no such part, so there is nothing that it could stand for."""
+    text = FILES["a/01-one.es.md"] + "\n## Para los estudiantes\nPerdido.\n"
+    publish(
+        write(tmp_path / "in", FILES | {"a/01-one.es.md": text}), tmp_path / "out", ("student", "teacher")
+    )
+    for path in (tmp_path / "out").rglob("*.html"):
+        assert "Perdido" not in path.read_text("utf-8")
