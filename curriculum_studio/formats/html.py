@@ -23,9 +23,10 @@ from mdit_py_plugins.footnote import footnote_plugin
 
 from curriculum_studio.formats import outline_lines as marks
 from curriculum_studio.formats.attributes import GROUP, read_group
-from curriculum_studio.formats.figures.drawing import KINDS, WORD, draw
+from curriculum_studio.formats.figures.drawing import KINDS, draw
 from curriculum_studio.formats.figures.scene import NAME
-from curriculum_studio.formats.html_rules import FIGURES, add_rules, nearest_figure
+from curriculum_studio.formats.figures.words import said
+from curriculum_studio.formats.html_rules import add_rules, nearest_figure
 from curriculum_studio.formats.math import FormulaError, formula
 from curriculum_studio.formats.plain_text import plain_html
 
@@ -103,10 +104,7 @@ class _Renderer(RendererHTML):
         line = token.map[0] if token.map else 0
         if word in KINDS:
             return _figure(word, words[1].strip() if len(words) > 1 else "", token.content, line, env)
-        if word in FIGURES:
-            words_ = {"reason": f"this version draws no {word} yet."}
-            env["troubles"].append(Trouble("figure", words_, line, word))
-        elif word and (kind := nearest_figure(word)):
+        if word and (kind := nearest_figure(word)):
             env["troubles"].append(Trouble("figure-unknown", {"word": word, "kind": kind}, line, word))
         return f"<pre><code>{escape(token.content)}</code></pre>\n"
 
@@ -172,10 +170,9 @@ def _figure(kind: str, info: str, body: str, line: int, env: EnvType) -> str:
     return figure.html.replace(NAME, f"figure-{NOTE}-{env['drawn']}") + held
 
 
-def settled(html: str, ordinal: str, values: str) -> str:
-    """The HTML of a text on its page: `ordinal` is its own number there, `values` names the table below a chart."""
-    html = html.replace(NOTE, ordinal) if NOTE in html else html
-    return html.replace(WORD, values) if WORD in html else html
+def settled(html: str, ordinal: str, language: str) -> str:
+    """The HTML of a text on its page: `ordinal` is its own number there, figures say their words in the language."""
+    return said(html.replace(NOTE, ordinal) if NOTE in html else html, language)
 
 
 def _formula(latex: str, line: int, env: EnvType, *, display: bool) -> str:

@@ -31,16 +31,10 @@ from curriculum_studio.formats.html import (
 )
 from curriculum_studio.publishing.site import PagePart, each_part
 
-_WORDS: Mapping[str, tuple[str, str, str, str, str]] = {
-    "en": ("Teacher note", "Held back: see the findings", "Correct", "Misconception", "Table of values"),
-    "es": (
-        "Nota para docentes",
-        "Retenido: vea los avisos",
-        "Correcta",
-        "Concepto erróneo",
-        "Tabla de valores",
-    ),
-    "ar": ("ملاحظة للمعلم", "محجوب: راجع التنبيهات", "صحيح", "مفهوم خاطئ", "جدول القيم"),
+_WORDS: Mapping[str, tuple[str, str, str, str]] = {
+    "en": ("Teacher note", "Held back: see the findings", "Correct", "Misconception"),
+    "es": ("Nota para docentes", "Retenido: vea los avisos", "Correcta", "Concepto erróneo"),
+    "ar": ("ملاحظة للمعلم", "محجوب: راجع التنبيهات", "صحيح", "مفهوم خاطئ"),
 }
 _NUMBERED = re.compile("([\ue000\ue003])(\\d+)\ue001")
 _HOLES = re.compile("\ue000(\\d+)\ue001|\ue002|\ue003(\\d+)\ue001")
@@ -70,7 +64,7 @@ class _Maker:
 
     def __init__(self, view: View) -> None:
         self.language = view.language
-        self.words = _words(view.language)
+        self.words = _WORDS.get(view.language.partition("-")[0], _WORDS["en"])
         self.links: list[str] = []
         self.pictures: list[Picture] = []
         self.formulas: list[str] = []
@@ -98,7 +92,7 @@ class _Maker:
     def body(self, part: SeenPart) -> str:
         if not part.slots:
             return self.text(part.text, str(part.ordinal), part.choices) if part.text else ""
-        note, held = self.words[:2]
+        note, held, _, _ = self.words
         passages = [
             f'<div class="teacher-passage{" held" if slot.held else ""}" role="note" '
             f'aria-label="{held if slot.held else note}">'
@@ -124,11 +118,11 @@ class _Maker:
         if CHOICE in html:
             keys = iter([self.key(choice) for choice in choices])
             html = re.sub(CHOICE, lambda m: next(keys, ""), html)
-        return settled(html, ordinal, self.words[4])
+        return settled(html, ordinal, self.language)
 
     def key(self, choice: Choice) -> str:
         """What only the teacher sees beside a choice: that it is right, or what choosing it may show."""
-        correct, misconception = self.words[2:4]
+        _, _, correct, misconception = self.words
         if choice.right:
             return f'<span class="choice-key right">{correct}</span> '
         if choice.misconception:
@@ -140,14 +134,10 @@ class _Maker:
         return ""
 
 
-def _words(language: str) -> tuple[str, str, str, str, str]:
-    return _WORDS.get(language.partition("-")[0], _WORDS["en"])
-
-
 def page_text(text: str, ordinal: str, language: str) -> Leaf:
     """One text that stands on a page by itself, with holes for its links and pictures."""
     rendered = render_text(text)
-    body = settled(rendered.html, ordinal, _words(language)[4])
+    body = settled(rendered.html, ordinal, language)
     part = PagePart("text", 2, "", "", None, {}, 1, body)
     return Leaf((part,), rendered.links, rendered.pictures, ())
 

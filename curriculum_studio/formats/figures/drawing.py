@@ -8,10 +8,19 @@ from functools import lru_cache
 from html import escape
 
 from curriculum_studio.formats.attributes import GROUP, read_group
+from curriculum_studio.formats.figures.areas import area_model
+from curriculum_studio.formats.figures.balances import balance
+from curriculum_studio.formats.figures.charts import bar_graph, dot_plot, histogram
+from curriculum_studio.formats.figures.counters import base_ten_blocks, ten_frame
 from curriculum_studio.formats.figures.double_lines import double_number_line
 from curriculum_studio.formats.figures.number_lines import number_line
+from curriculum_studio.formats.figures.planes import coordinate_plane
 from curriculum_studio.formats.figures.reading import Drawn, Fields, FigureError, Room, Table
 from curriculum_studio.formats.figures.scene import TooMuch
+from curriculum_studio.formats.figures.shape_rows import shape
+from curriculum_studio.formats.figures.spreads import box_plot, scatter_plot
+from curriculum_studio.formats.figures.tapes import fraction_strips, tape_diagram
+from curriculum_studio.formats.figures.words import TABLE
 from curriculum_studio.formats.header import HeaderError, read_mapping
 from curriculum_studio.formats.math import FormulaError
 
@@ -19,10 +28,21 @@ Kind = Callable[[Fields, Room], Drawn]
 KINDS: Mapping[str, Kind] = {
     "number-line": number_line,
     "double-number-line": double_number_line,
+    "tape-diagram": tape_diagram,
+    "fraction-strips": fraction_strips,
+    "area-model": area_model,
+    "base-ten-blocks": base_ten_blocks,
+    "ten-frame": ten_frame,
+    "coordinate-plane": coordinate_plane,
+    "dot-plot": dot_plot,
+    "histogram": histogram,
+    "box-plot": box_plot,
+    "bar-graph": bar_graph,
+    "scatter-plot": scatter_plot,
+    "shape": shape,
+    "balance": balance,
 }
 """What draws each kind of figure."""
-WORD = "\ue008"
-"""Stands for the words “Table of values” until a page says them in its language."""
 LEAST_WIDTH, MOST_WIDTH = 160, 640
 MAX_FAULTS = 20
 
@@ -39,7 +59,7 @@ class Fault:
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A figure as HTML with `NAME` in its ids and `WORD` where its table is named; or why there is none."""
+    """A figure as HTML with `NAME` in its ids and holes for its own words; or why there is none."""
 
     html: str
     id: str
@@ -52,7 +72,7 @@ def draw(kind: str, info: str, body: str) -> Figure:
     name = ""
     try:
         name, width = _info(info)
-        header = read_mapping(body, name="figure", pairs=True)
+        header = read_mapping(body.rstrip("\n"), name="figure", pairs=True)
         faults: list[FigureError] = []
         fields = Fields(header, (), (), faults)
         if not header.text("alt").strip():
@@ -109,6 +129,6 @@ def _table(table: Table | None) -> str:
         for row in table.rows
     )
     return (
-        f'<details class="figure-values"><summary>{WORD}</summary>'
+        f'<details class="figure-values"><summary>{TABLE}</summary>'
         f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></details>"
     )

@@ -68,6 +68,8 @@ class Style:
     def write(self, value: Fraction) -> str:
         """The number in this style; exact, so more places come where it needs them."""
         sign, size = ("\u2212" if value < 0 else ""), abs(value)
+        if not value and self.form != "improper":
+            return "0"
         if self.denominator == 1:
             return sign + _decimal(size, self.places)
         if size.denominator == 1 and (self.form != "improper" or size == 0):

@@ -68,6 +68,12 @@ def nearest(word: str, known: Sequence[str]) -> str:
     return f"; did you mean “{best[1]}”?" if best[0] <= max(2, len(word) // 3) else "."
 
 
+def _within(value: Value, step: str | int) -> Value:
+    if isinstance(value, dict) and isinstance(step, str):
+        return value.get(step, "")
+    return value[step] if isinstance(value, list) and isinstance(step, int) and step < len(value) else ""
+
+
 class Fields:
     """The values of one map of a body. Faults are collected; `done` raises them all at once."""
 
@@ -75,7 +81,9 @@ class Fields:
         self.header, self.path, self.faults, self.keys = header, path, faults, keys
         value: Value = dict(header.values)
         for step in path:
-            value = value[step] if isinstance(value, list | dict) else ""  # type: ignore[index]
+            value = _within(value, step)
+        if not isinstance(value, dict) and value:
+            self.problem(f"Write {{{keys[0]}: …}} here, with some of {', '.join(keys)}.")
         self.values: dict[str, Value] = value if isinstance(value, dict) else {}
         if keys:
             self.knows(*keys)

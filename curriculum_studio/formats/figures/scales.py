@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
 from curriculum_studio.formats.figures.exact import Exact, Style, nice_step, style_of
@@ -11,7 +11,7 @@ from curriculum_studio.formats.figures.scene import Scene
 from curriculum_studio.formats.figures.text import label
 
 MAX_TICKS = 200
-AXIS_KEYS = ("from", "to", "step", "label", "numbers")
+AXIS_KEYS = ("from", "to", "step", "label")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,14 +26,19 @@ class Scale:
     end: float = 100
     words: str = ""
     every: int = 0
+    zeroed: bool = False
+    """Whether ticks are counted from zero, as on the axes of a plane, and not from the low end."""
+
+    factor: float = field(init=False, repr=False, default=0)
+
+    def __post_init__(self) -> None:
+        # The difference is taken exactly, so that a narrow scale far from zero keeps its places.
+        object.__setattr__(self, "factor", (self.end - self.start) / float(self.high - self.low))
 
     def at(self, value: Fraction | float) -> float:
         """Where a number stands."""
-        if isinstance(value, Fraction):
-            value = float((value - self.low) / (self.high - self.low))
-        else:
-            value = (value - float(self.low)) / float(self.high - self.low)
-        return self.start + value * (self.end - self.start)
+        away = float(value - self.low) if isinstance(value, Fraction) else value - float(self.low)
+        return self.start + away * self.factor
 
     def on(self, start: float, end: float) -> Scale:
         """The same numbers on other pixels."""
@@ -43,10 +48,8 @@ class Scale:
         return self.low <= value <= self.high
 
     def ticks(self) -> list[Fraction]:
-        """Every tick: multiples of the step counted from zero where zero is a tick, else from the low end."""
-        first = self.low
-        if self.low < 0 < self.high:
-            first = -(-self.low // self.step) * self.step
+        """Every tick, from the low end or from zero (see `zeroed`)."""
+        first = -(-self.low // self.step) * self.step if self.zeroed else self.low
         return [first + self.step * i for i in range(int((self.high - first) / self.step) + 1)]
 
     def labelled(self, *, across: bool = True) -> list[tuple[Fraction, str]]:
@@ -99,51 +102,53 @@ def read_scale(
     typed = style_of(*given, form=form)
     if not fields.has("step") and typed.denominator == 1:
         typed = Style(max(typed.places if step < 1 else 0, 0))
-    every = _every(fields, step)
-    return Scale(first.value, last.value, step, typed, words=fields.text("label"), every=every)
+    return Scale(first.value, last.value, step, typed, words=fields.text("label"))
 
 
-def _every(fields: Fields, step: Fraction) -> int:
-    if "numbers" not in fields.keys or not fields.has("numbers"):
-        return 0
-    word = fields.text("numbers")
-    if word in ("none", "no"):
-        return -1
-    value = fields.number("numbers").value / step
-    if value.denominator != 1 or value < 1:
-        fields.problem("“numbers” is none, or a multiple of “step”.", "numbers")
-        return 0
-    return int(value)
+def data_scale(fields: Fields, values: list[Exact], *, beyond: bool = False) -> Scale:
+    """A scale for data: what the author names, else round numbers around the values.
 
-
-def data_scale(fields: Fields, values: list[Exact], *, zero: bool = False) -> Scale:
-    """A scale for data: what the author names, else round numbers around the values."""
+    With `beyond` it ends after the largest value, not on it.
+    """
     found = [v.value for v in values] or [Fraction(0)]
     low, high = min(found), max(found)
-    if zero:
-        low = min(low, Fraction(0))
-    if low == high:
-        high = low + 1
-    step = nice_step(high - low)
+    style = style_of(*values)
+    step = nice_step(high - low) if high > low else Fraction(1)
+    if style.denominator > 1 and (high - low) * style.denominator <= 24:
+        step = Fraction(1, style.denominator)
+    elif all(v.denominator == 1 for v in found):
+        step = max(step, Fraction(1))
     if fields.has("step") and fields.number("step").value > 0:
         step = fields.number("step").value
     down, up = low // step * step, -(-high // step) * step
-    style = style_of(*values)
-    return read_scale(
-        fields,
-        Exact(down, style.write(down)),
-        Exact(up if up > down else down + step, ""),
-    )
+    if up == down or (beyond and up == high):
+        up += step
+    down = fields.number("from").value if fields.has("from") else down
+    if fields.has("from"):
+        up = down + -(-(up - down) // step) * step
+    scale = read_scale(fields, Exact(down, style.write(down)), Exact(up, style.write(up)))
+    return scale if fields.has("step") else replace(scale, step=step, style=_finer(scale.style, style, step))
 
 
-def axis_across(scene: Scene, scale: Scale, y: float, *, title: bool = True, tick: float = 5) -> float:
-    """Ticks, numbers and title of an axis below its line at `y`; the bottom of what was set."""
+def _finer(one: Style, two: Style, step: Fraction) -> Style:
+    if two.denominator > 1 or one.denominator > 1:
+        return two if two.denominator > 1 else one
+    places = 0
+    while places < 6 and (step * 10**places).denominator != 1:
+        places += 1
+    return Style(max(one.places if step < 1 else 0, places))
+
+
+def axis_across(
+    scene: Scene, scale: Scale, y: float, *, title: bool = True, tick: float = 5, gap: float = 2
+) -> float:
+    """Ticks, numbers and title of an axis below its line at `y`, `gap` below its ticks; the bottom of what was set."""
     for value in scale.ticks():
         x = scale.at(value)
         scene.line((x, y), (x, y + tick), 1.2)
     bottom = y + tick
     for value, words in scale.labelled():
-        bottom = max(bottom, scene.label(words, scale.at(value), y + tick + 2, 0, 1).bottom)
+        bottom = max(bottom, scene.label(words, scale.at(value), y + tick + gap, 0, 1).bottom)
     if title and scale.words:
         middle = (scale.start + scale.end) / 2
         bottom = scene.label(scale.words, middle, bottom + 4, 0, 1, wrap=abs(scale.end - scale.start)).bottom
@@ -159,10 +164,3 @@ def axis_up(scene: Scene, scale: Scale, x: float, *, tick: float = 5) -> float:
     for value, words in scale.labelled(across=False):
         left = min(left, scene.label(words, x - tick - 3, scale.at(value), -1, 0).left)
     return left
-
-
-def title_up(scene: Scene, scale: Scale) -> None:
-    """The title of an upright axis: level above its top, so that nobody turns the head."""
-    if scale.words:
-        left, top = scene.frame[0], scene.frame[1]
-        scene.label(scale.words, left + 1, top - 3, 1, -1, wrap=420)

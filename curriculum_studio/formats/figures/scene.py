@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from html import escape
+from itertools import pairwise
 from math import hypot
 from unicodedata import bidirectional
 
@@ -72,8 +72,7 @@ def box_at(set_: Label, spot: Spot) -> Box:
 
 def n(value: float) -> str:
     """A coordinate, to a hundredth, in the shortest way."""
-    text = f"{value:.2f}"
-    text = text.rstrip("0").rstrip(".") if "." in text else text
+    text = f"{value:.2f}".rstrip("0").rstrip(".")
     return "0" if text == "-0" else text
 
 
@@ -88,6 +87,7 @@ class Scene:
     def __init__(self) -> None:
         self.boxes: list[Box] = []
         self.under: list[str] = []
+        self.curves: list[str] = []
         self.over: list[str] = []
         self.used: set[str] = set()
         self.frame = [1e9, 1e9, -1e9, -1e9]
@@ -115,6 +115,20 @@ class Scene:
                 frame[2] = x + room
             if y + room > frame[3]:
                 frame[3] = y + room
+
+    def curve(self, points: Sequence[Point], width: float = 2, dash: str = "") -> None:
+        """A line through points that open circles interrupt and labels do not."""
+        self.reach(points, width / 2)
+        self.avoid(*points)
+        self.stroke("M" + "L".join(f"{n(x)} {n(y)}" for x, y in points), width, dash)
+
+    def stroke(self, d: str, width: float, dash: str = "") -> None:
+        """Path data as it is, interrupted by open circles."""
+        more = f' stroke-dasharray="{dash}"' if dash else ""
+        self.elements += 1
+        self.curves.append(
+            f'<path d="{d}" fill="none" stroke="currentColor" stroke-width="{n(width)}"{more}/>'
+        )
 
     def line(self, a: Point, b: Point, width: float = 1.5, dash: str = "", *, under: bool = False, faint: bool = False) -> None:  # fmt: skip
         """A straight line; `under` lets labels interrupt it, `faint` is for grids."""
@@ -186,12 +200,20 @@ class Scene:
 
     def avoid(self, *points: Point) -> None:
         """Tells the places of labels to stay off the lines through these points where they can."""
-        for (ax, ay), (bx, by) in itertools.pairwise(points):
-            steps = min(int(max(abs(bx - ax), abs(by - ay)) / 5) + 1, 150)
-            dx, dy = (bx - ax) / steps, (by - ay) / steps
-            self.busy.update(
-                [(int((ax + dx * i) // _CELL), int((ay + dy * i) // _CELL)) for i in range(steps + 1)]
-            )
+        busy = self.busy
+        for (ax, ay), (bx, by) in pairwise(points):
+            if ay == by:
+                row, first, last = int(ay // _CELL), int(min(ax, bx) // _CELL), int(max(ax, bx) // _CELL)
+                busy.update([(i, row) for i in range(first, last + 1)])
+            elif ax == bx:
+                column, first, last = int(ax // _CELL), int(min(ay, by) // _CELL), int(max(ay, by) // _CELL)
+                busy.update([(column, i) for i in range(first, last + 1)])
+            else:
+                steps = int(max(abs(bx - ax), abs(by - ay)) / 5) + 1
+                dx, dy = (bx - ax) / steps, (by - ay) / steps
+                busy.update(
+                    [(int((ax + dx * i) // _CELL), int((ay + dy * i) // _CELL)) for i in range(steps + 1)]
+                )
 
     def label(self, words: str | Label, x: float, y: float, dx: int = 0, dy: int = 0, wrap: float = 0) -> Box:
         """A label at its one place. Raises `TooMuch` where another stands there."""
@@ -265,6 +287,9 @@ class Scene:
                 half = piece.width / 2 - 1.5
                 self.add(f'<path d="M{n(middle - half)} {n(base - 4.5)}h{n(2 * half)}" stroke="currentColor" stroke-width="1.1"/>')  # fmt: skip
                 self._run(Piece(piece.below), middle, base + 7.5, "middle", small)
+            elif len(piece.words) > 1:
+                # Runs of one row are held to their width, so that they join in every typeface.
+                self._run(piece, left, base, "start", f' textLength="{n(piece.width)}"')
             else:
                 self._run(piece, middle, base, "middle")
             left += piece.width
@@ -306,6 +331,7 @@ class Scene:
                 _words(name, alt),
                 self._definitions(name, Box(left, top, left + width, top + height)),
                 self._below(name),
+                *self._curves(name),
                 *self.over,
                 "</svg>",
             )
@@ -318,12 +344,15 @@ class Scene:
             for style in FILLS
             if style in self.used
         ]
+        rings = "".join(round_path(x, y, r) for x, y, r in self.rings)
         if self.under and (self.boxes or self.rings):
             # Surfaces and grid lines are open behind labels: the frame minus every label's box.
             holes = [Box(b.left - 0.5, b.top, b.right + 0.5, b.bottom) for b in self.boxes]
             d = "".join(f"M{n(b.left)} {n(b.top)}H{n(b.right)}V{n(b.bottom)}H{n(b.left)}Z" for b in (frame, *holes))  # fmt: skip
-            d += "".join(round_path(x, y, r) for x, y, r in self.rings)
-            out.append(f'<clipPath id="{name}-clear"><path clip-rule="evenodd" d="{d}"/></clipPath>')
+            out.append(f'<clipPath id="{name}-clear"><path clip-rule="evenodd" d="{d}{rings}"/></clipPath>')
+        if self.curves and self.rings:
+            d = f"M{n(frame.left)} {n(frame.top)}H{n(frame.right)}V{n(frame.bottom)}H{n(frame.left)}Z{rings}"
+            out.append(f'<clipPath id="{name}-open"><path clip-rule="evenodd" d="{d}"/></clipPath>')
         return f"<defs>{''.join(out)}</defs>" if out else ""
 
     def _below(self, name: str) -> str:
@@ -331,6 +360,11 @@ class Scene:
             return ""
         clip = f' clip-path="url(#{name}-clear)"' if self.boxes or self.rings else ""
         return f"<g{clip}>{''.join(self.under)}</g>"
+
+    def _curves(self, name: str) -> list[str]:
+        if not (self.curves and self.rings):
+            return self.curves
+        return [f'<g clip-path="url(#{name}-open)">', *self.curves, "</g>"]
 
 
 def _right_to_left(words: str) -> bool:

@@ -13,15 +13,18 @@ SIZE, SMALL = 14.0, 12.0
 ASCENT, DESCENT, LEADING = 11.0, 4.0, 17.0
 BLANK, BLANK_ASCENT, BLANK_DESCENT = 30.0, 15.0, 7.0
 _STACK_ASCENT, _STACK_DESCENT = 17.5, 8.5
+# The widest of the typefaces that a reader is likely to have (in thousandths of the size): a label that has room
+# in it has room in every other.
 _WIDTHS = {
-    **dict.fromkeys("iljI.,:;'|!\u2032", 290),
-    **dict.fromkeys('ftr()[]/\\-"°`', 370),
-    **dict.fromkeys("0123456789$£€?", 580),
-    **dict.fromkeys("mwMW%@Q—…", 920),
-    **dict.fromkeys("+=<>\u2212×÷≤≥≠~^", 610),
-    **dict.fromkeys("⁰¹²³⁴⁵⁶⁷⁸⁹₀₁₂₃₄₅₆₇₈₉", 380),
-    **dict.fromkeys(" \u00a0", 295),
-    "\u2009": 160,
+    **dict.fromkeys("iljI.,:;'|!\u2032", 345),
+    **dict.fromkeys('ftr()[]/\\-"°`', 425),
+    **dict.fromkeys("0123456789$£€?sckvxyzJ", 640),
+    **dict.fromkeys("mwMW%@…—", 1000),
+    **dict.fromkeys("QOGDHNU", 790),
+    **dict.fromkeys("+=<>\u2212×÷≤≥≠~^", 838),
+    **dict.fromkeys("⁰¹²³⁴⁵⁶⁷⁸⁹₀₁₂₃₄₅₆₇₈₉", 401),
+    **dict.fromkeys(" \u00a0", 318),
+    "\u2009": 170,
 }
 _SIGNS = {
     r"\times": "×", r"\div": "÷", r"\cdot": "·", r"\pi": "π", r"\theta": "θ", r"\alpha": "α", r"\beta": "β", r"\le": "≤",
@@ -78,12 +81,12 @@ def _glyph(ch: str) -> int:
     if known is not None:
         return known
     if ch.isascii():
-        return 560 if ch.islower() else 760
+        return 635 if ch.islower() else 720
     if unicodedata.combining(ch) or unicodedata.category(ch) in ("Cf", "Mn", "Me"):
         return 0
     if unicodedata.east_asian_width(ch) in "WF":
         return 1050
-    return 760 if ch.isupper() else 640
+    return 790 if ch.isupper() else 680
 
 
 @lru_cache(maxsize=4096)
@@ -138,7 +141,14 @@ def _joined(row: Row) -> Row:
         else:
             out.append(piece)
     # A space beside a fraction's bar is narrower than one between words.
-    return tuple(Piece("\u2009") if p.words == " " and len(out) > 1 else p for p in out)
+    for i, piece in enumerate(out):
+        words = piece.words
+        if i + 1 < len(out) and out[i + 1].below and words.endswith(" "):
+            words = words[:-1] + "\u2009"
+        if i and out[i - 1].below and words.startswith(" "):
+            words = "\u2009" + words[1:]
+        out[i] = Piece(words, piece.italic, piece.below, piece.blank)
+    return tuple(out)
 
 
 def _pieces(words: str) -> list[Row]:
