@@ -9,7 +9,7 @@ from pathlib import Path
 from threading import Lock
 
 from curriculum_studio.domain.snapshots import Snapshot
-from curriculum_studio.formats.curriculum import Curriculum, curriculum_of, is_text
+from curriculum_studio.formats.curriculum import Curriculum, curriculum_of, is_text, with_texts
 from curriculum_studio.formats.facts import Facts, facts_of
 from curriculum_studio.formats.lesson_markdown import read_document
 from curriculum_studio.settings import Settings, load_settings
@@ -71,15 +71,31 @@ class Studio:
         with self._kept.lock:
             found = self._kept.curricula.get(snapshot.version)
             if found is None:
-                blobs = {path: snapshot.blob(path) for path in snapshot if is_text(path)}
-                facts = self.facts(snapshot, blobs)
-                # Facts of texts that no longer stand anywhere are let go, or they would grow with every save.
-                self._kept.facts = {(path, blob): facts[path] for path, blob in blobs.items()}
-                found = curriculum_of(facts, snapshot)
+                found = self._next_curriculum(snapshot) or self._whole_curriculum(snapshot)
                 if len(self._kept.curricula) > 4:
                     self._kept.curricula.clear()
                 self._kept.curricula[snapshot.version] = found
         return snapshot, found
+
+    def _whole_curriculum(self, snapshot: ContentSnapshot) -> Curriculum:
+        blobs = {path: snapshot.blob(path) for path in snapshot if is_text(path)}
+        facts = self.facts(snapshot, blobs)
+        # Facts of texts that no longer stand anywhere are let go, or they would grow with every save.
+        self._kept.facts = {(path, blob): facts[path] for path, blob in blobs.items()}
+        return curriculum_of(facts, snapshot)
+
+    def _next_curriculum(self, snapshot: ContentSnapshot) -> Curriculum | None:
+        """The outline from that of the version before, where only words of lessons changed in between."""
+        if not self._kept.curricula:
+            return None
+        version, before = next(reversed(self._kept.curricula.items()))
+        changed = snapshot.differing(self.snapshot(version))
+        if not all(path in snapshot and path in before.facts for path in changed):
+            return None
+        fresh = self.facts(snapshot, {path: snapshot.blob(path) for path in changed})
+        for path in changed:
+            self._kept.facts.pop((path, self.snapshot(version).blob(path)), None)
+        return with_texts(before, fresh)
 
     def free_space(self) -> int:
         """Bytes that are free where the workspace lies."""

@@ -117,15 +117,15 @@ def unpublished(studio: Studio) -> list[str]:
     released = studio.content.published()
     if released is None:
         return sorted(curriculum.facts)
-    old = studio.snapshot(released)
-    return [
+    changed = snapshot.differing(studio.snapshot(released))
+    return sorted(
         path
-        for path in curriculum.facts
-        if (path not in old or old.blob(path) != snapshot.blob(path))
+        for path in changed
+        if path in curriculum.facts
         and (
             path in SHARED
             or path in curriculum.placed
             or path.endswith("/unit.md")
             or path in curriculum.unit_of
         )
-    ]
+    )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from curriculum_studio.formats.facts import Facts
@@ -89,6 +89,26 @@ class Curriculum:
     def translated_from(self, path: str) -> str | None:
         """The path of the lesson that a translation translates."""
         return next((p for p in self.by_id.get(self.facts[path].translates[0], ()) if p != path), None)
+
+
+def with_texts(old: Curriculum, fresh: Mapping[str, Facts]) -> Curriculum | None:
+    """The curriculum after some of its texts changed; None where its outline may be another, and all must be put
+    together anew. Costs what changed: who saves a lesson must not pay for ten thousand others."""
+    for path, facts in fresh.items():
+        before = old.facts.get(path)
+        if before is None or _standing(before) is None or _standing(before) != _standing(facts):
+            return None
+    made = replace(old, facts={**old.facts, **fresh})
+    # What is worked out when first asked for holds nothing of these texts.
+    made.__dict__.update({name: value for name, value in old.__dict__.items() if name == "placed"})
+    return made
+
+
+def _standing(facts: Facts) -> tuple[str, ...] | None:
+    """What the outline takes from a text that is neither a unit nor the root; None for those, whose every word counts."""
+    if facts.kind in ("unit", "curriculum"):
+        return None
+    return facts.kind, facts.id, str(facts.readable), facts.language, *facts.translates
 
 
 def curriculum_of(facts: Mapping[str, Facts], files: Iterable[str]) -> Curriculum:

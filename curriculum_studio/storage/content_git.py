@@ -179,6 +179,21 @@ class Bare:
                 found[path] = head.split(" ")[2]
         return found
 
+    def tree_changes(self, old: str, new: str) -> dict[str, str]:
+        """Path to blob of every file that differs between two commits; "" for one that is gone."""
+        if not (OID.match(old) and OID.match(new)):
+            raise NotFound("There is no such version.")
+        try:
+            rows = self.run("diff_tree", "-r", "-z", "--no-renames", old, new, strip_newline_in_stdout=False)
+        except git.GitCommandError as error:
+            raise NotFound("There is no such version.") from error
+        fields = rows.split("\0")
+        # `:mode mode blob blob letter`, then the path.
+        return {
+            path: "" if head.endswith("D") else head.split(" ")[3]
+            for head, path in zip(fields[::2], fields[1::2], strict=False)
+        }
+
     def fast_import(self, stream: bytes) -> None:
         """Feeds one stream. Raises `StoreError`; the caller reads the ref before it judges."""
         process = subprocess.run(

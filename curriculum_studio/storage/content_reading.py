@@ -14,11 +14,19 @@ from curriculum_studio.storage.content_git import OID, Bare
 class ContentSnapshot(Mapping[str, bytes]):
     """All files of one version; read as they are asked for."""
 
-    def __init__(self, store: Bare, version: str) -> None:
+    def __init__(self, store: Bare, version: str, known: ContentSnapshot | None = None) -> None:
+        """With `known`, another version's files, only what differs from them is read."""
         self.version = version
         self._store = store
-        self._blobs = store.tree(version)
-        self._paths = sorted(self._blobs)
+        if known is None:
+            self._blobs = store.tree(version)
+            self._paths = sorted(self._blobs)
+            return
+        self._blobs = {**known._blobs, **(changes := store.tree_changes(known.version, version))}
+        for path in [path for path, blob in changes.items() if not blob]:
+            del self._blobs[path]
+        same = known._blobs.keys() == self._blobs.keys()
+        self._paths = known._paths if same else sorted(self._blobs)
 
     def __getitem__(self, path: str) -> bytes:
         return self._store.blob(self._blobs[path])
@@ -35,6 +43,10 @@ class ContentSnapshot(Mapping[str, bytes]):
     def blob(self, path: str) -> str:
         """The id of a file's bytes."""
         return self._blobs[path]
+
+    def differing(self, other: ContentSnapshot) -> set[str]:
+        """The files that are not the same here and there, or only in one of the two."""
+        return {path for path, _ in self._blobs.items() ^ other._blobs.items()}
 
 
 class ContentReading:
@@ -59,7 +71,9 @@ class ContentReading:
             raise NotFound("Nothing has been written yet.")
         found = self._snapshots.get(version)
         if found is None:
-            found = ContentSnapshot(self._store, version)
+            # The newest that is known stands nearest to the newest that is asked for.
+            known = list(self._snapshots.values())[-1:]
+            found = ContentSnapshot(self._store, version, *known)
             if len(self._snapshots) > 8:
                 self._snapshots.clear()
             self._snapshots[version] = found

@@ -1,0 +1,82 @@
+"""The opened studio keeps up with the store: what it works out step by step is what it would work out from nothing."""
+
+from __future__ import annotations
+
+import random
+from contextlib import closing
+from datetime import UTC, datetime
+from pathlib import Path
+
+from curriculum_studio.formats.curriculum import curriculum_of, is_text
+from curriculum_studio.formats.facts import facts_of
+from curriculum_studio.formats.lesson_markdown import read_document
+from curriculum_studio.formats.rewriting import scalar, with_key
+from curriculum_studio.storage.content import Content
+from curriculum_studio.storage.content_changes import Author, Change
+from curriculum_studio.storage.content_git import Bare
+from curriculum_studio.storage.content_reading import ContentSnapshot
+from curriculum_studio.studio import Studio
+from tests.web.cast import opened
+
+AUTHOR = Author("Ada", "p-ada")
+
+
+def changes_of(chance: random.Random, snapshot: ContentSnapshot, number: int) -> list[Change]:
+    """Something that people do: mostly words, now and then a title, an id, a language, a file that comes, goes or moves."""
+    texts = [path for path in snapshot if is_text(path)]
+    path = chance.choice(texts)
+    text, blob = snapshot[path].decode(), snapshot.blob(path)
+    kind = chance.choice(("words",) * 5 + ("title", "id", "language", "new", "gone", "moved", "unit"))
+    if kind == "words":
+        return [Change(path, f"{text}\nMore {number}.\n".encode(), blob)]
+    if kind in ("title", "id", "language"):
+        value = {
+            "title": scalar(f"Title {number}"),
+            "id": f"id-{number}",
+            "language": chance.choice(("en", "es")),
+        }
+        return [Change(path, with_key(text, kind, value[kind]).encode(), blob)]
+    if kind == "new":
+        return [
+            Change(
+                f"grade-6/ratios/9{number}-new.md", f"---\nid: new-{number}\ntitle: New\n---\n".encode(), None
+            )
+        ]
+    if kind == "gone" and len(texts) > 4 and path != "curriculum.md":
+        return [Change(path, None, blob)]
+    if kind == "moved" and path.count("/") == 2:
+        return [Change(path, None, blob), Change(path[:-3] + f"-{number}.md", text.encode(), None)]
+    unit = "grade-6/ratios/unit.md"
+    if unit not in snapshot:
+        return []
+    return [Change(unit, snapshot[unit] + f"\nUnit {number}.\n".encode(), snapshot.blob(unit))]
+
+
+def assert_same(studio: Studio, store: Bare) -> None:
+    snapshot, found = studio.curriculum()
+    whole = ContentSnapshot(store, snapshot.version)
+    assert list(snapshot) == list(whole)
+    assert {path: snapshot.blob(path) for path in snapshot} == {path: whole.blob(path) for path in whole}
+    facts = {path: facts_of(read_document(path, whole[path])) for path in whole if is_text(path)}
+    wanted = curriculum_of(facts, whole)
+    assert found == wanted
+    assert found.placed == wanted.placed
+
+
+def test_step_by_step_is_from_nothing(tmp_path: Path) -> None:
+    seed = random.randrange(10**6)
+    print(f"seed {seed}")
+    chance = random.Random(seed)
+    with closing(opened(tmp_path)) as studio, closing(Content(Bare(studio.settings.content))) as outside:
+        store = Bare(studio.settings.content)
+        assert_same(studio, store)
+        for number in range(40):
+            changes = changes_of(chance, studio.snapshot(), number)
+            if changes:
+                # Another process may write as well: the studio meets versions that it has not made.
+                writer = outside if chance.random() < 0.3 else studio.content
+                writer.save(changes, AUTHOR, f"Change {number}", datetime.now(UTC))
+            if chance.random() < 0.7:
+                assert_same(studio, store)
+        assert_same(studio, store)
+        store.close()
