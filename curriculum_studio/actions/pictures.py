@@ -10,7 +10,7 @@ from curriculum_studio.access import check_right
 from curriculum_studio.actions.lessons import author_of
 from curriculum_studio.domain.errors import Refused
 from curriculum_studio.domain.people import Person
-from curriculum_studio.formats.pictures import MAX_PICTURE, SUFFIXES, PictureError, clean_picture
+from curriculum_studio.formats.pictures import MAX_PICTURE, SUFFIXES, PictureError, clean_picture, loses
 from curriculum_studio.formats.rewriting import slug
 from curriculum_studio.storage.content_changes import Change
 from curriculum_studio.studio import Studio
@@ -18,12 +18,13 @@ from curriculum_studio.studio import Studio
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A picture of a unit: its path, how a lesson of the unit names it, and how many texts show it."""
+    """A picture of a unit: its path, how a lesson of the unit names it, how many texts show it, what cleaning took out."""
 
     path: str
     name: str
     uses: int
     alt: str = ""
+    taken_out: str = ""
 
     @property
     def words(self) -> str:
@@ -80,4 +81,6 @@ def add_picture(
         name, number = f"figures/{slug(stem)}-{number}.{suffix}", number + 1
     change = Change(f"{folder}/{name}", clean.content, None)
     studio.content.save([change], author_of(person), f"Added the picture {name}", datetime.now(UTC))
-    return Picture(f"{folder}/{name}", name, 0, alt)
+    said = "Notes hidden in the file (such as place, time, camera or program) were taken out."
+    lost = loses(suffix, content, clean.content)
+    return Picture(f"{folder}/{name}", name, 0, alt, said if lost else "Nothing had to be taken out of it.")

@@ -250,6 +250,20 @@ def _where_all_stand(studio: Studio) -> _Known:
     return found
 
 
+def states_of(studio: Studio, paths: Iterable[str]) -> dict[str, str]:
+    """How each text stands to what is published: one of `STATES`."""
+    snapshot, curriculum = studio.curriculum()
+    published = studio.content.published()
+    old = studio.snapshot(published) if published else None
+    return {
+        path: _standing(
+            path, curriculum, snapshot.blob(path), old.blob(path) if old is not None and path in old else None
+        ).state
+        for path in paths
+        if path in curriculum.facts
+    }
+
+
 def _standing(path: str, curriculum: Curriculum, blob: str, released: str | None) -> Standing:
     facts = curriculum.facts[path]
     source = (curriculum.translated_from(path) or path) if facts.kind == "translation" else path

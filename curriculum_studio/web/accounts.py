@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import time
 
 from flask import Blueprint, abort, render_template, request, url_for
@@ -11,32 +10,17 @@ from werkzeug.wrappers import Response
 
 from curriculum_studio.actions.people import end_sign_ins
 from curriculum_studio.domain.errors import Refused
-from curriculum_studio.domain.people import MIN_PASSWORD, Person
-from curriculum_studio.web.gate import COOKIE, anyone, go, person, safe_next, signed_in, studio
+from curriculum_studio.domain.people import MIN_PASSWORD, ROLES
+from curriculum_studio.web.entrance import let_in
+from curriculum_studio.web.gate import COOKIE, anyone, go, person, signed_in, studio
 
 desk = Blueprint("accounts", __name__)
-_BROWSERS = (
-    ("Edg", "Edge"),
-    ("Firefox", "Firefox"),
-    ("CrOS", "Chromebook"),
-    ("Chrome", "Chrome"),
-    ("Safari", "Safari"),
-)
-_PLACES = (("Android", "Android"), ("iPhone", "iPhone"), ("iPad", "iPad"), ("CrOS", "ChromeOS"), ("Windows", "Windows"), ("Mac", "Mac"), ("Linux", "Linux"))  # fmt: skip
-
-
-def _device() -> str:
-    """The browser and system in two words; the address is not kept."""
-    agent = request.headers.get("User-Agent", "")[:400]
-    browser = next((name for mark, name in _BROWSERS if re.search(mark, agent)), "A browser")
-    place = next((name for mark, name in _PLACES if re.search(mark, agent)), "")
-    return f"{browser} on {place}" if place and place not in browser else browser
 
 
 def _sign_in_page(error: str = "", code: int = 200) -> tuple[str, int]:
     samples = studio().people.samples() if studio().settings.sample_people else []
     following = request.values.get("next", "")
-    page = render_template("studio/sign_in.html", samples=samples, next=following, error=error)
+    page = render_template("studio/sign_in.html", samples=samples, next=following, error=error, roles=ROLES)
     return page, code
 
 
@@ -56,7 +40,7 @@ def enter() -> Response | tuple[str, int]:
         found = next((one for account, one in studio().people.samples() if account == sample), None)
         if found is None:
             abort(404)
-        return _signed_in(found)
+        return let_in(found)
     account, now = request.form.get("account", "")[:200], int(time.time())
     keys = (f"a:{account.strip().casefold()}", f"i:{request.remote_addr}")
     if studio().sessions.blocked(keys, now):
@@ -65,21 +49,7 @@ def enter() -> Response | tuple[str, int]:
     if found is None:
         studio().sessions.failed(keys, now)
         return _sign_in_page("Account and password do not fit together.", 403)
-    return _signed_in(found)
-
-
-def _signed_in(found: Person, following: str | None = None) -> Response:
-    hours, now = studio().settings.session_hours, int(time.time())
-    old = request.cookies.get(COOKIE)
-    if old:
-        studio().sessions.close(old)
-    token = studio().sessions.open(found, now, now + hours * 3600, _device())
-    response = redirect(safe_next(following or request.form.get("next")), 303)
-    secure = studio().settings.secure_cookies
-    response.set_cookie(
-        COOKIE, token, max_age=hours * 3600, httponly=True, samesite="Lax", secure=secure, path="/"
-    )
-    return response
+    return let_in(found)
 
 
 @desk.post("/sign-out")
@@ -118,7 +88,7 @@ def choose(token: str) -> Response | tuple[str, int]:
     except Refused as error:
         owner = studio().people.link_owner(token[:200], now)
         return render_template("studio/welcome.html", owner=owner, least=MIN_PASSWORD, error=str(error)), 400
-    return _signed_in(found)
+    return let_in(found)
 
 
 @desk.get("/account")

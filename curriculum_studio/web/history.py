@@ -54,6 +54,7 @@ def _people() -> list[tuple[str, str]]:
 def history(place: str) -> str:
     """The versions of a text by day, or with `whole` of everything in its unit."""
     lesson = find_lesson(place)
+    _, curriculum = studio().curriculum()
     after, by = _given("after") or None, request.args.get("by", "")[:40]
     whole = lesson.kind == "unit" and bool(request.args.get("whole"))
     folder = place.rpartition("/")[0]
@@ -71,6 +72,7 @@ def history(place: str) -> str:
         by=by,
         people=_people(),
         names=names_of(studio(), lesson.path),
+        titles={path: facts.title for path, facts in curriculum.facts.items()} if whole else {},
         whole=whole,
         folder=folder,
         may=access().may("write", lesson.path),
@@ -114,11 +116,14 @@ def compare(place: str) -> str:
         else:
             page, pieces, edition = "", compare_versions(studio(), lesson.path, old, new), ""
         parts = parts_at(lesson.path, text_at(studio(), lesson.path, old))
+        choices = read_history(studio(), lesson.path)
     except NotFound:
         abort(404)
     return render_template(
         "studio/compare.html", lesson=lesson, place=place, pieces=pieces, page=page, edition=edition, first=first,
         second=second, parts=parts, may=access().may("write", lesson.path), old=old, new=new,
+        choices=[*choices, *(one for one in (second, first) if one not in choices)],
+        names=names_of(studio(), lesson.path), same=not edition and all(one.kind == "same" for one in pieces),
     )  # fmt: skip
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
 from typing import Any
 
@@ -18,11 +19,13 @@ from curriculum_studio.actions.lessons import (
     side_by_side,
     text_of,
 )
+from curriculum_studio.actions.search import states_of
 from curriculum_studio.domain.errors import EditConflict, NotFound, Refused, StoreError
-from curriculum_studio.domain.kinds import EDITIONS
+from curriculum_studio.domain.kinds import EDITIONS, KINDS
 from curriculum_studio.domain.merging import Stretch, stretches
-from curriculum_studio.formats.curriculum import Curriculum
-from curriculum_studio.formats.pictures import PictureError, clean_picture
+from curriculum_studio.formats.curriculum import Curriculum, UnitOutline
+from curriculum_studio.formats.kinds import shown_names
+from curriculum_studio.formats.pictures import SUFFIXES, PictureError, clean_picture
 from curriculum_studio.storage.content_git import OID
 from curriculum_studio.web.gate import access, find_lesson, find_unit, go, person, signed_in, studio, writes
 from curriculum_studio.web.logs import log_fault
@@ -81,6 +84,7 @@ def show(place: str) -> str:
             titles=lambda paths: _titles(curriculum, paths),
             others=rows,
             facts=curriculum.facts,
+            states=states_of(studio(), (*unit.lessons, *unit.assessments, *unit.sessions)),
             may=access().may("write", unit.facts.path),
             team=access().team(unit.facts.path),
         )
@@ -88,15 +92,23 @@ def show(place: str) -> str:
     lesson = find_lesson(place, version=version or None) if OID.match(version) or not version else abort(404)
     edition = _edition()
     parts = _parts(lesson, lesson.text, edition)
-    owner = curriculum.unit_of.get(lesson.path)
     return render_template(
         "studio/lesson.html",
         lesson=lesson,
         place=place,
         edition=edition,
         parts=parts,
-        unit=owner,
+        unit=_unit(curriculum, lesson.path),
         may=access().may("write", lesson.path),
+        state=states_of(studio(), [lesson.path]).get(lesson.path, ""),
+        released=studio().content.published(),
+    )
+
+
+def _unit(curriculum: Curriculum, path: str) -> UnitOutline | None:
+    folder = path.removesuffix("/unit.md")
+    return curriculum.unit_of.get(path) or next(
+        (one for one in curriculum.units if one.folder == folder), None
     )
 
 
@@ -111,10 +123,15 @@ def edit(place: str) -> str:
 def _editor(place: str, lesson: Lesson, source: str, base: str, note: str = "", error: str = "") -> str:
     findings = find_findings(studio(), lesson.path, source)
     parts = _parts(lesson, source, "student")
+    _, curriculum = studio().curriculum()
+    unit = _unit(curriculum, lesson.path)
     return render_template(
         "studio/edit.html",
         lesson=lesson,
         place=place,
+        unit=unit,
+        kinds=_kinds(),
+        pictures=_pictures(lesson, unit),
         text=source,
         base=base,
         findings=findings,
@@ -123,6 +140,25 @@ def _editor(place: str, lesson: Lesson, source: str, base: str, note: str = "", 
         error=error,
         edition="student",
     )
+
+
+def _kinds() -> list[tuple[str, str]]:
+    """Every part that a lesson may have: its name, and its heading as it is put in."""
+    names = shown_names()
+    return [(names[key][0], f"{'#' * kind.level} {names[key][0]}\n") for key, kind in KINDS.items()]
+
+
+def _pictures(lesson: Lesson, unit: UnitOutline | None) -> list[str]:
+    """The pictures of a text's unit, named as the text names them."""
+    if unit is None:
+        return []
+    ends = tuple(f".{suffix}" for suffix in SUFFIXES)
+    here = posixpath.dirname(lesson.path)
+    return [
+        posixpath.relpath(path, here)
+        for path in studio().snapshot()
+        if path.startswith(f"{unit.folder}/") and path.lower().endswith(ends)
+    ]
 
 
 @desk.post("/units/<path:place>/edit")

@@ -30,6 +30,7 @@ _SITE_POLICY = (
 def preview() -> str:
     """What publishing would change, for whom, and what stops it; the releases so far."""
     found = preview_release(studio())
+    _, curriculum = studio().curriculum()
     changes = [one for one in found.changes if access().reads(one.path)]
     findings = [one for one in found.findings if access().reads(one.file)]
     return render_template(
@@ -38,6 +39,7 @@ def preview() -> str:
         changes=changes,
         hidden=len(found.changes) - len(changes),
         findings=findings,
+        titles={path: facts.title for path, facts in curriculum.facts.items()},
         now=progress(studio()),
         releases=releases(studio()),
         place=lambda path: path.removesuffix(".md"),
