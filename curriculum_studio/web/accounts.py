@@ -119,7 +119,7 @@ def rename() -> Response:
 @signed_in
 def change_password() -> str | tuple[str, int]:
     """Changes the password; the sign-ins on other devices end."""
-    keys, now = (f"p:{person().key}",), int(time.time())
+    keys, now = (f"a:password of {person().key}",), int(time.time())
     if studio().sessions.blocked(keys, now):
         return _account_page(error="Too many tries. Wait five minutes, then try again."), 429
     old, new = (request.form.get(name, "")[:500] for name in ("old", "new"))
