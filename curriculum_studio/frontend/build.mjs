@@ -23,12 +23,12 @@ for (const name of ["site", "studio"]) {
   const source = join(here, `${name}.css`);
   if (!existsSync(source)) continue;
   const result = await build({
-    stdin: { contents: readFileSync(source, "utf-8") + mathCss + (name === "site" ? readFileSync(join(here, "practice.css"), "utf-8") : ""), loader: "css", resolveDir: here },
+    stdin: { contents: readFileSync(source, "utf-8") + mathCss + (name === "site" ? readFileSync(join(here, "practice.css"), "utf-8") + readFileSync(join(here, "offline.css"), "utf-8") : ""), loader: "css", resolveDir: here },
     bundle: true, minify: true, write: false, external: ["*.woff2"], target: ["chrome109", "firefox115", "safari16"],
   });
   writeFileSync(join(dist, `${name}.css`), result.outputFiles[0].contents);
 }
-for (const name of ["search", "studio", "practice"]) {
+for (const name of ["search", "studio", "practice", "offline", "worker"]) {
   const source = join(here, `${name}.js`);
   if (!existsSync(source)) continue;
   await build({
@@ -37,4 +37,5 @@ for (const name of ["search", "studio", "practice"]) {
   });
 }
 cpSync(join(here, "..", "..", "node_modules", "htmx.org", "dist", "htmx.min.js"), join(dist, "htmx.js"));
+cpSync(join(here, "icon.svg"), join(dist, "icon.svg"));
 for (const name of readdirSync(join(here, "fonts"))) cpSync(join(here, "fonts", name), join(dist, name));

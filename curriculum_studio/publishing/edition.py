@@ -14,6 +14,7 @@ from curriculum_studio.domain.standards import Framework
 from curriculum_studio.formats.curriculum import Curriculum
 from curriculum_studio.formats.links import resolve
 from curriculum_studio.formats.pictures import PictureError, clean_picture
+from curriculum_studio.publishing.kits import make_kits
 from curriculum_studio.publishing.output import put_in_place
 from curriculum_studio.publishing.plan import Plan, asset_name
 from curriculum_studio.publishing.program import program_assets
@@ -45,8 +46,14 @@ class Publication:
 
     def render(self, builder: Pages, addresses: Sequence[str], search: SearchOutput) -> dict[str, Path]:
         """Renders pages into files put aside."""
-        work = self.out / ".publish-work"
-        return render_all(builder, addresses, self.reading.spill, self.jobs, work, search.take, self.tell)
+        return render_all(
+            builder, addresses, self.reading.spill, self.jobs, self.work, search.take, self.tell
+        )
+
+    @property
+    def work(self) -> Path:
+        """Where files are put aside while they are made."""
+        return self.out / ".publish-work"
 
 
 def build_edition(publication: Publication, edition: Edition, state: State) -> None:
@@ -64,17 +71,22 @@ def build_edition(publication: Publication, edition: Edition, state: State) -> N
     known = state.files()
     kept = set() if search.whole else {p for p in known if p.startswith("search/") and p not in files}
     kept -= search.gone
+    kits = make_kits(builder, state, folder, publication.work, keys, staged, files, whole=True)
+    files.update(kits.files)
+    kept |= kits.kept
     gone = [f"{address}index.html" for address in gone_pages]
     gone += [path for path in known if path not in kept]
     if state.fresh and folder.is_dir():
         # Nothing is remembered of what lies there: whatever this build did not make is of an earlier one.
         gone += [path.relative_to(folder).as_posix() for path in sorted(folder.rglob("*")) if path.is_file()]
-    _put(publication, state, folder, files, known, staged, gone)
+    _put(publication, state, folder, files, known, {**staged, **kits.staged}, gone)
     state.drop_sources(reading.gone)
     state.drop_pages(gone_pages)
     state.drop_files([path for path in known if path not in files and path not in kept])
+    state.put_files(kits.digests)
     state.put_findings(publication.findings)
     _remember(publication, state, {address: keys[address] for address in todo})
+    publication.built += len(todo)
     publication.reused += len(keys) - len(todo)
 
 
@@ -90,10 +102,14 @@ def amend_edition(publication: Publication, edition: Edition, state: State) -> N
     search = SearchOutput(state, folder)
     staged = publication.render(builder, todo, search)
     files.update(search.files(()))
-    _put(publication, state, folder, files, state.files(files), staged, search.gone)
+    kits = make_kits(builder, state, folder, publication.work, keys, staged, files, whole=False)
+    files.update(kits.files)
+    _put(publication, state, folder, files, state.files(files), {**staged, **kits.staged}, search.gone)
+    state.put_files(kits.digests)
     state.drop_files(search.gone)
     state.put_findings(publication.findings, reading.facts)
     _remember(publication, state, {address: keys[address] for address in todo})
+    publication.built += len(todo)
     publication.reused += state.count_pages() - len(todo)
 
 
@@ -130,7 +146,6 @@ def _put(
     folder.mkdir(parents=True, exist_ok=True)
     lost = [path for path in dict.fromkeys(gone) if path not in files and path not in staged]
     publication.removed += put_in_place(folder, fresh, staged, lost).removed
-    publication.built += len(staged)
     state.put_files({path: digests[path] for path in fresh})
 
 

@@ -52,7 +52,10 @@ def put_in_place(
 def _rank(name: str) -> tuple[int, str]:
     if name.startswith("assets/"):
         return 0, name
-    if name in _LISTS:
+    if name == "release.json":
+        # The word that a new release is here comes after all that it speaks of.
+        return 4, name
+    if name in _LISTS or name.endswith("/unit.json"):
         return 3, name
     return (1 if name.startswith("search/") and not name.endswith(".html") else 2), name
 

@@ -21,7 +21,13 @@ from curriculum_studio.publishing.site import (
     UnitPage,
     each_part,
 )
-from curriculum_studio.publishing.strings import LANGUAGES, RIGHT_TO_LEFT, practice_words, strings
+from curriculum_studio.publishing.strings import (
+    LANGUAGES,
+    RIGHT_TO_LEFT,
+    offline_words,
+    practice_words,
+    strings,
+)
 
 _LICENSES = {
     "CC-BY-4.0": "https://creativecommons.org/licenses/by/4.0/",
@@ -77,6 +83,10 @@ def _page(name: str, site: Site, address: str, title: str, language: str = "", *
         css=root + site.assets["site.css"] if "site.css" in site.assets else "",
         script=root + site.assets["search.js"] if "search.js" in site.assets else "",
         canonical=site.base_url + address if site.base_url else "",
+        kept_said=offline_words(spoken),
+        keeper=root + site.assets["offline.js"]
+        if site.edition == "student" and "offline.js" in site.assets
+        else "",
         **told,
     )
 
@@ -130,6 +140,22 @@ def charter_page(site: Site, parts: Sequence[PagePart]) -> str:
 def search_page(site: Site) -> str:
     """The search form; results are filled in by the script."""
     return _page("search", site, "search/", strings(site.language)["search"])
+
+
+def offline_page(site: Site) -> str:
+    """What a device shows without a network for a page that it does not keep: the units that it keeps."""
+    return _page("offline", site, "offline/", strings(site.language)["kept_units"])
+
+
+def web_manifest(site: Site) -> str:
+    """What a device needs to put the site among its programs."""
+    icon = {"src": site.assets.get("icon.svg", ""), "sizes": "any", "type": "image/svg+xml", "purpose": "any"}
+    told = {
+        "name": site.title, "short_name": site.title[:24], "start_url": "./", "scope": "./", "display": "standalone",
+        "lang": site.language, "dir": "rtl" if site.language.partition("-")[0] in RIGHT_TO_LEFT else "ltr",
+        "background_color": "#fffefa", "theme_color": "#0b5a66", "icons": [icon],
+    }  # fmt: skip
+    return json.dumps(told, ensure_ascii=False, sort_keys=True)
 
 
 def redirect_page(site: Site, address: str, target: str) -> str:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 _PACKAGE = Path(__file__).resolve().parent.parent
 _FOLDERS = ("domain", "formats", "publishing")
-_SITE_ASSETS = ("site.css", "search.js", "practice.js")
+_SITE_ASSETS = ("site.css", "search.js", "practice.js", "offline.js", "icon.svg")
 _FONTS = (".woff2",)
 
 
@@ -43,6 +43,13 @@ def program_version() -> str:
                 stat = path.stat()
                 rows.append(f"{path.relative_to(root)} {stat.st_size} {stat.st_mtime_ns}")
     return hashlib.sha256("\n".join(rows).encode()).hexdigest()[:24]
+
+
+@cache
+def worker_script() -> bytes:
+    """The service worker of the student site; it stands at a fixed address, since its address is its identity."""
+    path = dist_folder() / "worker.js"
+    return path.read_bytes() if path.is_file() else b""
 
 
 @cache

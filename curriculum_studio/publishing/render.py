@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from curriculum_studio.domain.editions import View
 from curriculum_studio.domain.snapshots import Snapshot
+from curriculum_studio.formats.curriculum import UnitOutline
 from curriculum_studio.formats.facts import Facts
 from curriculum_studio.formats.html import Fill
 from curriculum_studio.formats.lesson_markdown import Document, read_document
@@ -16,6 +17,7 @@ from curriculum_studio.formats.views import family_view, student_view, teacher_v
 from curriculum_studio.publishing import pages
 from curriculum_studio.publishing.parts import Leaf, fill_leaf, leaf_of, page_text
 from curriculum_studio.publishing.plan import Plan, anchor
+from curriculum_studio.publishing.program import worker_script
 from curriculum_studio.publishing.site import (
     Card,
     CodeLink,
@@ -188,18 +190,21 @@ class Pages:
         cards = [self.plan.card(path) for path in self.plan.pages.values()]
         found = {
             "index.html": pages.front_page(
-                self.site, self._unit_cards(), self._own_parts("curriculum.md", "")
+                self.site, self.unit_cards(self.plan.curriculum.units), self._own_parts("curriculum.md", "")
             ),
             "search/index.html": pages.search_page(self.site),
             "standards/index.html": pages.standards_page(
                 self.site,
                 self.plan.framework.title if self.plan.framework else "",
-                self._standard_rows(cards),
+                self.standard_rows(cards),
             ),
             "404.html": pages.not_found_page(self.site),
         }
+        if self.plan.edition == "student":
+            found["offline/index.html"] = pages.offline_page(self.site)
+            found["site.webmanifest"] = pages.web_manifest(self.site)
         if "glossary.md" in self.plan.curriculum.facts:
-            found["glossary/index.html"] = pages.glossary_page(self.site, self._terms(cards))
+            found["glossary/index.html"] = pages.glossary_page(self.site, self.terms(cards))
         if self.plan.edition == "teacher" and "charter.md" in self.plan.curriculum.facts:
             found["charter/index.html"] = pages.charter_page(
                 self.site, self._own_parts("charter.md", "charter/")
@@ -207,16 +212,20 @@ class Pages:
         found.update(self._redirects())
         if self.site.base_url:
             found["sitemap.xml"] = self._sitemap(found)
-        return {path: text.encode() for path, text in found.items()}
+        files = {path: text.encode() for path, text in found.items()}
+        if "offline/index.html" in found:
+            files["worker.js"] = worker_script()
+        return files
 
-    def _unit_cards(self) -> list[UnitCard]:
+    def unit_cards(self, units: Iterable[UnitOutline]) -> list[UnitCard]:
+        """Units as the front page lists them."""
         teacher = self.plan.edition == "teacher"
         return [
             UnitCard(
                 unit.facts.title, f"{unit.folder}/", unit.facts.grade, len(unit.lessons),
                 unit.facts.weeks if teacher else "",
             )
-            for unit in self.plan.curriculum.units
+            for unit in units
         ]  # fmt: skip
 
     def _own_parts(self, path: str, address: str) -> tuple[Any, ...]:
@@ -225,7 +234,8 @@ class Pages:
             return ()
         return fill_leaf(leaf_of(view), Fill(self.plan.link(path, address), self.plan.picture(path, address)))
 
-    def _standard_rows(self, cards: list[Card]) -> list[StandardRow]:
+    def standard_rows(self, cards: list[Card]) -> list[StandardRow]:
+        """The standards that these pages name, with those above them."""
         framework = self.plan.framework
         if framework is None:
             return []
@@ -255,7 +265,8 @@ class Pages:
                 rows.append(StandardRow(link, standard.kind, depth, lessons))
         return rows
 
-    def _terms(self, cards: list[Card]) -> list[Term]:
+    def terms(self, cards: list[Card]) -> list[Term]:
+        """The glossary, each term with those of these pages that use it."""
         view = self.view("glossary.md")
         users: dict[str, list[Card]] = {}
         for card in cards:
@@ -286,7 +297,11 @@ class Pages:
         addresses = [
             "",
             *self.plan.pages,
-            *(p.removesuffix("index.html") for p in found if p.endswith("/index.html")),
+            *(
+                p.removesuffix("index.html")
+                for p in found
+                if p.endswith("/index.html") and p != "offline/index.html"
+            ),
         ]
         base = self.site.base_url
         rows = "".join(f"<url><loc>{base}{address}</loc></url>\n" for address in sorted(set(addresses)))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,7 +12,14 @@ from curriculum_studio.formats.html import plain_words
 from curriculum_studio.formats.kinds import search_names
 from curriculum_studio.formats.math import formula_key
 from curriculum_studio.publishing.parts import Leaf
-from curriculum_studio.publishing.shards import SearchEntry, amended, clashes, index_of, posting_of
+from curriculum_studio.publishing.shards import (
+    SearchEntry,
+    amended,
+    build_index,
+    clashes,
+    index_of,
+    posting_of,
+)
 from curriculum_studio.publishing.state import State
 
 if TYPE_CHECKING:
@@ -100,6 +107,11 @@ class SearchOutput:
     def _read(self, name: str) -> bytes | None:
         path = self.folder / name
         return path.read_bytes() if path.is_file() else None
+
+
+def index_of_pages(state: State, addresses: Sequence[str]) -> dict[str, bytes]:
+    """A search index of these pages alone, from what the state knows of them."""
+    return build_index([_entry(row) for row in state.entries(addresses)])
 
 
 _FIELDS = tuple(field.name for field in fields(SearchEntry))

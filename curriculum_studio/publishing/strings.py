@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from functools import cache
 
 _EN = {
     "skip": "Skip to content", "units": "Units", "glossary": "Glossary", "standards": "Standards", "search": "Search",
@@ -57,6 +58,28 @@ _PRACTICE: Mapping[str, Mapping[str, str]] = {
         "hint": "أظهر تلميحًا", "kept": "تبقى إجاباتك على هذا الجهاز، ولا يراها أحد غيرك.", "forget": "انسَ إجاباتي على هذا الجهاز", "forgotten": "نُسيت إجاباتك على هذا الجهاز.",
     },
 }  # fmt: skip
+_OFFLINE: Mapping[str, Mapping[str, str]] = {
+    "en": {
+        "take_along": "Take this unit with you", "take_zip": "Download this unit", "take_zip_help": "A zip file with all lessons. Unpack it, on a USB stick too, and open index.html: no network is needed.",
+        "keep": "Keep this unit on this device", "keeping": "Keeping this unit…", "kept": "This unit is kept on this device and opens without a network.",
+        "drop": "Remove it from this device", "dropped": "This unit is no longer kept on this device.", "keep_failed": "The unit could not be kept. Check the connection and the space on this device, and try again.",
+        "newer": "A newer version is here.", "reload": "Show it", "kept_units": "Kept on this device", "none_kept": "No unit is kept on this device. Open a unit and choose “Keep this unit on this device”.",
+        "offline_help": "Without a network, only units that are kept on this device can be opened.",
+    },
+    "es": {
+        "take_along": "Lleva esta unidad contigo", "take_zip": "Descargar esta unidad", "take_zip_help": "Un archivo zip con todas las lecciones. Descomprímelo, también en una memoria USB, y abre index.html: no hace falta red.",
+        "keep": "Guardar esta unidad en este dispositivo", "keeping": "Guardando esta unidad…", "kept": "Esta unidad está guardada en este dispositivo y se abre sin red.",
+        "drop": "Quitarla de este dispositivo", "dropped": "Esta unidad ya no está guardada en este dispositivo.", "keep_failed": "No se pudo guardar la unidad. Revisa la conexión y el espacio del dispositivo e inténtalo de nuevo.",
+        "newer": "Hay una versión más nueva.", "reload": "Verla", "kept_units": "Guardado en este dispositivo", "none_kept": "No hay ninguna unidad guardada en este dispositivo. Abre una unidad y elige «Guardar esta unidad en este dispositivo».",
+        "offline_help": "Sin red solo se abren las unidades guardadas en este dispositivo.",
+    },
+    "ar": {
+        "take_along": "خذ هذه الوحدة معك", "take_zip": "نزّل هذه الوحدة", "take_zip_help": "ملف zip فيه كل الدروس. فك ضغطه، ولو على ذاكرة USB، وافتح index.html دون حاجة إلى شبكة.",
+        "keep": "احفظ هذه الوحدة على هذا الجهاز", "keeping": "يجري الحفظ…", "kept": "هذه الوحدة محفوظة على هذا الجهاز وتُفتح دون شبكة.", "drop": "أزلها من هذا الجهاز",
+        "dropped": "لم تعد هذه الوحدة محفوظة على هذا الجهاز.", "keep_failed": "تعذّر الحفظ. تحقق من الاتصال ومن المساحة ثم حاول مرة أخرى.", "newer": "توجد نسخة أحدث.", "reload": "اعرضها",
+        "kept_units": "محفوظ على هذا الجهاز", "none_kept": "لا توجد وحدة محفوظة على هذا الجهاز.", "offline_help": "دون شبكة لا تُفتح إلا الوحدات المحفوظة على هذا الجهاز.",
+    },
+}  # fmt: skip
 _ALL: Mapping[str, Mapping[str, str]] = {"en": _EN, "es": {**_EN, **_ES}, "ar": {**_EN, **_AR}}
 LANGUAGES: Mapping[str, str] = {
     "en": "English",
@@ -75,6 +98,15 @@ def practice_words(language: str) -> str:
     return json.dumps(words, ensure_ascii=False, sort_keys=True)
 
 
+def offline_words(language: str) -> str:
+    """What the script that keeps units says, as a JSON object."""
+    return json.dumps(
+        _OFFLINE.get(language.partition("-")[0], _OFFLINE["en"]), ensure_ascii=False, sort_keys=True
+    )
+
+
+@cache
 def strings(language: str) -> Mapping[str, str]:
     """The interface's words in a language; English where it does not speak it."""
-    return _ALL.get(language.partition("-")[0], _EN)
+    name = language.partition("-")[0]
+    return {**_OFFLINE.get(name, _OFFLINE["en"]), **_ALL.get(name, _EN)}
