@@ -18,6 +18,7 @@ from curriculum_studio.domain.errors import NotFound, Refused, StoreError, Studi
 from curriculum_studio.domain.kinds import EDITIONS
 from curriculum_studio.formats.curriculum import is_text
 from curriculum_studio.publishing.build import publish
+from curriculum_studio.publishing.output import late_files
 from curriculum_studio.settings import DATABASE_FILE, Settings, load_settings
 from curriculum_studio.storage import health
 from curriculum_studio.storage.backup import Manifest, make_backup, unpack
@@ -275,6 +276,7 @@ def _compared(settings: Settings, content: Content, released: str | None, tell: 
 def _differing(wanted: Path, found: Path) -> list[str]:
     """The files that are missing, too many, or of other bytes."""
     left, right = _files(wanted), _files(found)
+    right = {name: right[name] for name in right.keys() - late_files(found)}
     both = left.keys() & right.keys()
     return sorted(
         (left.keys() ^ right.keys()) | {name for name in both if not _same(left[name], right[name])}

@@ -20,7 +20,7 @@ from curriculum_studio.formats.check import check_file
 from curriculum_studio.formats.curriculum import curriculum_of
 from curriculum_studio.formats.frameworks import framework
 from curriculum_studio.publishing.edition import Publication, amend_edition, build_edition
-from curriculum_studio.publishing.output import one_at_a_time
+from curriculum_studio.publishing.output import clear_late, one_at_a_time
 from curriculum_studio.publishing.program import program_version
 from curriculum_studio.publishing.reading import all_facts, differences, facts_around, read_changes
 from curriculum_studio.publishing.state import State
@@ -90,7 +90,8 @@ def _publish(
     if not found.paths and not found.gone and found.together:
         pages = _standing_pages(states, out)
         if pages is not None:
-            return Report(0, pages, 0, 0, tuple(first.findings()))
+            removed = sum(clear_late(out / edition) for edition in states)
+            return Report(0, pages, removed, 0, tuple(first.findings()))
     reading = read_changes(source, found, states, jobs, out / ".publish-work", tell)
     facts = facts_around(first, reading) if reading.quiet else all_facts(source, first, reading)
     curriculum = curriculum_of(facts, source)

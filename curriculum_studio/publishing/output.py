@@ -1,19 +1,23 @@
 """Puts a site in place, file by file, in an order in which no reader ever meets half of it.
 
 Hashed assets and search shards first, then pages, then lists, then deletions; every file is written aside and
-renamed in. A file whose bytes are there already is not touched.
+renamed in. A file whose bytes are there already is not touched. Assets and shards that are of no more use stay for a
+while longer (`late_files`): who opened a page just before still fetches what it names.
 """
 
 from __future__ import annotations
 
 import contextlib
 import fcntl
+import json
+import time
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from curriculum_studio.domain.errors import Refused
 
+LATE_SECONDS = 60.0
 _LISTS = frozenset({"index.html", "sitemap.xml", "search/index.json"})
 
 
@@ -44,9 +48,48 @@ def put_in_place(
             _write(target, files[name])
             written += 1
     removed = 0
+    late: list[str] = []
     for name in sorted(gone, key=_rank):
-        removed += _remove(folder, name)
-    return Written(written, removed)
+        if _is_fetched_later(name):
+            late.append(name)
+        else:
+            removed += _remove(folder, name)
+    return Written(written, removed + clear_late(folder, names, late))
+
+
+def _is_fetched_later(name: str) -> bool:
+    """Whether a page that was read already may still ask for this file."""
+    return name.startswith("assets/") or (name.startswith("search/") and name.endswith(".json"))
+
+
+def late_files(folder: Path) -> frozenset[str]:
+    """The files of an edition that are of no more use and stay for those who opened a page before."""
+    return frozenset(_late(folder))
+
+
+def clear_late(folder: Path, used: Iterable[str] = (), more: Iterable[str] = ()) -> int:
+    """Removes late files that had their time and tells how many; those in `used` are of use again, `more` are new."""
+    known = _late(folder)
+    late = {name: when for name, when in known.items() if name not in set(used)}
+    late |= {name: time.time() for name in more if name not in late and (folder / name).is_file()}
+    over = [name for name, when in late.items() if not 0 <= time.time() - when < LATE_SECONDS]
+    removed = sum(_remove(folder, name) for name in over)
+    left = {name: when for name, when in late.items() if name not in over}
+    if left != known:
+        _write(_late_list(folder), json.dumps(left).encode())
+    return removed
+
+
+def _late(folder: Path) -> dict[str, float]:
+    try:
+        found: dict[str, float] = json.loads(_late_list(folder).read_bytes())
+    except (FileNotFoundError, ValueError):
+        return {}
+    return found
+
+
+def _late_list(folder: Path) -> Path:
+    return folder.with_name(f".publish-{folder.name}-late")
 
 
 def _rank(name: str) -> tuple[int, str]:

@@ -11,6 +11,7 @@ from curriculum_studio.domain.kinds import KINDS
 from curriculum_studio.formats.html import plain_words
 from curriculum_studio.formats.kinds import search_names
 from curriculum_studio.formats.math import formula_key
+from curriculum_studio.publishing.output import late_files
 from curriculum_studio.publishing.parts import Leaf
 from curriculum_studio.publishing.shards import (
     SearchEntry,
@@ -72,6 +73,7 @@ class SearchOutput:
         self.state, self.folder = state, folder
         self.gone: frozenset[str] = frozenset()
         self.whole = state.fresh
+        self._late = late_files(folder)
         self._changes: dict[str, tuple[SearchEntry, SearchEntry]] = {}
 
     def take(self, entry: SearchEntry) -> None:
@@ -106,7 +108,8 @@ class SearchOutput:
 
     def _read(self, name: str) -> bytes | None:
         path = self.folder / name
-        return path.read_bytes() if path.is_file() else None
+        # A shard that stays only for who opened the search before is no part of the index any more.
+        return path.read_bytes() if path.is_file() and name not in self._late else None
 
 
 def index_of_pages(state: State, addresses: Sequence[str]) -> dict[str, bytes]:

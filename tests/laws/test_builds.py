@@ -10,6 +10,7 @@ import sys
 from pathlib import Path
 
 from curriculum_studio.publishing.build import publish
+from curriculum_studio.publishing.output import late_files
 from curriculum_studio.publishing.sources import FolderSnapshot
 from tests.laws.twins import Maker
 
@@ -18,11 +19,14 @@ EDITIONS = ("student", "family", "teacher")
 
 
 def tree(folder: Path) -> dict[str, str]:
-    """Every file below a folder and the hash of its bytes, the state of publishing aside."""
+    """Every file below a folder and the hash of its bytes, the state of publishing and late files aside."""
+    late = {f"{edition}/{name}" for edition in EDITIONS for name in late_files(folder / edition)}
     return {
-        path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
+        name: hashlib.sha256(path.read_bytes()).hexdigest()
         for path in sorted(folder.rglob("*"))
-        if path.is_file() and not path.relative_to(folder).parts[0].startswith(".publish")
+        if path.is_file()
+        and not (name := path.relative_to(folder).as_posix()).startswith(".publish")
+        and name not in late
     }
 
 
