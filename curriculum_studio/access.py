@@ -16,15 +16,17 @@ class Access:
     def __init__(self, studio: Studio, person: Person) -> None:
         self._studio, self.person = studio, person
         self._owners = studio.teams.owners()
+        self._outline: Curriculum | None = None
         self._private = any(team.private for team in self._owners.values())
 
     def team(self, path: str) -> Team | None:
         """The team that owns the unit in which a file lies."""
         if not self._owners:
             return None
-        _, curriculum = self._studio.curriculum()
-        unit = unit_folder(curriculum, path)
-        return self._owners.get(curriculum.facts[f"{unit}/unit.md"].id) if unit is not None else None
+        if self._outline is None:
+            self._outline = self._studio.curriculum()[1]
+        unit = unit_folder(self._outline, path)
+        return self._owners.get(self._outline.facts[f"{unit}/unit.md"].id) if unit is not None else None
 
     def may(self, right: Right, path: str) -> bool:
         """Whether the person has a right to a file; the pages that all share have a right of their own."""

@@ -56,6 +56,11 @@ class Settings:
         return self.folder / "search"
 
     @property
+    def facts(self) -> Path:
+        """What was read of each working text; may be deleted at any time."""
+        return self.folder / "facts.db"
+
+    @property
     def key(self) -> Path:
         """The secret that signs form tokens."""
         return self.folder / "secret.key"

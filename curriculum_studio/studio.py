@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from threading import Lock
@@ -12,17 +14,22 @@ from curriculum_studio.domain.snapshots import Snapshot
 from curriculum_studio.formats.curriculum import Curriculum, curriculum_of, is_text, with_texts
 from curriculum_studio.formats.facts import Facts, facts_of
 from curriculum_studio.formats.lesson_markdown import read_document
+from curriculum_studio.publishing.program import program_version
+from curriculum_studio.publishing.state import facts_from, facts_row
 from curriculum_studio.settings import Settings, load_settings
 from curriculum_studio.storage.audit import Audit
 from curriculum_studio.storage.bin import Bin
 from curriculum_studio.storage.content import Content
 from curriculum_studio.storage.content_reading import ContentSnapshot
 from curriculum_studio.storage.database import Database
+from curriculum_studio.storage.facts_memory import FactsMemory
 from curriculum_studio.storage.people import People
 from curriculum_studio.storage.search import SearchIndex
 from curriculum_studio.storage.sessions import Sessions
 from curriculum_studio.storage.teams import Teams
 from curriculum_studio.storage.visits import VersionNames, Visits
+
+_SLICE = 500
 
 
 @dataclass
@@ -47,6 +54,7 @@ class Studio:
     names: VersionNames
     bin: Bin
     search: SearchIndex
+    _remembered: FactsMemory
     _kept: _Kept = field(default_factory=_Kept)
 
     def snapshot(self, version: str | None = None) -> ContentSnapshot:
@@ -56,14 +64,28 @@ class Studio:
     def facts(self, snapshot: Snapshot, paths: Mapping[str, str]) -> dict[str, Facts]:
         """Facts of all texts (path to blob), read once for each blob."""
         found: dict[str, Facts] = {}
+        fresh: list[tuple[str, str, str]] = []
         for path, blob in paths.items():
             key = (path, blob)
             facts = self._kept.facts.get(key)
             if facts is None:
                 facts = facts_of(read_document(path, snapshot[path]))
                 self._kept.facts[key] = facts
+                fresh.append((path, blob, json.dumps(facts_row(facts), ensure_ascii=False)))
+                if len(fresh) == _SLICE:
+                    # Whoever stops a first start half-way finds that half done at the next.
+                    self._remembered.keep(fresh)
+                    fresh = []
             found[path] = facts
+        if fresh:
+            self._remembered.keep(fresh)
         return found
+
+    def _remember(self) -> None:
+        """Takes up what an earlier start has read."""
+        for path, (blob, text) in self._remembered.all().items():
+            with suppress(ValueError, TypeError, IndexError):
+                self._kept.facts[path, blob] = facts_from(json.loads(text))
 
     def curriculum(self, version: str | None = None) -> tuple[ContentSnapshot, Curriculum]:
         """A version's files and its outline. Costs what changed since the last call, not what exists."""
@@ -79,6 +101,8 @@ class Studio:
 
     def _whole_curriculum(self, snapshot: ContentSnapshot) -> Curriculum:
         blobs = {path: snapshot.blob(path) for path in snapshot if is_text(path)}
+        if not self._kept.facts:
+            self._remember()
         facts = self.facts(snapshot, blobs)
         # Facts of texts that no longer stand anywhere are let go, or they would grow with every save.
         self._kept.facts = {(path, blob): facts[path] for path, blob in blobs.items()}
@@ -129,4 +153,5 @@ def open_studio(folder: Path, *, local: bool = False) -> Studio:
         VersionNames(database),
         Bin(database),
         SearchIndex(settings.search),
+        FactsMemory(settings.facts, program_version()),
     )

@@ -55,6 +55,7 @@ class ContentReading:
     def __init__(self, store: Bare) -> None:
         self._store = store
         self._snapshots: dict[str, ContentSnapshot] = {}
+        self._recent: tuple[str, int, list[Version]] | None = None
 
     def tip(self, ref: str = "main") -> str | None:
         """The newest version (`main`), or the released one (`published`)."""
@@ -156,7 +157,11 @@ class ContentReading:
     def recent(self, limit: int = 20) -> list[Version]:
         """The newest versions of all files."""
         tip = self.tip()
-        return self._log(tip, None, limit) if tip else []
+        if tip is None:
+            return []
+        if self._recent is None or self._recent[:2] != (tip, limit):
+            self._recent = tip, limit, self._log(tip, None, limit)
+        return list(self._recent[2])
 
     def releases(self, limit: int = 30) -> list[Version]:
         """The releases, the newest first."""

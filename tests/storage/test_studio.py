@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import random
+import sqlite3
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
+
+import pytest
 
 from curriculum_studio.formats.curriculum import curriculum_of, is_text
 from curriculum_studio.formats.facts import facts_of
@@ -15,7 +18,7 @@ from curriculum_studio.storage.content import Content
 from curriculum_studio.storage.content_changes import Author, Change
 from curriculum_studio.storage.content_git import Bare
 from curriculum_studio.storage.content_reading import ContentSnapshot
-from curriculum_studio.studio import Studio
+from curriculum_studio.studio import Studio, open_studio
 from tests.web.cast import opened
 
 AUTHOR = Author("Ada", "p-ada")
@@ -80,3 +83,39 @@ def test_step_by_step_is_from_nothing(tmp_path: Path) -> None:
                 assert_same(studio, store)
         assert_same(studio, store)
         store.close()
+
+
+def test_a_second_start_reads_no_text_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with closing(opened(tmp_path)) as studio:
+        first = studio.curriculum()[1]
+        path = "grade-6/ratios/01-introducing-ratios.md"
+        change = Change(path, studio.content.read(path) + b"\nMore.\n", studio.content.blob_id(path))
+        studio.content.save([change], AUTHOR, "More", datetime.now(UTC))
+        second = studio.curriculum()[1]
+        assert first.facts[path] != second.facts[path]
+
+    def refuse(document: object) -> None:
+        raise AssertionError("read anew")
+
+    monkeypatch.setattr("curriculum_studio.studio.facts_of", refuse)
+    with closing(open_studio(tmp_path / "work")) as studio:
+        assert studio.curriculum()[1] == second
+
+
+@pytest.mark.parametrize("harm", ["garbage", "gone", "other program", "odd rows"])
+def test_a_memory_that_is_no_use_is_begun_anew(tmp_path: Path, harm: str) -> None:
+    with closing(opened(tmp_path)) as studio:
+        wanted, place = studio.curriculum()[1], studio.settings.facts
+    if harm == "garbage":
+        place.write_bytes(b"SQLite format 3\0" + b"\xff" * 5000)
+    elif harm == "gone":
+        place.unlink()
+    else:
+        harms = {
+            "other program": "update program set version = 'older'",
+            "odd rows": "update facts set facts = '[1, 2'",
+        }
+        with closing(sqlite3.connect(place)) as database, database:
+            database.execute(harms[harm])
+    with closing(open_studio(tmp_path / "work")) as studio:
+        assert studio.curriculum()[1] == wanted
