@@ -12,12 +12,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from curriculum_studio.domain.findings import Finding, finding
+from curriculum_studio.domain.kinds import EDITIONS
 from curriculum_studio.domain.lessons import DocumentKind, Part
 from curriculum_studio.formats.check_document import charter_goals, check_outline
 from curriculum_studio.formats.header import Value
 from curriculum_studio.formats.html import Rendered, Trouble, render_line, render_text
 from curriculum_studio.formats.lesson_markdown import Document, language_of
-from curriculum_studio.formats.views import family_view, student_view, teacher_view, view_digest
+from curriculum_studio.formats.views import family_view, shows, student_view, teacher_view, view_digest
 
 MAX_FORMULAS = 2000
 Spot = tuple[int, int]
@@ -35,13 +36,15 @@ class Use:
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """A standard that a file names: `relation` is that of the header, or `practises` and `assesses` of a part."""
+    """A standard that a file names: `relation` is that of the header, or `practises` and `assesses` of a part;
+    `seen` says who sees it."""
 
     relation: str
     code: str
     framework: str
     line: int
     column: int
+    seen: str = "sft"
 
 
 @dataclass(frozen=True, slots=True)
@@ -305,7 +308,6 @@ def _claims(document: Document) -> Iterator[Claim]:
     elif isinstance(table, list):
         for index, item in enumerate(table):
             yield from _claim("addressing", item, *document.header.place("standards", index))
-    relation = "assesses"
     container = ""
     for part in document.walk():
         if part.level == 2:
@@ -313,8 +315,9 @@ def _claims(document: Document) -> Iterator[Claim]:
         code = part.attributes.get("standard")
         if code:
             relation = "practises" if container == "practice-problems" else "assesses"
+            seen = seen_by(frozenset(edition for edition in EDITIONS if shows(part, edition)))
             for one in code.replace(",", " ").split():
-                yield Claim(relation, one, "", part.line, 1)
+                yield Claim(relation, one, "", part.line, 1, seen)
 
 
 def _claim(relation: str, item: Value, line: int, column: int) -> Iterator[Claim]:

@@ -40,6 +40,8 @@ _HOLE_CHARS = re.compile("\ue000\\d+\ue001|\ue003\\d+\ue001|[\ue002\ue004\ue005]
 _WORD_PAIR = re.compile(r"[A-Za-z]{2,}\s+[A-Za-z]{2,}")
 _TEXT_COMMAND = re.compile(r"\\[a-zA-Z]+(?:\{[^{}]*\})?")
 MAX_NESTING = 100
+_SQUARE = 32
+"""The side of a square of squared paper, in the browser's pixels."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +142,7 @@ def answer_space(attributes: str) -> str:
     values = read_group(group[1]).values if group else {}
     grid = re.fullmatch(r"(\d{1,2})x(\d{1,2})", values.get("grid", ""))
     if grid:
-        return f'<div class="answer-grid" data-columns="{grid[1]}" data-rows="{grid[2]}"></div>\n'
+        return _answer_grid(int(grid[1]), int(grid[2]))
     lines = values.get("lines", "1")
     count = min(int(lines), 40) if lines.isdecimal() and int(lines) else 1
     return f'<div class="answer-space" data-lines="{count}">{"<span></span>" * count}</div>\n'
@@ -173,6 +175,15 @@ def _figure(kind: str, info: str, body: str, line: int, env: EnvType) -> str:
 def settled(html: str, ordinal: str, language: str) -> str:
     """The HTML of a text on its page: `ordinal` is its own number there, figures say their words in the language."""
     return said(html.replace(NOTE, ordinal) if NOTE in html else html, language)
+
+
+def _answer_grid(columns: int, rows: int) -> str:
+    """Squared paper: the lines are drawn, so that they are printed, and each square is one."""
+    across = "".join(f"M0 {row}h{columns}" for row in range(rows + 1))
+    down = "".join(f"M{column} 0v{rows}" for column in range(columns + 1))
+    size = f'width="{columns * _SQUARE + 2}" height="{rows * _SQUARE + 2}"'
+    box = f'viewBox="-.05 -.05 {columns + 0.1:g} {rows + 0.1:g}"'
+    return f'<div class="answer-grid"><svg {size} {box} aria-hidden="true"><path d="{across}{down}"/></svg></div>\n'
 
 
 def _formula(latex: str, line: int, env: EnvType, *, display: bool) -> str:

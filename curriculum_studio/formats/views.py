@@ -114,6 +114,14 @@ def _seen(document: Document, part: Part, edition: str, counter: list[int]) -> S
     return _cut(part, edition, ordinal, below, key)
 
 
+def shows(part: Part, edition: str) -> bool:
+    """Whether a view of the edition holds the part at all."""
+    if edition not in part.editions:
+        return False
+    shown = edition == "teacher" or (edition in part.own and bool(part.text))
+    return shown or any(shows(child, edition) for child in part.parts)
+
+
 def _cut(part: Part, edition: str, ordinal: int, below: tuple[SeenPart, ...], key: Sealed | None) -> SeenPart:
     own = edition in part.own
     teacher = edition == "teacher"

@@ -10,6 +10,13 @@ from typing import Any
 from jinja2 import Environment, FileSystemBytecodeCache, FileSystemLoader, StrictUndefined, Template
 from markupsafe import Markup
 
+from curriculum_studio.publishing.metadata import (
+    LICENSES,
+    description_of,
+    lesson_record,
+    site_record,
+    unit_record,
+)
 from curriculum_studio.publishing.program import cache_folder, program_version, templates_folder
 from curriculum_studio.publishing.site import (
     LessonPage,
@@ -29,13 +36,6 @@ from curriculum_studio.publishing.strings import (
     strings,
 )
 
-_LICENSES = {
-    "CC-BY-4.0": "https://creativecommons.org/licenses/by/4.0/",
-    "CC-BY-SA-4.0": "https://creativecommons.org/licenses/by-sa/4.0/",
-    "CC-BY-NC-4.0": "https://creativecommons.org/licenses/by-nc/4.0/",
-    "CC0-1.0": "https://creativecommons.org/publicdomain/zero/1.0/",
-}
-
 
 @cache
 def environment() -> Environment:
@@ -51,6 +51,8 @@ def environment() -> Environment:
     )
     made.filters["html"] = Markup
     made.globals["LANGUAGES"] = LANGUAGES
+    made.globals["RIGHT_TO_LEFT"] = RIGHT_TO_LEFT
+    made.globals["LICENSES"] = LICENSES
     return made
 
 
@@ -71,23 +73,30 @@ def _template(name: str) -> Template:
 
 def _page(name: str, site: Site, address: str, title: str, language: str = "", **told: Any) -> str:
     spoken = language or site.language
-    root = "../" * address.count("/")
+    root: str = told.pop("root", "../" * address.count("/"))
+
+    def asset(name: str) -> str:
+        return root + site.assets[name] if name in site.assets else ""
+
     return _template(name).render(
-        site=site,
-        t=strings(spoken),
-        lang=spoken,
-        dir="rtl" if spoken.partition("-")[0] in RIGHT_TO_LEFT else "ltr",
-        root=root or "./",
-        address=address,
-        title=title,
-        css=root + site.assets["site.css"] if "site.css" in site.assets else "",
-        script=root + site.assets["search.js"] if "search.js" in site.assets else "",
-        canonical=site.base_url + address if site.base_url else "",
-        kept_said=offline_words(spoken),
-        keeper=root + site.assets["offline.js"]
-        if site.edition == "student" and "offline.js" in site.assets
-        else "",
-        **told,
+        {
+            "site": site,
+            "t": strings(spoken),
+            "lang": spoken,
+            "dir": "rtl" if spoken.partition("-")[0] in RIGHT_TO_LEFT else "ltr",
+            "root": root or "./",
+            "address": address,
+            "title": title,
+            "css": asset("site.css"),
+            "script": asset("search.js"),
+            "switch": asset("switch.js"),
+            "canonical": site.base_url + address if site.base_url else "",
+            "kept_said": offline_words(spoken),
+            "keeper": asset("offline.js") if site.edition == "student" else "",
+            "license": site.license,
+            "description": "",
+            **told,
+        }
     )
 
 
@@ -96,7 +105,10 @@ def front_page(site: Site, units: Sequence[UnitCard], parts: Sequence[PagePart])
     grades: dict[str, list[UnitCard]] = {}
     for unit in units:
         grades.setdefault(unit.grade, []).append(unit)
-    return _page("front", site, "", site.title, grades=grades, parts=parts)
+    return _page(
+        "front", site, "", site.title, grades=grades, parts=parts, data=site_record(site),
+        description=description_of(parts),
+    )  # fmt: skip
 
 
 def lesson_page(site: Site, page: LessonPage) -> str:
@@ -105,14 +117,18 @@ def lesson_page(site: Site, page: LessonPage) -> str:
     if "practice.js" in site.assets and any(part.key for part in each_part(page.parts)):
         practice = "../" * page.address.count("/") + site.assets["practice.js"]
     return _page(
-        "lesson", site, page.address, page.title, page.language, page=page, data=_json_ld(site, page),
-        license_url=_LICENSES.get(page.license, ""), practice=practice, said=practice_words(page.language) if practice else "",
+        "lesson", site, page.address, page.title, page.language, page=page, data=lesson_record(site, page),
+        license=page.license or site.license, description=description_of(page.parts), practice=practice,
+        said=practice_words(page.language) if practice else "",
     )  # fmt: skip
 
 
 def unit_page(site: Site, page: UnitPage) -> str:
     """A unit: its story, its sections, the path through its lessons."""
-    return _page("unit", site, page.address, page.title, page.language, page=page)
+    return _page(
+        "unit", site, page.address, page.title, page.language, page=page, data=unit_record(site, page),
+        license=page.license or site.license, description=description_of(page.parts),
+    )  # fmt: skip
 
 
 def glossary_page(site: Site, terms: Sequence[Term]) -> str:
@@ -158,48 +174,21 @@ def web_manifest(site: Site) -> str:
     return json.dumps(told, ensure_ascii=False, sort_keys=True)
 
 
-def redirect_page(site: Site, address: str, target: str) -> str:
-    """A page at an address that a page once had."""
+def redirect_page(site: Site, address: str, target: str, title: str) -> str:
+    """A page at an address that a page once had: it leads to the page called `title` at `target`."""
     return _page(
-        "redirect", site, address, strings(site.language)["moved"], target="../" * address.count("/") + target
-    )
+        "redirect", site, address, strings(site.language)["moved"], target="../" * address.count("/") + target,
+        to=title, canonical=site.base_url + target if site.base_url else "",
+    )  # fmt: skip
 
 
 def not_found_page(site: Site) -> str:
-    """What a server shows for an address that is not there; its links need the site at the server's root."""
-    return _page("missing", site, "", strings(site.language)["not_found"])
-
-
-def _json_ld(site: Site, page: LessonPage) -> Markup:
-    """schema.org metadata of a page, from what the page itself shows."""
-    about: dict[str, Any] = {
-        "@context": "https://schema.org",
-        "@type": "LearningResource",
-        "name": page.title,
-        "inLanguage": page.language,
-        "learningResourceType": {"lesson": "lesson", "assessment": "assessment"}.get(
-            page.kind, "professional learning"
-        ),
-        "isPartOf": {"@type": "Course", "name": page.unit.title},
-        "isAccessibleForFree": True,
-        "accessMode": ["textual", "visual"],
-        "accessibilityFeature": ["MathML", "structuralNavigation", "alternativeText"],
-    }
-    if page.grade:
-        about["educationalLevel"] = f"Grade {page.grade}"
-    if page.minutes:
-        about["timeRequired"] = f"PT{page.minutes}M"
-    if page.license:
-        about["license"] = _LICENSES.get(page.license, page.license)
-    if site.base_url:
-        about["url"] = site.base_url + page.address
-    if taught := page.standards.get("addressing"):
-        about["teaches"] = [
-            {"@type": "DefinedTerm", "termCode": code.code, "name": code.label or code.code}
-            for code in taught
-        ]
-    text = json.dumps(about, ensure_ascii=False, sort_keys=True)
-    return Markup(text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026"))  # noqa: S704
+    """What a server shows for an address that is not there. It is shown at any depth, so its links start at the
+    site's own address; where that is not told they need the site at the server's root."""
+    return _page(
+        "missing", site, "", strings(site.language)["not_found"], root=site.base_url, canonical="",
+        missing=True,
+    )  # fmt: skip
 
 
 def starter_text(name: str, **values: str) -> str:

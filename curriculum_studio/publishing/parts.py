@@ -38,6 +38,7 @@ _WORDS: Mapping[str, tuple[str, str, str, str]] = {
 }
 _NUMBERED = re.compile("([\ue000\ue003])(\\d+)\ue001")
 _HOLES = re.compile("\ue000(\\d+)\ue001|\ue002|\ue003(\\d+)\ue001")
+_TOUCHED = re.compile(r"([(\[“«¿¡]*)(<math [^>]*>(?:(?!</math>).)*</math>)([.,;:!?)\]”»’%…]*)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +119,8 @@ class _Maker:
         if CHOICE in html:
             keys = iter([self.key(choice) for choice in choices])
             html = re.sub(CHOICE, lambda m: next(keys, ""), html)
+        if "</math>" in html:
+            html = _TOUCHED.sub(_kept, html)
         return settled(html, ordinal, self.language)
 
     def key(self, choice: Choice) -> str:
@@ -140,6 +143,13 @@ def page_text(text: str, ordinal: str, language: str) -> Leaf:
     body = settled(rendered.html, ordinal, language)
     part = PagePart("text", 2, "", "", None, {}, 1, body)
     return Leaf((part,), rendered.links, rendered.pictures, ())
+
+
+def _kept(match: re.Match[str]) -> str:
+    """A formula on one line with the marks that touch it: browsers break a line on either side of a formula."""
+    if not (match[1] or match[3]) or match[2].startswith("<math display"):
+        return match[0]
+    return f'<span class="kept">{match[0]}</span>'
 
 
 def leaf_of(view: View) -> Leaf:

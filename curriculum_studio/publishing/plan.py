@@ -113,6 +113,8 @@ class Plan:
             return ()
         found: dict[tuple[str, str], None] = {}
         for claim in facts.claims:
+            if self.edition[0] not in claim.seen:
+                continue
             if claim.relation in ("practises", "assesses") and self.edition == "family":
                 continue
             standard = self.framework.find(claim.code) if self.framework else None

@@ -109,11 +109,11 @@ class Pages:
         source = (plan.curriculum.translated_from(path) if facts.kind == "translation" else None) or path
         base = plan.curriculum.facts[source]
         unit = plan.curriculum.unit_of[source]
-        section, number = "", 0
+        section, number, lessons = "", 0, 0
         previous = following = None
         if base.kind == "lesson":
             _, outline, number = plan.curriculum.placed[source]
-            section = outline.title
+            section, lessons = outline.title, len(unit.lessons)
             previous, following = plan.neighbours(source)
         materials = {k: v for k, v in base.materials if k == "student" or plan.edition == "teacher"}
         return {
@@ -127,9 +127,11 @@ class Pages:
             "unit": plan.unit_link(unit),
             "section": section,
             "number": number,
+            "lessons": lessons,
             "previous": previous,
             "next": following,
             "standards": self._standards(base),
+            "assesses": self._assessed(base),
             "practices": tuple(plan.code(code) for code in base.practices),
             "routines": base.routines,
             "materials": materials,
@@ -152,6 +154,10 @@ class Pages:
             if codes:
                 found[relation] = codes
         return found
+
+    def _assessed(self, facts: Facts) -> tuple[CodeLink, ...]:
+        codes = [code for relation, code in self.plan.codes(facts) if relation in ("practises", "assesses")]
+        return tuple(self.plan.code(code) for code in dict.fromkeys(codes))
 
     def _unit(self, path: str, shown: str, address: str) -> dict[str, Any]:
         """What the page of the unit at `path` is told, from the file `shown`: the unit's own or a translation."""
@@ -223,7 +229,8 @@ class Pages:
         return [
             UnitCard(
                 unit.facts.title, f"{unit.folder}/", unit.facts.grade, len(unit.lessons),
-                unit.facts.weeks if teacher else "",
+                unit.facts.weeks if teacher else "", tuple(s.title for s in unit.sections if s.title and s.lessons),
+                unit.facts.language or self.site.language,
             )
             for unit in units
         ]  # fmt: skip
@@ -290,7 +297,9 @@ class Pages:
                 former = old.strip("/").removesuffix(".md") + "/"
                 if former not in taken and re.fullmatch(r"(?:[A-Za-z0-9][A-Za-z0-9._-]*/)+", former):
                     taken.add(former)
-                    found[f"{former}index.html"] = pages.redirect_page(self.site, former, address)
+                    found[f"{former}index.html"] = pages.redirect_page(
+                        self.site, former, address, self.plan.page_link(path).title
+                    )
         return found
 
     def _sitemap(self, found: Mapping[str, str]) -> str:

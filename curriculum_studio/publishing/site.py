@@ -120,6 +120,10 @@ class LessonPage:
     credits: tuple[str, ...]
     based_on: Mapping[str, str]
     translations: tuple[Link, ...]
+    assesses: tuple[CodeLink, ...] = ()
+    """The standards that its practice problems and its cool-down check, as this edition may say."""
+    lessons: int = 0
+    """How many lessons the unit has."""
     stale: bool = False
     """Of a translation: its source, as this edition shows it, has changed since."""
 
@@ -175,3 +179,5 @@ class UnitCard:
     grade: str
     lessons: int
     weeks: str = ""
+    sections: tuple[str, ...] = ()
+    language: str = "en"

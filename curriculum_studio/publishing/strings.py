@@ -6,42 +6,145 @@ import json
 from collections.abc import Mapping
 from functools import cache
 
-_EN = {
-    "skip": "Skip to content", "units": "Units", "glossary": "Glossary", "standards": "Standards", "search": "Search",
-    "charter": "Our charter", "home": "All units", "grade": "Grade", "grade_k": "Kindergarten", "lesson": "Lesson", "lessons": "lessons",
-    "lesson_one": "lesson", "minutes": "minutes", "unit": "Unit", "section": "Section", "you_need": "You need", "gather": "Gather",
-    "copy": "Copy", "student": "For each student", "addressing": "Addressing", "building-on": "Building on", "building-toward": "Building toward",
-    "practises": "Practice", "assesses": "Checked by", "practices": "Mathematical practices", "routines": "Routines", "previous": "Previous", "next": "Next",
-    "optional": "Optional", "points": "points", "point": "point", "problem": "Problem", "hint": "Hint", "show_hint": "Show a hint",
-    "license": "Licence", "credits": "Written by", "based_on": "Adapted from", "other_languages": "Also in", "stale": "This translation is behind the original lesson.",
-    "search_label": "Search lessons, standards and terms", "search_help": "Words, a standard such as 6.RP.A.3, or a formula such as 3/4.", "search_button": "Search",
-    "search_noscript": "Search needs scripts. Browse the units or the glossary instead.", "searching": "Searching…", "none_found": "Nothing found. Try fewer or other words.",
-    "count_one": "1 result", "count_many": "{count} results", "search_failed": "Search could not be loaded. Check the connection and try again.", "any_grade": "Any grade",
-    "used_in": "Used in", "no_units": "Nothing is published yet. Units appear here as soon as they are.", "no_terms": "No terms yet.", "assessments": "Assessments",
-    "professional_learning": "Professional learning", "goals": "Goals", "weeks": "weeks", "not_found": "This page is not here", "not_found_text": "It may have moved. Look for it among the units, or search.",
-    "moved": "This page has moved", "teacher_edition": "Teacher edition", "family_edition": "For families", "student_edition": "", "on_this_page": "On this page",
-    "misconception": "Misconception", "teacher_only": "For teachers", "standards_intro": "Which lessons teach, practise and check each standard. The short labels are ours, not the official text.",
-    "path": "The path through this unit", "about": "About this unit", "empty": "Nothing here yet.", "theme": "Colours", "print": "Print", "udl": "Access", "rigor": "Rigor",
-}  # fmt: skip
-_ES = {
-    "skip": "Ir al contenido", "units": "Unidades", "glossary": "Glosario", "standards": "Estándares", "search": "Buscar",
-    "charter": "Nuestro acuerdo", "home": "Todas las unidades", "grade": "Grado", "grade_k": "Kínder", "lesson": "Lección", "lessons": "lecciones",
-    "lesson_one": "lección", "minutes": "minutos", "unit": "Unidad", "section": "Sección", "you_need": "Necesitas", "gather": "Reunir", "copy": "Copiar",
-    "student": "Para cada estudiante", "addressing": "Trabaja", "building-on": "Se apoya en", "building-toward": "Prepara para", "practises": "Práctica",
-    "assesses": "Se comprueba en", "practices": "Prácticas matemáticas", "routines": "Rutinas", "previous": "Anterior", "next": "Siguiente", "optional": "Opcional",
-    "points": "puntos", "point": "punto", "problem": "Problema", "hint": "Pista", "show_hint": "Ver una pista", "license": "Licencia", "credits": "Escrito por",
-    "based_on": "Adaptado de", "other_languages": "También en", "stale": "Esta traducción está atrasada respecto a la lección original.",
-    "search_label": "Buscar lecciones, estándares y términos", "search_help": "Palabras, un estándar como 6.RP.A.3 o una fórmula como 3/4.", "search_button": "Buscar",
-    "search_noscript": "La búsqueda necesita scripts. Recorre las unidades o el glosario.", "searching": "Buscando…", "none_found": "No se encontró nada. Prueba con menos palabras u otras.",
-    "count_one": "1 resultado", "count_many": "{count} resultados", "search_failed": "No se pudo cargar la búsqueda. Revisa la conexión e inténtalo de nuevo.", "any_grade": "Todos los grados",
-    "used_in": "Se usa en", "no_units": "Todavía no hay nada publicado.", "no_terms": "Todavía no hay términos.", "assessments": "Evaluaciones", "professional_learning": "Aprendizaje profesional",
-    "goals": "Metas", "weeks": "semanas", "not_found": "Esta página no está aquí", "not_found_text": "Quizá se movió. Búscala entre las unidades.", "moved": "Esta página se movió",
-    "teacher_edition": "Edición para docentes", "family_edition": "Para las familias", "on_this_page": "En esta página", "misconception": "Concepto erróneo", "teacher_only": "Para docentes",
-    "standards_intro": "Qué lecciones enseñan, practican y comprueban cada estándar.", "path": "El camino de esta unidad", "about": "Sobre esta unidad", "empty": "Todavía no hay nada.", "theme": "Colores", "print": "Imprimir",
-}  # fmt: skip
-_AR = {"skip": "انتقل إلى المحتوى", "units": "الوحدات", "glossary": "المصطلحات", "standards": "المعايير", "search": "بحث", "grade": "الصف",
-       "lesson": "الدرس", "minutes": "دقيقة", "previous": "السابق", "next": "التالي", "problem": "مسألة", "hint": "تلميح", "show_hint": "أظهر تلميحًا",
-       "other_languages": "أيضًا بـ", "you_need": "تحتاج إلى"}  # fmt: skip
+_SPOKEN = ("en", "es", "ar")
+_WORDS: Mapping[str, tuple[str, str, str]] = {
+    # The frame of every page
+    "skip": ("Skip to content", "Ir al contenido", "انتقل إلى المحتوى"),
+    "site_nav": ("Site", "Sitio", "الموقع"),
+    "where": ("Where you are", "Dónde estás", "أين أنت"),
+    "units": ("Units", "Unidades", "الوحدات"),
+    "unit": ("Unit", "Unidad", "الوحدة"),
+    "glossary": ("Glossary", "Glosario", "المصطلحات"),
+    "standards": ("Standards", "Estándares", "المعايير"),
+    "search": ("Search", "Buscar", "بحث"),
+    "charter": ("Our charter", "Nuestro acuerdo", "ميثاقنا"),
+    "home": ("All units", "Todas las unidades", "كل الوحدات"),
+    "teacher_edition": ("Teacher edition", "Edición para docentes", "نسخة المعلم"),
+    "family_edition": ("For families", "Para las familias", "للأسر"),
+    "student_edition": ("", "", ""),
+    "license": ("Licence", "Licencia", "الترخيص"),
+    "credits": ("Written by", "Escrito por", "كتبه"),
+    "based_on": ("Adapted from", "Adaptado de", "مقتبس من"),
+    "previous": ("Previous", "Anterior", "السابق"),
+    "next": ("Next", "Siguiente", "التالي"),
+    "empty": ("Nothing here yet.", "Todavía no hay nada.", "لا شيء هنا بعد."),
+    # Grades, units and lessons
+    "grade": ("Grade", "Grado", "الصف"),
+    "grade_k": ("Kindergarten", "Kínder", "الروضة"),
+    "grades": ("Grades", "Grados", "الصفوف"),
+    "lesson": ("Lesson", "Lección", "الدرس"),
+    "lessons": ("lessons", "lecciones", "دروس"),
+    "lesson_one": ("lesson", "lección", "درس"),
+    "lessons_nav": ("Lessons before and after", "Lecciones anterior y siguiente", "الدرس السابق والتالي"),
+    "lesson_of": ("Lesson {number} of {count}", "Lección {number} de {count}", "الدرس {number} من {count}"),
+    "minutes": ("minutes", "minutos", "دقيقة"),
+    "min": ("min", "min", "د"),
+    "weeks": ("weeks", "semanas", "أسابيع"),
+    "path": ("The path through this unit", "El camino de esta unidad", "مسار هذه الوحدة"),
+    "assessments": ("Assessments", "Evaluaciones", "التقييمات"),
+    "professional_learning": ("Professional learning", "Aprendizaje profesional", "التعلم المهني"),
+    "no_units": (
+        "Nothing is published yet. Units appear here as soon as they are.",
+        "Todavía no hay nada publicado. Las unidades aparecen aquí en cuanto lo están.",
+        "لم يُنشر شيء بعد. تظهر الوحدات هنا حالما تُنشر.",
+    ),
+    # A lesson
+    "in_this_lesson": ("In this lesson", "En esta lección", "في هذا الدرس"),
+    "you_need": ("You need", "Necesitas", "تحتاج إلى"),
+    "gather": ("Gather", "Reunir", "اجمع"),
+    "copy": ("Copy", "Copiar", "انسخ"),
+    "addressing": ("Addressing", "Trabaja", "يتناول"),
+    "building-on": ("Building on", "Se apoya en", "يبني على"),
+    "building-toward": ("Building toward", "Prepara para", "يمهد إلى"),
+    "addressing_plain": ("This lesson teaches", "Esta lección enseña", "يعلّم هذا الدرس"),
+    "building-on_plain": ("It builds on", "Se apoya en", "ويبني على"),
+    "building-toward_plain": ("It prepares for", "Prepara para", "ويمهد إلى"),
+    "addressing_in": ("Taught in", "Se enseña en", "يُعلَّم في"),
+    "building-on_in": ("Built on in", "Es la base de", "يُبنى عليه في"),
+    "building-toward_in": ("Prepared in", "Se prepara en", "يُمهَّد له في"),
+    "practises_in": ("Practised in", "Se practica en", "يُتدرَّب عليه في"),
+    "assesses_in": ("Checked in", "Se comprueba en", "يُختبر في"),
+    "about_standards": (
+        "What this lesson is part of",
+        "De qué forma parte esta lección",
+        "مما يتكون هذا الدرس",
+    ),
+    "practices": ("Mathematical practices", "Prácticas matemáticas", "الممارسات الرياضية"),
+    "routines": ("Routines", "Rutinas", "الروتينات"),
+    "optional": ("Optional", "Opcional", "اختياري"),
+    "points": ("points", "puntos", "نقاط"),
+    "point": ("point", "punto", "نقطة"),
+    "problem": ("Problem", "Problema", "مسألة"),
+    "hint": ("Hint", "Pista", "تلميح"),
+    "show_hint": ("Show a hint", "Ver una pista", "أظهر تلميحًا"),
+    "name": ("Name", "Nombre", "الاسم"),
+    "date": ("Date", "Fecha", "التاريخ"),
+    # Languages
+    "other_languages": ("Also in", "También en", "أيضًا بـ"),
+    "stale": (
+        "This translation is behind the original lesson.",
+        "Esta traducción está atrasada respecto a la lección original.",
+        "هذه الترجمة متأخرة عن الدرس الأصلي.",
+    ),
+    "read_original": ("Read the original", "Leer el original", "اقرأ الأصل"),
+    # Search
+    "search_label": (
+        "Search lessons, standards and terms",
+        "Buscar lecciones, estándares y términos",
+        "ابحث في الدروس والمعايير والمصطلحات",
+    ),
+    "search_help": (
+        "Words, a standard such as 6.RP.A.3, a practice such as MP2, “grade 6”, or a formula such as 3/4.",
+        "Palabras, un estándar como 6.RP.A.3, una práctica como MP2, «grado 6» o una fórmula como 3/4.",
+        "كلمات، أو معيار مثل 6.RP.A.3، أو ممارسة مثل MP2، أو صيغة مثل 3/4.",
+    ),
+    "search_keys": (
+        "Arrow keys move through the results, Escape clears.",
+        "Las flechas recorren los resultados; Escape borra.",
+        "الأسهم تتنقل بين النتائج، وEscape يمسح.",
+    ),
+    "search_button": ("Search", "Buscar", "بحث"),
+    "search_results": ("Results", "Resultados", "النتائج"),
+    "search_noscript": (
+        "Search needs scripts. Browse the units or the glossary instead.",
+        "La búsqueda necesita scripts. Recorre las unidades o el glosario.",
+        "البحث يحتاج إلى البرمجة النصية. تصفح الوحدات أو المصطلحات.",
+    ),
+    "searching": ("Searching…", "Buscando…", "جارٍ البحث…"),
+    "none_found": (
+        "Nothing found. Try fewer or other words.",
+        "No se encontró nada. Prueba con menos palabras u otras.",
+        "لم يُعثر على شيء. جرّب كلمات أقل أو غيرها.",
+    ),
+    "count_one": ("1 result", "1 resultado", "نتيجة واحدة"),
+    "count_many": ("{count} results", "{count} resultados", "{count} نتائج"),
+    "count_best": (
+        "{count} results, the best {shown} first",
+        "{count} resultados; primero los {shown} mejores",
+        "{count} نتائج، أفضل {shown} أولًا",
+    ),
+    "search_failed": (
+        "Search could not be loaded. Check the connection and try again.",
+        "No se pudo cargar la búsqueda. Revisa la conexión e inténtalo de nuevo.",
+        "تعذر تحميل البحث. تحقق من الاتصال وحاول مرة أخرى.",
+    ),
+    # Glossary, standards, what is not there
+    "used_in": ("Used in", "Se usa en", "يُستخدم في"),
+    "term": ("Glossary", "Glosario", "مصطلح"),
+    "no_terms": ("No terms yet.", "Todavía no hay términos.", "لا مصطلحات بعد."),
+    "standards_intro": (
+        "Which lessons teach, practise and check each standard. The short labels are ours, not the official text.",
+        "Qué lecciones enseñan, practican y comprueban cada estándar. Las etiquetas cortas son nuestras, no el texto oficial.",
+        "الدروس التي تعلّم كل معيار وتدرّب عليه وتختبره. العناوين القصيرة منا، لا النص الرسمي.",
+    ),
+    "not_found": ("This page is not here", "Esta página no está aquí", "هذه الصفحة ليست هنا"),
+    "not_found_text": (
+        "It may have moved. Look for it among the units, or search.",
+        "Quizá se movió. Búscala entre las unidades o con la búsqueda.",
+        "ربما نُقلت. ابحث عنها بين الوحدات أو بالبحث.",
+    ),
+    "moved": ("This page has moved", "Esta página se movió", "نُقلت هذه الصفحة"),
+}
 _PRACTICE: Mapping[str, Mapping[str, str]] = {
     "en": {
         "answer": "Your answer", "check": "Check my answer", "right": "Right.", "wrong": "Not yet. Try again.", "empty": "Write or choose an answer first.",
@@ -80,7 +183,9 @@ _OFFLINE: Mapping[str, Mapping[str, str]] = {
         "kept_units": "محفوظ على هذا الجهاز", "none_kept": "لا توجد وحدة محفوظة على هذا الجهاز.", "offline_help": "دون شبكة لا تُفتح إلا الوحدات المحفوظة على هذا الجهاز.",
     },
 }  # fmt: skip
-_ALL: Mapping[str, Mapping[str, str]] = {"en": _EN, "es": {**_EN, **_ES}, "ar": {**_EN, **_AR}}
+_ALL: Mapping[str, Mapping[str, str]] = {
+    language: {key: said[column] for key, said in _WORDS.items()} for column, language in enumerate(_SPOKEN)
+}
 LANGUAGES: Mapping[str, str] = {
     "en": "English",
     "es": "Español",
@@ -109,4 +214,4 @@ def offline_words(language: str) -> str:
 def strings(language: str) -> Mapping[str, str]:
     """The interface's words in a language; English where it does not speak it."""
     name = language.partition("-")[0]
-    return {**_OFFLINE.get(name, _OFFLINE["en"]), **_ALL.get(name, _EN)}
+    return {**_OFFLINE.get(name, _OFFLINE["en"]), **_ALL.get(name, _ALL["en"])}

@@ -53,6 +53,7 @@ HIDDEN_PARTS = (
     "### Launch\n```number-line {{#fig-{n} width=300}}\npoints: {{{c}: 3}}\nalt: {c}\n```",
     "### Synthesis\n- [x] {c}\n\n$\\text{{{c}}}$ and ![{c}](figures/hidden.svg)",
     "### Support for students with disabilities {{udl=engagement}}\n{c}[^z]\n\n[^z]: {c}",
+    "### Monitoring {{standard=6.RP.A.3}}\n{c}",
 )
 HIDDEN_SECTIONS = (
     "## Lesson preparation\n{c}",
