@@ -12,7 +12,7 @@ from typing import Any, NoReturn
 import click
 
 from curriculum_studio.domain.errors import StudioError
-from curriculum_studio.domain.findings import Finding, grave
+from curriculum_studio.domain.findings import Finding, grave, to_mend
 from curriculum_studio.domain.snapshots import Snapshot
 from curriculum_studio.publishing.sources import FolderSnapshot
 
@@ -50,7 +50,9 @@ def refuse(message: str, as_json: bool, findings: Sequence[Finding] = ()) -> NoR
     """Ends with exit code 1, the reason on standard error (or as JSON), nothing changed."""
     if as_json:
         click.echo(
-            json.dumps({"findings": [f.as_row() for f in findings], "error": message}, ensure_ascii=False)
+            json.dumps(
+                {"findings": [f.as_row() for f in to_mend(findings)], "error": message}, ensure_ascii=False
+            )
         )
     else:
         for found in findings:
@@ -110,14 +112,13 @@ def check(path: Path, as_json: bool) -> None:
     except StudioError as error:
         refuse(str(error), as_json)
     if as_json:
-        print_json({"findings": [found.as_row() for found in findings]})
+        notes = [found.as_row() for found in findings if found.severity == "note"]
+        print_json({"findings": [found.as_row() for found in to_mend(findings)], "notes": notes})
     else:
         for found in findings:
             click.echo(found.as_text())
-        count = sum(found.severity == "grave" for found in findings)
-        click.echo(
-            f"{len(findings)} findings, {count} of them grave." if findings else "No finding.", err=True
-        )
+        count, graves = len(to_mend(findings)), sum(found.severity == "grave" for found in findings)
+        click.echo(f"{count} findings, {graves} of them grave." if count else "No finding.", err=True)
     if grave(findings):
         sys.exit(1)
 
@@ -164,11 +165,11 @@ def publish(
                 "reused": report.reused,
                 "removed": report.removed,
                 "seconds": round(report.seconds, 3),
-                "findings": [found.as_row() for found in report.findings],
+                "findings": [found.as_row() for found in to_mend(report.findings)],
             }
         )
         return
-    for found in report.findings:
+    for found in to_mend(report.findings):
         click.echo(found.as_text())
     click.echo(
         f"\n{report.built} pages built, {report.reused} reused, {report.removed} removed "

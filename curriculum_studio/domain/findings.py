@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Literal
 
@@ -265,6 +265,11 @@ def finding(code: str, file: str, line: int = 1, column: int = 1, /, **words: st
         rule.message.format(**words),
         rule.hint.format(**words).strip(),
     )
+
+
+def to_mend(findings: Iterable[Finding]) -> list[Finding]:
+    """The findings proper: grave ones and warnings. A note asks for nothing."""
+    return [found for found in findings if found.severity != "note"]
 
 
 def grave(findings: list[Finding] | tuple[Finding, ...]) -> bool:
