@@ -13,7 +13,9 @@ from flask import Flask
 
 from curriculum_studio.actions.releases import begin, progress
 from curriculum_studio.domain.errors import Refused
+from curriculum_studio.domain.kinds import EDITIONS
 from curriculum_studio.publishing.build import Report
+from curriculum_studio.publishing.output import late_files
 from curriculum_studio.studio import Studio
 from tests.web.cast import LESSON, app_of, opened, publish, send, signed_in
 
@@ -33,8 +35,10 @@ def app(studio: Studio) -> Flask:
 
 
 def bytes_of(studio: Studio) -> dict[str, str]:
+    """Every file of the three sites and the hash of its bytes; what stays for those who opened a page before aside."""
     folder = studio.settings.sites
-    files = [p for p in folder.rglob("*") if p.is_file() and not p.name.startswith(".")]
+    late = {folder / edition / name for edition in EDITIONS for name in late_files(folder / edition)}
+    files = [p for p in folder.rglob("*") if p.is_file() and not p.name.startswith(".") and p not in late]
     return {p.relative_to(folder).as_posix(): hashlib.sha256(p.read_bytes()).hexdigest() for p in files}
 
 
