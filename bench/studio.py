@@ -7,6 +7,7 @@ time is that of a request from end to end in one process; where a goal is stated
 from __future__ import annotations
 
 import argparse
+import logging
 import os
 import random
 import re
@@ -21,6 +22,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 
+import structlog
 from flask import Flask
 from flask.testing import FlaskClient
 
@@ -334,6 +336,8 @@ def main() -> int:
     }
     parser.add_argument("--only", nargs="+", choices=[*parts, "growth", "start"], default=[])
     given = parser.parse_args()
+    # A line for each request would drown the table.
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
     # The memory of facts is that of measured runs, not that of whoever measures.
     os.environ["XDG_CACHE_HOME"] = str(Path(".cache/bench/studio/caches").resolve())
     wanted = given.only or [*parts, "growth", "start"]

@@ -13,13 +13,14 @@ from itertools import islice
 from pathlib import Path
 
 from bench.curricula import generate
+from curriculum_studio.actions.search import rebuild_search
 from curriculum_studio.actions.workspaces import new_workspace
 from curriculum_studio.publishing.sources import FolderSnapshot
 from curriculum_studio.storage.content import Content
 from curriculum_studio.storage.content_git import commit_stream
 from curriculum_studio.studio import open_studio
 
-FORM = 3
+FORM = 4
 """Raised when what is made changes, so that an older one is made anew."""
 LONG_VERSIONS = 2000
 LONG_BYTES = 30_000
@@ -44,9 +45,20 @@ def workspace(lessons: int, versions: int) -> Path:
     texts = {path: files[path] for path in sorted(files) if path.count("/") == 2}
     _import(part, texts, versions)
     _give_units(part)
+    _derive(part)
     done.parent.mkdir(parents=True, exist_ok=True)
     part.rename(done)
     return done
+
+
+def _derive(folder: Path) -> None:
+    """The search index and what was read of each text, so that a copy starts as a studio does that ran before."""
+    studio = open_studio(folder)
+    try:
+        rebuild_search(studio)
+        studio.curriculum()
+    finally:
+        studio.close()
 
 
 def copy_of(made: Path, place: Path) -> Path:
