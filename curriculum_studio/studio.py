@@ -23,6 +23,7 @@ from curriculum_studio.storage.content import Content
 from curriculum_studio.storage.content_reading import ContentSnapshot
 from curriculum_studio.storage.database import Database
 from curriculum_studio.storage.facts_memory import FactsMemory
+from curriculum_studio.storage.incoming import Incoming
 from curriculum_studio.storage.people import People
 from curriculum_studio.storage.search import SearchIndex
 from curriculum_studio.storage.sessions import Sessions
@@ -53,6 +54,7 @@ class Studio:
     visits: Visits
     names: VersionNames
     bin: Bin
+    incoming: Incoming
     search: SearchIndex
     _remembered: FactsMemory
     _kept: _Kept = field(default_factory=_Kept)
@@ -152,6 +154,7 @@ def open_studio(folder: Path, *, local: bool = False) -> Studio:
         Visits(database),
         VersionNames(database),
         Bin(database),
+        Incoming(settings.folder / "incoming"),
         SearchIndex(settings.search),
         FactsMemory(settings.facts, program_version()),
     )

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 Role = Literal["teacher", "researcher", "coach", "lead", "administrator"]
-Right = Literal["read", "write", "share", "start", "publish", "team", "people"]
+Right = Literal["read", "write", "share", "start", "publish", "frameworks", "team", "people"]
 
 ROLES: Mapping[str, str] = {
     "teacher": "writes lessons with a team",
@@ -95,6 +95,10 @@ RIGHTS: Mapping[Right, Rule] = {
     "publish": Rule(
         "Coaches, leads and administrators publish, and take a publication back.",
         _one_of("coach", "lead", "administrator"),
+    ),
+    "frameworks": Rule(
+        "Leads and administrators bring frameworks of standards in, and bring them up to date.",
+        _one_of("lead", "administrator"),
     ),
     "team": Rule(
         "Leads and administrators make teams and say who is in them; the members of a team may bring in others.",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from functools import cached_property, lru_cache
@@ -22,7 +22,11 @@ _PRACTICE = re.compile(r"^(?:MP|SMP)[.\s]*([1-8])$", re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True)
 class Standard:
-    """One item of a framework. `parent` is a code; `label` a short name in our own words or the package's."""
+    """One item of a framework. `parent` is a code; `label` a short name in our own words or the package's.
+
+    `statement` is the package's whole sentence where it says more than the label, `type` the package's own word for
+    what the item is.
+    """
 
     guid: str
     code: str
@@ -32,17 +36,23 @@ class Standard:
     parent: str | None
     label: str
     emphasis: str | None = None
+    statement: str = ""
+    type: str = ""
 
 
 @dataclass(frozen=True)
 class Framework:
-    """A framework: its standards by code, in its own order, and the pairs (before, after) of prerequisites."""
+    """A framework: its standards by code, in its own order, and the pairs (before, after) of prerequisites.
+
+    `elsewhere` gives for a code what its package links to outside of itself: pairs of the kind of link and a name.
+    """
 
     id: str
     title: str
     standards: Mapping[str, Standard]
     prerequisites: frozenset[tuple[str, str]] = frozenset()
     related: frozenset[tuple[str, str]] = frozenset()
+    elsewhere: Mapping[str, tuple[tuple[str, str], ...]] = field(default_factory=dict)
     _found: dict[str, Standard | None] = field(default_factory=dict, compare=False, repr=False)
 
     @cached_property
@@ -66,6 +76,51 @@ class Framework:
         """The code most like one that does not exist."""
         near = get_close_matches(canonical(code), list(self.standards), 1, 0.6)
         return near[0] if near else None
+
+    def look_for(self, words: str, limit: int = 60) -> list[Standard]:
+        """Standards that a person may mean: by code in any form first, then those whose texts hold all the words."""
+        asked = words.strip()
+        exact = self.find(asked) if asked else None
+        folded = fold_code(canonical(asked))
+        wanted = asked.casefold().split()
+        found = [exact] if exact is not None else []
+        if any(ch.isdigit() for ch in asked) or "." in asked:
+            found += [one for form, one in self._by_form.items() if folded and form.startswith(folded)]
+        if wanted:
+            found += [
+                one
+                for one in self.standards.values()
+                if all(word in f"{one.code} {one.label} {one.statement}".casefold() for word in wanted)
+            ]
+        return list({one.code: one for one in found}.values())[:limit]
+
+    def children(self, code: str) -> tuple[str, ...]:
+        """The codes right below one; of "", those that stand at the top."""
+        return self._children.get(code, ()) if code else self._top
+
+    @cached_property
+    def _top(self) -> tuple[str, ...]:
+        return tuple(one.code for one in self.standards.values() if one.parent not in self.standards)
+
+    @cached_property
+    def before(self) -> Mapping[str, tuple[str, ...]]:
+        """For each standard those that come right before it, in the order of the framework."""
+        return self._neighbours(lambda pair: (pair[1], pair[0]))
+
+    @cached_property
+    def after(self) -> Mapping[str, tuple[str, ...]]:
+        """For each standard those that come right after it, in the order of the framework."""
+        return self._neighbours(lambda pair: pair)
+
+    def _neighbours(
+        self, turned: Callable[[tuple[str, str]], tuple[str, str]]
+    ) -> Mapping[str, tuple[str, ...]]:
+        place = {code: number for number, code in enumerate(self.standards)}
+        found: dict[str, list[str]] = {}
+        for one, other in map(turned, self.prerequisites):
+            if one in place and other in place:
+                found.setdefault(one, []).append(other)
+        return {code: tuple(sorted(codes, key=place.__getitem__)) for code, codes in found.items()}
 
     @cached_property
     def _before(self) -> Mapping[str, frozenset[str]]:
@@ -147,7 +202,10 @@ def code_forms(code: str) -> tuple[str, ...]:
             dict.fromkeys([*forms, f"MP.{number}", f"SMP{number}", f"CCSS.MATH.PRACTICE.MP{number}"])
         )
     parts = usual.split(".")
-    short = [part for index, part in enumerate(parts) if not (index >= 1 and re.fullmatch(r"[A-K]", part))]
+    # The letter of the cluster may be left out; the G of geometry and the F of functions are a domain's, in its place.
+    place = 1 if "-" in parts[0] else 2
+    cluster = len(parts) > place + 1 and bool(re.fullmatch(r"[A-K]", parts[place]))
+    short = [part for index, part in enumerate(parts) if not (cluster and index == place)]
     forms.append(".".join(short) if len(short) > 1 else usual)
     if "-" in parts[0]:
         forms += [f"HS{usual}", f"HS{'.'.join(short)}", f"CCSS.MATH.CONTENT.HS{usual}"]

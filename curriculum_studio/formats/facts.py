@@ -93,6 +93,10 @@ class Facts:
     materials: tuple[tuple[str, tuple[str, ...]], ...] = ()
     site: tuple[str, str, tuple[str, ...]] = ("", "", ())
     """Of curriculum.md: organization, school year, languages."""
+    rigor: tuple[tuple[str, str], ...] = ()
+    """Aspects and minutes of the activities that name an aspect, as typed."""
+    dok: tuple[tuple[str, str], ...] = ()
+    """Standards and depth of knowledge of the problems that name a depth, as typed."""
     findings: tuple[Finding, ...] = field(repr=False, default=())
 
 
@@ -185,6 +189,8 @@ def facts_of(document: Document) -> Facts:
         whole_hash=hashlib.sha256(document.source.encode()).hexdigest()[:8],
         digests=(digests[0], digests[1], digests[2]),
         **_from_header(document),
+        rigor=_attributes(document, "rigor", "minutes"),
+        dok=_attributes(document, "dok", "standard", turned=True),
         charter_goals=tuple(charter_goals(document)) if document.kind == "charter" else (),
         findings=tuple(found),
     )
@@ -327,6 +333,18 @@ def _claim(relation: str, item: Value, line: int, column: int) -> Iterator[Claim
         code, framework = item.get("code", ""), item.get("framework", "")
         if isinstance(code, str) and isinstance(framework, str):
             yield Claim(relation, code, framework, line, column)
+
+
+def _attributes(
+    document: Document, name: str, beside: str, *, turned: bool = False
+) -> tuple[tuple[str, str], ...]:
+    """Each value of an attribute of parts, with that of another one beside it (or before it)."""
+    rows = [
+        (part.attributes[name], part.attributes.get(beside, ""))
+        for part in document.walk()
+        if part.attributes.get(name)
+    ]
+    return tuple((other, one) if turned else (one, other) for one, other in rows)
 
 
 def _sections(document: Document) -> Iterator[SectionFacts]:

@@ -241,6 +241,7 @@ def facts_row(facts: Facts) -> list[Any]:
         facts.framework, facts.units, facts.charter_goals, facts.weeks, facts.license, facts.credits, facts.based_on,
         facts.practices, facts.routines, facts.materials, facts.site,
         [_finding(f) for f in facts.findings],
+        facts.rigor, facts.dok,
     ]  # fmt: skip
 
 
@@ -256,7 +257,8 @@ def facts_from(row: list[Any]) -> Facts:
         row[21], tuple(row[22]), tuple(row[23]), row[24], row[25], tuple(row[26]),
         tuple((k, v) for k, v in row[27]), tuple(row[28]), tuple(row[29]),
         tuple((k, tuple(v)) for k, v in row[30]), (row[31][0], row[31][1], tuple(row[31][2])),
-        tuple(Finding(path, *f) for f in row[32]),
+        findings=tuple(Finding(path, *f) for f in row[32]),
+        rigor=tuple((a, m) for a, m in row[33]), dok=tuple((c, d) for c, d in row[34]),
     )  # fmt: skip
 
 

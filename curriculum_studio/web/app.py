@@ -27,6 +27,7 @@ from curriculum_studio.web import (
     people,
     releases,
     search,
+    standards,
     teams,
     units,
     watch,
@@ -92,6 +93,7 @@ def create_app(studio: Studio) -> Flask:
     if studio.settings.trusted_proxies:
         app.wsgi_app = believing(app.wsgi_app, studio.settings.trusted_proxies)  # type: ignore[method-assign,assignment]
     app.before_request(_same_origin)
+    app.before_request(gate.admit_files)
     CSRFProtect(app)
     app.after_request(_add_headers)
     app.context_processor(lambda: {"who": gate.who(), "t": releases.WORDS})
@@ -105,6 +107,7 @@ def create_app(studio: Studio) -> Flask:
         teams.desk,
         units.desk,
         search.desk,
+        standards.desk,
         watch.desk,
         help.desk,
     ):

@@ -16,6 +16,7 @@ TOPICS = {
     "versions": "Versions, and bringing things back",
     "together": "When two write at once",
     "publishing": "Publishing",
+    "standards": "Standards, coverage and ratings",
     "pictures": "Pictures and formulas",
     "privacy": "Students’ privacy",
 }

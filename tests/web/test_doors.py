@@ -17,6 +17,8 @@ FILL = {
     "address": "",
     "edition": "student",
     "topic": "writing",
+    "name": "ccssm-2010",
+    "code": "6.RP.A.1",
 }
 OF_UNITS = (
     "units.add",
@@ -34,6 +36,7 @@ OWN = {
     "start": ALL - {"omar"},
     "publish": {"dana", "gita", "omar"},
     "people": {"omar"},
+    "frameworks": {"dana", "omar"},
     "anyone": set(CAST),
 }
 FOREIGN = OWN | {"write": {"ben", "dana"}}

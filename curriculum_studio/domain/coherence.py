@@ -1,0 +1,104 @@
+"""What rests on what: distances, paths and the near surroundings of a standard in the graph of prerequisites."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from curriculum_studio.domain.standards import Framework
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """A standard among its neighbours: columns from the farthest prerequisite to the farthest consequence.
+
+    `columns` are codes; the standard stands alone in column `at`. `hidden` counts, for each column, codes left out.
+    `pairs` are those prerequisites of which both ends are shown.
+    """
+
+    columns: tuple[tuple[str, ...], ...]
+    hidden: tuple[int, ...]
+    at: int
+    pairs: tuple[tuple[str, str], ...]
+
+
+def distances(framework: Framework, codes: Iterable[str], *, back: bool) -> Mapping[str, int]:
+    """For each standard that these rest on (`back`) or prepare, the number of steps to it; the codes themselves left out."""
+    steps = framework.before if back else framework.after
+    start = list(dict.fromkeys(codes))
+    found = dict.fromkeys(start, 0)
+    todo = deque(start)
+    while todo:
+        code = todo.popleft()
+        for other in steps.get(code, ()):
+            if other not in found:
+                found[other] = found[code] + 1
+                todo.append(other)
+    return {code: steps for code, steps in found.items() if steps}
+
+
+def path_between(framework: Framework, before: str, after: str) -> tuple[str, ...]:
+    """A shortest chain of prerequisites from one standard up to another; empty where there is none."""
+    came: dict[str, str] = {before: before}
+    todo = deque([before])
+    while todo:
+        code = todo.popleft()
+        if code == after:
+            chain = [code]
+            while chain[-1] != before:
+                chain.append(came[chain[-1]])
+            return tuple(reversed(chain))
+        for other in framework.after.get(code, ()):
+            if other not in came:
+                came[other] = code
+                todo.append(other)
+    return ()
+
+
+def circle(pairs: Iterable[tuple[str, str]]) -> str | None:
+    """One member of a circle among pairs (before, after); None where there is no circle. Linear in the pairs."""
+    after: dict[str, list[str]] = {}
+    waits: dict[str, int] = {}
+    for one, other in pairs:
+        after.setdefault(one, []).append(other)
+        waits[other] = waits.get(other, 0) + 1
+        waits.setdefault(one, 0)
+    todo = [code for code, count in waits.items() if not count]
+    while todo:
+        code = todo.pop()
+        del waits[code]
+        for other in after.get(code, ()):
+            waits[other] -= 1
+            if not waits[other]:
+                todo.append(other)
+    # What is left lies on a circle or behind one: walking back from any of it ends on the circle itself.
+    if not waits:
+        return None
+    before = {other: one for one, others in after.items() if one in waits for other in others}
+    code = next(iter(waits))
+    for _ in range(len(waits)):
+        code = before[code]
+    return code
+
+
+def surroundings(framework: Framework, code: str, reach: int = 2, most: int = 7) -> Surroundings:
+    """The standard with what lies at most `reach` steps before and after it; at most `most` codes in a column."""
+    back = distances(framework, [code], back=True)
+    ahead = distances(framework, [code], back=False)
+    rows: list[list[str]] = []
+    for steps in range(reach, 0, -1):
+        rows.append([other for other in framework.standards if back.get(other) == steps])
+    rows.append([code])
+    for steps in range(1, reach + 1):
+        rows.append([other for other in framework.standards if ahead.get(other) == steps])
+    at = reach
+    while rows and not rows[0]:
+        rows.pop(0)
+        at -= 1
+    while rows and not rows[-1]:
+        rows.pop()
+    columns = tuple(tuple(row[:most]) for row in rows)
+    shown = {other for column in columns for other in column}
+    pairs = [(one, other) for one in shown for other in framework.after.get(one, ()) if other in shown]
+    return Surroundings(columns, tuple(max(0, len(row) - most) for row in rows), at, tuple(sorted(pairs)))
