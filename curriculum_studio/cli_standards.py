@@ -8,12 +8,15 @@ from pathlib import Path
 
 import click
 
+from curriculum_studio.actions.alignment import Scope, coverage_at
 from curriculum_studio.actions.standards import FrameworkImport, export_framework, import_framework
 from curriculum_studio.cli import print_json, refuse, source_of
+from curriculum_studio.domain.alignment import MAJOR_LINE, Coverage
 from curriculum_studio.domain.errors import StudioError
 from curriculum_studio.domain.people import Person
 from curriculum_studio.domain.snapshots import Snapshot
 from curriculum_studio.formats.case_package import MAX_BYTES
+from curriculum_studio.formats.coverage_table import as_document, coverage_csv, dictionary_csv
 from curriculum_studio.formats.curriculum import Curriculum, curriculum_of, is_text
 from curriculum_studio.formats.facts import facts_of
 from curriculum_studio.formats.lesson_markdown import read_document
@@ -112,3 +115,53 @@ def export(path: Path, framework_id: str, out: Path | None) -> None:
     else:
         out.write_bytes(content)
         click.echo(f"{len(content):,} bytes in {out}", err=True)
+
+
+@standards.command("coverage")
+@click.argument("path", type=_folder)
+@click.option("--framework", "framework_id", default="", help="Which one; else the curriculum’s own.")
+@click.option("--unit", default="", help="One unit alone, by its folder.")
+@click.option("--grade", default="", help="One grade alone.")
+@click.option("--csv", "as_csv", is_flag=True, help="Every claim as a row of a table.")
+@click.option("--dictionary", is_flag=True, help="What the columns of the table mean, as a table.")
+@_json
+def show_coverage(
+    path: Path, framework_id: str, unit: str, grade: str, as_csv: bool, dictionary: bool, as_json: bool
+) -> None:
+    """What lessons and assessments claim of a framework: gaps, overloads, major work, rigor, depth."""
+    if dictionary:
+        click.echo(dictionary_csv(), nl=False)
+        return
+    with _refusing(as_json):
+        source, curriculum = curriculum_at(path)
+        found = coverage_at(source, curriculum, Scope(unit.strip("/"), grade, framework_id))
+    if as_json:
+        print_json(as_document(found))
+    elif as_csv:
+        click.echo(coverage_csv(found), nl=False)
+    else:
+        for line in _sentences(found):
+            click.echo(line)
+
+
+def _sentences(found: Coverage) -> list[str]:
+    """Coverage in sentences."""
+    lessons = [text for text in found.texts if text.kind == "lesson"]
+    share = found.major_share
+    line = f"{float(100 * MAJOR_LINE):g} %"
+    lines = [
+        f"{found.framework.title}: {len(lessons)} lessons, {len(found.texts) - len(lessons)} assessments",
+        f"Major work: {float(100 * share):.1f} % of minutes (usual line {line})"
+        if share is not None
+        else "Major work: cannot be said, because no lesson with minutes addresses a standard whose emphasis is known.",
+        f"Taught nowhere: {len(found.gaps)} standards of these grades",
+        f"Taught and assessed nowhere: {', '.join(found.unassessed) or 'none'}",
+    ]
+    lines += [f"Overloaded: {text.path} addresses {count} standards" for text, count in found.overloads]
+    if found.rigor:
+        total = sum(found.rigor.values())
+        shares = [f"{name} {float(100 * value / total):.1f} %" for name, value in found.rigor.items()]
+        lines.append(f"Rigor, of minutes: {', '.join(shares)}")
+    if found.dok:
+        lines.append("Depth of knowledge: " + ", ".join(f"{n} at {level}" for level, n in found.dok.items()))
+    return lines

@@ -254,7 +254,7 @@ RULES: Mapping[str, Rule] = {
 
 
 def finding(code: str, file: str, line: int = 1, column: int = 1, /, **words: str | int) -> Finding:
-    """A finding of the table, its sentence and hint filled in with `words`."""
+    """A finding of the table, its sentence and hint filled in with `words`; a hint that is left out is empty."""
     rule = RULES[code]
     return Finding(
         file,
@@ -263,7 +263,7 @@ def finding(code: str, file: str, line: int = 1, column: int = 1, /, **words: st
         code,
         rule.severity,
         rule.message.format(**words),
-        rule.hint.format(**words).strip(),
+        rule.hint.format(**{"hint": "", **words}).strip(),
     )
 
 

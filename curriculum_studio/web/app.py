@@ -19,6 +19,7 @@ from curriculum_studio.publishing.program import dist_folder, templates_folder
 from curriculum_studio.studio import Studio
 from curriculum_studio.web import (
     accounts,
+    alignment,
     gate,
     help,
     history,
@@ -108,6 +109,7 @@ def create_app(studio: Studio) -> Flask:
         units.desk,
         search.desk,
         standards.desk,
+        alignment.desk,
         watch.desk,
         help.desk,
     ):

@@ -188,3 +188,10 @@ def test_offsets_are_those_of_the_source() -> None:
     assert "".join(document.source[p.start : p.end] for p in document.parts).rstrip("\n") == document.source[
         document.parts[0].start :
     ].rstrip("\n")
+
+
+@pytest.mark.parametrize("line", ["minutes: many", "language: English", "minutes: -1"])
+def test_a_value_that_cannot_be_used_is_a_finding(line: str) -> None:
+    text = f"---\nid: lesson-1\ntitle: T\n{line}\n---\n"
+    found = facts_of(read_document("u/one.md", text.encode())).findings
+    assert "key-value" in [one.code for one in found]

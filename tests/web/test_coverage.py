@@ -1,0 +1,90 @@
+"""Coverage through the desk: the heat map, the tables, what prepares a lesson, and what private units keep to themselves."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Iterator
+
+import pytest
+from click.testing import CliRunner
+from flask import Flask
+
+from curriculum_studio.cli import main
+from curriculum_studio.studio import Studio
+from tests.web.cast import UNITS, app_of, opened, signed_in
+
+
+@pytest.fixture(scope="module")
+def studio(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Studio]:
+    one = opened(tmp_path_factory.mktemp("coverage"))
+    yield one
+    one.close()
+
+
+@pytest.fixture(scope="module")
+def app(studio: Studio) -> Flask:
+    return app_of(studio)
+
+
+def test_the_heat_map_is_a_table_with_words(app: Flask) -> None:
+    page = signed_in(app, "carla").get("/coverage?unit=grade-6/ratios").get_data(as_text=True)
+    assert '<th scope="row"><a href="/standards/ccssm-2010/6.RP.A.1"' in page
+    assert "teaches it" in page
+    assert "usual line of 65 %" in page
+    assert "<meter" in page
+    assert page.count("Introducing ratios") >= 1
+
+
+def test_the_table_and_its_dictionary(app: Flask) -> None:
+    carla = signed_in(app, "carla")
+    text = carla.get("/coverage/table.csv?grade=6").get_data().decode("utf-8-sig")
+    rows = list(csv.DictReader(io.StringIO(text)))
+    assert any(
+        row["code"] == "6.RP.A.1" and row["relation"] == "addressing" and row["minutes"] for row in rows
+    )
+    dictionary = carla.get("/coverage/dictionary.csv").get_data().decode("utf-8-sig")
+    assert [row["column"] for row in csv.DictReader(io.StringIO(dictionary))] == list(rows[0])
+
+
+def test_what_prepares_a_lesson(app: Flask) -> None:
+    page = (
+        signed_in(app, "ada")
+        .get("/coverage/before?lesson=grade-6/ratios/01-introducing-ratios.md&in=5")
+        .get_data(as_text=True)
+    )
+    assert "5.NF.B.5" in page
+    assert "no lesson of this curriculum" in page
+
+
+def test_what_is_not_there(app: Flask) -> None:
+    ada = signed_in(app, "ada")
+    for address in (
+        "/coverage?unit=nowhere",
+        "/coverage?framework=nothing",
+        "/coverage/before?lesson=no.md&in=5",
+    ):
+        assert ada.get(address).status_code == 404, address
+    assert ada.get("/coverage?grade=9").status_code == 200
+
+
+def test_private_units_are_not_counted(app: Flask, studio: Studio) -> None:
+    team = next(one for one in studio.teams.all() if one.name == "Fractions")
+    studio.teams.change(team.key, team.name, team.members, "p-test", private=True)
+    studio.teams.own("ratiosu6", team.key, "p-test")
+    ada, ben = signed_in(app, "ada"), signed_in(app, "ben")
+    for address in ("/coverage", "/coverage/table.csv", "/coverage/before"):
+        assert "Introducing ratios" not in ada.get(address).get_data(as_text=True)
+    assert "Introducing ratios" in ben.get("/coverage/table.csv").get_data(as_text=True)
+
+
+def test_the_command() -> None:
+    answer = CliRunner().invoke(main, ["standards", "coverage", str(UNITS), "--json"])
+    assert answer.exit_code == 0, answer.output
+    found = json.loads(answer.output)
+    assert 0 < found["major_share"] <= 1
+    answer = CliRunner().invoke(main, ["standards", "coverage", str(UNITS), "--grade", "6"])
+    assert "Major work:" in answer.output
+    answer = CliRunner().invoke(main, ["standards", "coverage", str(UNITS), "--framework", "nothing"])
+    assert answer.exit_code == 1
