@@ -128,7 +128,7 @@ def test_a_unit_as_of_a_day_and_back(app: Flask, studio: Studio) -> None:
     assert "Undo this" in ada.get(back.headers["Location"]).get_data(as_text=True)
     now = {path: studio.content.read(path) for path in studio.snapshot()}
     assert {path: now[path] for path in before} == before
-    assert "grade-6/ratios/04-new.md" in now
+    assert "grade-6/ratios/13-new.md" in now
     ben = signed_in(app, "ben")
     assert ben.get("/units/grade-6/ratios/as-of?day=" + today).status_code == 200
     assert send(ben, "/", "/units/grade-6/ratios/as-of", version=start).status_code == 404

@@ -77,7 +77,7 @@ def test_arranging(app: Flask, studio: Studio) -> None:
     assert order(studio) == [["03-for-one.md"], ["01-introducing-ratios.md"]]
     text = studio.content.read("grade-6/ratios/unit.md").decode()
     assert "Students have compared quantities" in text
-    assert "weeks: 2" in text
+    assert "weeks: 3" in text
     late = ada.post(f"{UNIT}/arrange", data=form, content_type=kind)
     assert late.status_code == 409
     assert "meanwhile" in late.get_data(as_text=True)
