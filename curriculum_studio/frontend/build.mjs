@@ -19,11 +19,11 @@ const mathCss = execFileSync(python, ["-c", "from curriculum_studio.formats.math
   encoding: "utf-8",
 });
 
-for (const name of ["site", "studio"]) {
+for (const name of ["site", "studio", "paper"]) {
   const source = join(here, `${name}.css`);
   if (!existsSync(source)) continue;
   const result = await build({
-    stdin: { contents: readFileSync(source, "utf-8") + mathCss + (name === "site" ? readFileSync(join(here, "practice.css"), "utf-8") + readFileSync(join(here, "offline.css"), "utf-8") : ""), loader: "css", resolveDir: here },
+    stdin: { contents: readFileSync(source, "utf-8") + (name === "paper" ? "" : mathCss) + (name === "site" ? readFileSync(join(here, "practice.css"), "utf-8") + readFileSync(join(here, "offline.css"), "utf-8") : ""), loader: "css", resolveDir: here },
     bundle: true, minify: true, write: false, external: ["*.woff2"], target: ["chrome109", "firefox115", "safari16"],
   });
   writeFileSync(join(dist, `${name}.css`), result.outputFiles[0].contents);

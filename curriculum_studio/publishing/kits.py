@@ -1,4 +1,4 @@
-"""What readers take along: for each unit a zip that opens from disk, and the lists by which a device keeps a unit.
+"""What readers take along of a unit: a zip that opens from disk, pages for paper, the lists by which a device keeps it.
 
 `<unit>/unit.zip` is a small site of the unit alone. `<unit>/unit.json` names the files of a kept unit with hashes of
 their bytes; `release.json` has one hash for each unit, so that a device sees with one small request what changed.
@@ -17,7 +17,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from curriculum_studio.formats.curriculum import UnitOutline
-from curriculum_studio.publishing import pages
+from curriculum_studio.publishing import pages, sheets
 from curriculum_studio.publishing.render import Pages
 from curriculum_studio.publishing.search_entries import index_of_pages
 from curriculum_studio.publishing.shards import packed
@@ -61,9 +61,10 @@ def make_kits(
     `keys` are those of the pages looked at in this run, `staged` the pages made in it, `assets` what it writes.
     The state must know already what search knows of the pages.
     """
-    if builder.plan.edition != "student":
+    if builder.plan.edition == "family":
         return Kits({}, {}, {}, frozenset())
     maker = _Maker(builder, state, folder, work, staged, assets)
+    student = builder.plan.edition == "student"
     hashes: dict[str, str] = {} if whole else json.loads(state.meta("release") or "{}")
     files: dict[str, bytes] = {}
     made: dict[str, Path] = {}
@@ -76,19 +77,24 @@ def make_kits(
             continue
         known = state.pages(row for row in rows if row not in keys)
         key = maker.key(unit, [keys.get(row) or known.get(row, "") for row in rows])
-        before, _, digest = state.meta(f"kit {address}").partition(" ")
-        names = (address + KIT, address + LIST)
-        if before == key and all((folder / name).is_file() for name in names):
-            kept.update(names)
-            hashes[address] = digest
+        before = json.loads(state.meta(f"kit {address}") or '{"key": ""}')
+        if before["key"] == key and all((folder / name).is_file() for name in before["names"]):
+            kept.update(before["names"])
+            hashes[address] = before["digest"]
             continue
-        files[names[1]] = maker.list_of(unit, rows)
-        made[names[0]] = maker.zip_of(unit, rows, len(made))
-        digests[names[0]] = key
-        hashes[address] = hashlib.sha256(files[names[1]]).hexdigest()[:16]
-        state.set_meta(f"kit {address}", f"{key} {hashes[address]}")
-    files[RELEASE] = _json({"units": hashes})
-    state.set_meta("release", json.dumps(hashes))
+        parts = maker.packs_of(unit)
+        if student:
+            parts[address + KIT] = maker.zip_of(unit, rows)
+            files[address + LIST] = maker.list_of(unit, rows)
+            hashes[address] = hashlib.sha256(files[address + LIST]).hexdigest()[:16]
+        made |= parts
+        digests |= dict.fromkeys(parts, key)
+        names = [*parts, *([address + LIST] if student else [])]
+        row = {"key": key, "names": names, "digest": hashes.get(address, "")}
+        state.set_meta(f"kit {address}", json.dumps(row))
+    if student:
+        files[RELEASE] = _json({"units": hashes})
+        state.set_meta("release", json.dumps(hashes))
     return Kits(files, made, digests, frozenset(kept))
 
 
@@ -106,6 +112,7 @@ class _Maker:
     ) -> None:
         self.builder, self.plan, self.state = builder, builder.plan, state
         self.folder, self.work, self.staged, self.assets = folder, work, staged, assets
+        self.count = 0
         facts = self.plan.curriculum.facts
         roots = [facts[path].digests[0] for path in ("curriculum.md", "glossary.md") if path in facts]
         framework = self.plan.framework.title if self.plan.framework else ""
@@ -119,7 +126,7 @@ class _Maker:
     def pages_of(self, unit: UnitOutline) -> list[str]:
         """The addresses of a unit's pages in this edition, its own first, translations after their lesson."""
         found: list[str] = []
-        for path in (unit.facts.path, *unit.lessons):
+        for path in (unit.facts.path, *unit.lessons, *unit.assessments):
             others = self.plan.curriculum.translations.get(path, {})
             for one in (path, *(others[language] for language in sorted(others))):
                 address = self.plan.address(one)
@@ -156,7 +163,7 @@ class _Maker:
         )
         return _json({"title": unit.facts.title, "files": files, "loose": loose})
 
-    def zip_of(self, unit: UnitOutline, rows: list[str], number: int) -> Path:
+    def zip_of(self, unit: UnitOutline, rows: list[str]) -> Path:
         """The unit as a small site of its own, whose pages know of no other unit."""
         top = posixpath.basename(unit.folder) or "unit"
         lists = self.lists(unit, rows)
@@ -172,10 +179,46 @@ class _Maker:
             if content is not None:
                 files[name] = content
         files["search/packed.js"] = packed(index_of_pages(self.state, rows))
-        target = self.work / f"kit-{number}"
-        self.work.mkdir(parents=True, exist_ok=True)
+        target = self.aside()
         write_zip(target, {f"{top}/{name}": content for name, content in files.items()})
         return target
+
+    def aside(self) -> Path:
+        """A place for one more file until it is put in place."""
+        self.count += 1
+        self.work.mkdir(parents=True, exist_ok=True)
+        return self.work / f"kit-{self.plan.edition}-{self.count}"
+
+    def packs_of(self, unit: UnitOutline) -> dict[str, Path]:
+        """The pages of a unit that are made for paper, put aside."""
+        facts = self.plan.curriculum.facts
+        rows: dict[str, tuple[str, str]] = {}
+        names: dict[str, str] = {}
+        prepare: list[tuple[str, str, str]] = []
+        for path in (*unit.lessons, *unit.assessments):
+            address = self.plan.address(path)
+            if address is None or address not in self.plan.pages:
+                continue
+            one = facts[path]
+            rows[f"l-{one.id}"] = one.kind, self.page(address).decode()
+            names[f"l-{one.id}"] = one.title
+            materials = dict(one.materials)
+            copy, gather = (", ".join(materials.get(kind, ())) for kind in ("copy", "gather"))
+            if copy or gather:
+                prepare.append((one.title, copy, gather))
+        up = "../" * f"{unit.folder}/print/".count("/")
+        packs = sheets.packs(self.plan.edition, rows, up)
+        where = {pack: f"{unit.folder}/print/{'' if pack == 'booklet' else f'{pack}/'}" for pack in packs}
+        link = self.plan.unit_link(unit)
+        made: dict[str, Path] = {}
+        for pack, found in packs.items():
+            told = prepare if pack == "copy" else ()
+            text = pages.print_page(
+                self.builder.site, link, pack, where[pack], list(where.items()), found, names, told
+            )
+            target = made[f"{where[pack]}index.html"] = self.aside()
+            target.write_bytes(text.encode())
+        return made
 
     def lists(self, unit: UnitOutline, rows: list[str]) -> dict[str, str]:
         """The pages over many lessons, of this unit's lessons alone."""

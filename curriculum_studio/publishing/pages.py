@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any
 
@@ -18,8 +18,10 @@ from curriculum_studio.publishing.metadata import (
     unit_record,
 )
 from curriculum_studio.publishing.program import cache_folder, program_version, templates_folder
+from curriculum_studio.publishing.sheets import Sheet
 from curriculum_studio.publishing.site import (
     LessonPage,
+    Link,
     PagePart,
     Site,
     StandardRow,
@@ -161,6 +163,26 @@ def search_page(site: Site) -> str:
 def offline_page(site: Site) -> str:
     """What a device shows without a network for a page that it does not keep: the units that it keeps."""
     return _page("offline", site, "offline/", strings(site.language)["kept_units"])
+
+
+def print_page(
+    site: Site,
+    unit: Link,
+    pack: str,
+    address: str,
+    packs: Sequence[tuple[str, str]],
+    sheets: Sequence[Sheet],
+    names: Mapping[str, str],
+    prepare: Sequence[tuple[str, str, str]],
+) -> str:
+    """A pack of a unit for paper. `packs` are the names and addresses of all of them, `names` the titles of the
+    sheets by id, `prepare` lessons with what to copy and what to gather for each."""
+    title = f"{strings(unit.language)[f'pack_{pack}']}: {unit.title}"
+    paper = "../" * address.count("/") + site.assets["paper.css"] if "paper.css" in site.assets else ""
+    return _page(
+        "print", site, address, title, unit.language,
+        unit=unit, pack=pack, packs=packs, sheets=sheets, names=names, gather=prepare, paper_css=paper,
+    )  # fmt: skip
 
 
 def web_manifest(site: Site) -> str:

@@ -186,6 +186,7 @@ class Pages:
             "professional_learning": tuple(plan.card(p) for p in unit.sessions) if teacher else (),
             "license": facts.license or self.site.license,
             "translations": plan.translations(shown),
+            "home": f"{unit.folder}/",
             "stale": self._stale(words, facts),
         }
 

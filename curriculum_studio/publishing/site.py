@@ -145,6 +145,8 @@ class UnitPage:
     professional_learning: tuple[Card, ...] = ()
     license: str = ""
     translations: tuple[Link, ...] = ()
+    home: str = ""
+    """The address of the unit's own page, beside which lie its zip and what is printed."""
     stale: bool = False
     """Of a translation: the unit's own page, as this edition shows it, has changed since."""
 

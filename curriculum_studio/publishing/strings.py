@@ -183,6 +183,25 @@ _OFFLINE: Mapping[str, Mapping[str, str]] = {
         "kept_units": "محفوظ على هذا الجهاز", "none_kept": "لا توجد وحدة محفوظة على هذا الجهاز.", "offline_help": "دون شبكة لا تُفتح إلا الوحدات المحفوظة على هذا الجهاز.",
     },
 }  # fmt: skip
+_PRINT: Mapping[str, Mapping[str, str]] = {
+    "en": {
+        "print_booklet": "Print the booklet", "print_booklet_help": "All lessons with room to write; one lesson alone too.", "print_packs": "Print packs",
+        "print_packs_help": "Student booklet, teacher guide, answer key, copy masters.", "print_help": "Made for paper: print this page, or save it as a PDF. Choose a lesson to print it alone.",
+        "print_all": "The whole unit", "pack_booklet": "Student booklet", "pack_guide": "Teacher guide", "pack_key": "Answer key", "pack_copy": "Copy masters",
+        "name_line": "Name", "date_line": "Date", "to_prepare": "What to copy and gather",
+    },
+    "es": {
+        "print_booklet": "Imprimir el cuaderno", "print_booklet_help": "Todas las lecciones con espacio para escribir; también una sola.", "print_packs": "Para imprimir",
+        "print_packs_help": "Cuaderno del estudiante, guía docente, respuestas, hojas para copiar.", "print_help": "Hecho para papel: imprime esta página o guárdala como PDF. Elige una lección para imprimirla sola.",
+        "print_all": "Toda la unidad", "pack_booklet": "Cuaderno del estudiante", "pack_guide": "Guía docente", "pack_key": "Respuestas", "pack_copy": "Hojas para copiar",
+        "name_line": "Nombre", "date_line": "Fecha", "to_prepare": "Qué copiar y reunir",
+    },
+    "ar": {
+        "print_booklet": "اطبع الكراسة", "print_booklet_help": "كل الدروس مع مكان للكتابة.", "print_packs": "للطباعة", "print_packs_help": "كراسة الطالب ودليل المعلم ومفتاح الإجابات وأوراق للنسخ.",
+        "print_help": "صُنعت للورق: اطبع هذه الصفحة أو احفظها PDF.", "print_all": "الوحدة كلها", "pack_booklet": "كراسة الطالب", "pack_guide": "دليل المعلم", "pack_key": "مفتاح الإجابات",
+        "pack_copy": "أوراق للنسخ", "name_line": "الاسم", "date_line": "التاريخ", "to_prepare": "ما يُنسخ ويُجمع",
+    },
+}  # fmt: skip
 _ALL: Mapping[str, Mapping[str, str]] = {
     language: {key: said[column] for key, said in _WORDS.items()} for column, language in enumerate(_SPOKEN)
 }
@@ -214,4 +233,8 @@ def offline_words(language: str) -> str:
 def strings(language: str) -> Mapping[str, str]:
     """The interface's words in a language; English where it does not speak it."""
     name = language.partition("-")[0]
-    return {**_OFFLINE.get(name, _OFFLINE["en"]), **_ALL.get(name, _ALL["en"])}
+    return {
+        **_OFFLINE.get(name, _OFFLINE["en"]),
+        **_PRINT.get(name, _PRINT["en"]),
+        **_ALL.get(name, _ALL["en"]),
+    }

@@ -34,7 +34,7 @@ def test_a_change_touches_the_kit_of_its_unit_alone(tmp_path: Path) -> None:
     after = tree(tmp_path / "a/student")
     written = {name for name in after if after[name] != before.get(name)}
     assert {name for name in written if not name.startswith("search/")} == {
-        "ratios/one/index.html", "ratios/unit.json", "ratios/unit.zip", "release.json",
+        "ratios/one/index.html", "ratios/print/index.html", "ratios/unit.json", "ratios/unit.zip", "release.json",
     }  # fmt: skip
     publish(small_school({**WORDS, "ratios/one": "honey"}), tmp_path / "b")
     assert {n: row[0] for n, row in tree(tmp_path / "b/student").items()} == {
