@@ -7,6 +7,8 @@ from flask import Blueprint, abort, render_template
 from curriculum_studio.domain.findings import RULES
 from curriculum_studio.domain.kinds import KINDS
 from curriculum_studio.domain.people import RIGHTS, ROLES
+from curriculum_studio.formats.figures.gallery import chapters
+from curriculum_studio.formats.html import render_text, settled
 from curriculum_studio.formats.kinds import shown_names
 from curriculum_studio.web.gate import person, signed_in
 
@@ -21,6 +23,8 @@ TOPICS = {
     "privacy": "Students’ privacy",
 }
 """The pages of help, by the name of their template."""
+KINDS_SHOWN = chapters()[2:]
+"""The chapters of the gallery of figures, one for each kind."""
 _READERS = {"student": "students", "family": "families", "teacher": "teachers"}
 
 
@@ -55,6 +59,35 @@ def parts() -> str:
 def findings() -> str:
     """Everything that the check can say."""
     return render_template("studio/help/findings.html", rules=RULES)
+
+
+@desk.get("/help/figures")
+@signed_in
+def figures() -> str:
+    """Every kind of figure, one picture of each."""
+    shown = [(one.title, _drawn(one.examples()[0].source, number)) for number, one in enumerate(KINDS_SHOWN)]
+    return render_template("studio/help/figures.html", kinds=shown)
+
+
+@desk.get("/help/figures/<kind>")
+@signed_in
+def figure(kind: str) -> str:
+    """One kind of figure: its words, and each of its examples as it is written and as it is drawn."""
+    chapter = next((one for one in KINDS_SHOWN if one.title == kind), None)
+    if chapter is None:
+        abort(404)
+    pieces = [
+        (None, _drawn(piece, number))
+        if isinstance(piece, str)
+        else (piece.source, _drawn(piece.source, number))
+        for number, piece in enumerate(chapter.pieces)
+    ]
+    common = [_drawn(piece, 0) for piece in chapters()[1].pieces if isinstance(piece, str)]
+    return render_template("studio/help/figure.html", title=kind, pieces=pieces, common=common)
+
+
+def _drawn(text: str, number: int) -> str:
+    return settled(render_text(text).html, str(number), "en")
 
 
 @desk.get("/help/<topic>")

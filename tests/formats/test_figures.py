@@ -121,3 +121,18 @@ def test_a_wrong_info_line_is_a_fault_of_its_line(info: str) -> None:
 def test_words_of_a_drawing_are_not_words_of_the_text() -> None:
     assert "three fourths" not in render_text(LINE).plain()
     assert "Where A is" in render_text(LINE.replace("from: 0", "caption: Where A is\nfrom: 0")).plain()
+
+
+def test_comments_and_words_of_a_figure_that_fails_stay_out_of_pages() -> None:
+    body = LINE.replace("from: 0", "# zanzibarquokka\nfrom: 0")
+    assert "zanzibarquokka" not in page(body)
+    assert page(body) == page(LINE)
+
+
+def test_words_of_the_program_are_in_the_language_of_the_page() -> None:
+    plot = "```dot-plot\nvalues: 4, 5, 5\nalt: Tres puntos, uno en 4 y dos en 5.\n```\n"
+    assert "<summary>Table of values</summary>" in page(plot)
+    document = read_document("u/one.md", (HEAD.replace("title: T", "title: T\nlanguage: es") + plot).encode())
+    view = student_view(document)
+    assert view is not None
+    assert "<summary>Tabla de valores</summary>" in "".join(part.body for part in leaf_of(view).walk())

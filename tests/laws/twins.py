@@ -33,6 +33,8 @@ BLOCKS = (
     "![a sketch](figures/sketch.svg)",
     "[p]: https://example.org/plan",
     "```number-line {width=400}\nfrom: 0\nto: 2\nstep: 1/4\npoints: {A: 3/4}\nalt: A at three fourths\n```",
+    "~~~dot-plot\nvalues: {4: 2, 5: 3}\nlabel: hours\nalt: Dots, two at 4 and three at 5\n~~~",
+    "```coordinate-plane\nshade: y > x\npoints: {A: (1, 2)}\nalt: All above a dashed line\n```",
 )
 HIDDEN_BLOCKS = (
     "::: teacher\n{c} is here\n:::",
@@ -49,6 +51,7 @@ HIDDEN_PARTS = (
     "### Launch\n{c} [hid]\n\n[hid]: https://example.org/{c}",
     "### Misconception: {c} {{#m-{n}}}\n{c}",
     "### Something {c}\n{c}",
+    "### Rubric\n```bar-graph {{#fig-{n}}}\nbars: {{{c}: 4}}\nseries: {c}\ncaption: {c}\nalt: {c}\n```",
     "### Solution\n~~~ number-line\nintervals: 2 < x <= 5\nlabel: {c}\ncaption: {c}\nalt: {c}: {c}\n~~~",
     "### Launch\n```number-line {{#fig-{n} width=300}}\npoints: {{{c}: 3}}\nalt: {c}\n```",
     "### Synthesis\n- [x] {c}\n\n$\\text{{{c}}}$ and ![{c}](figures/hidden.svg)",

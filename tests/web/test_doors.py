@@ -19,6 +19,7 @@ FILL = {
     "topic": "writing",
     "name": "ccssm-2010",
     "code": "6.RP.A.1",
+    "kind": "shape",
 }
 OF_UNITS = (
     "units.add",

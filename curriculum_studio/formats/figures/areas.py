@@ -18,6 +18,8 @@ _OF = re.compile(r"(.{1,20}?)(?:[ ]*[×*][ ]*|[ ]+(?:x|of)[ ]+)(.{1,20})")
 
 def area_model(fields: Fields, room: Room) -> Drawn:
     """One of three forms, chosen by the keys that are there."""
+    if room.width and fields.has("left"):
+        room = Room(max(room.width - int(label(fields.text("left"), 110).width) - 18, 1))
     if fields.has("fractions"):
         fields.knows(*COMMON, "top", "left", "fractions")
         scene = _fraction_square(fields, room)

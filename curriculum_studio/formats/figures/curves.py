@@ -104,7 +104,13 @@ def curves(function: Expression, low: float, high: float, window: Window) -> lis
             known = _edge(function, a, b) if math.isfinite(a[1]) else _edge(function, b, a)
             a, b = (a, known) if math.isfinite(a[1]) else (known, b)
         segments = [(a, b)] if _finite(a, b) else []
-        if segments and len(xs) > 2 and abs(b[1] - a[1]) > steep and (gap := _gap(function, a, b)):
+        if (
+            segments
+            and len(xs) > 2
+            and abs(b[1] - a[1]) > steep
+            and _cut(a, b, bottom, top)
+            and (gap := _gap(function, a, b))
+        ):
             segments = [(a, gap[0]), (gap[1], b)]
         cuts = [_cut(*segment, bottom, top) for segment in segments] or [None]
         for cut in cuts:
@@ -142,7 +148,9 @@ def _edge(function: Expression, known: Floats, unknown: Floats) -> Floats:
 def _gap(function: Expression, a: Floats, b: Floats) -> tuple[Floats, Floats] | None:
     """The two sides of a break between two points: there the rise does not shrink when one looks closer."""
     rise = abs(b[1] - a[1])
-    for _ in range(30):
+    for step in range(30):
+        if step == 6 and abs(b[1] - a[1]) < rise * 0.3:
+            return None
         middle = (a[0] + b[0]) / 2
         value = function.at(middle)
         if not math.isfinite(value):

@@ -21,7 +21,7 @@ from curriculum_studio.formats.figures.shape_rows import shape
 from curriculum_studio.formats.figures.spreads import box_plot, scatter_plot
 from curriculum_studio.formats.figures.tapes import fraction_strips, tape_diagram
 from curriculum_studio.formats.figures.words import TABLE
-from curriculum_studio.formats.header import HeaderError, read_mapping
+from curriculum_studio.formats.header import Header, HeaderError, read_mapping
 from curriculum_studio.formats.math import FormulaError
 
 Kind = Callable[[Fields, Room], Drawn]
@@ -72,12 +72,9 @@ def draw(kind: str, info: str, body: str) -> Figure:
     name = ""
     try:
         name, width = _info(info)
-        header = read_mapping(body.rstrip("\n"), name="figure", pairs=True)
-        faults: list[FigureError] = []
-        fields = Fields(header, (), (), faults)
-        if not header.text("alt").strip():
+        header, drawn = drawing(kind, body, width)
+        if drawn is None:
             return Figure("", name, (Fault(0, 1, "", alt=True),))
-        drawn = KINDS[kind](fields, Room(width))
         svg = drawn.scene.svg(" ".join(header.text("alt").split()))
         return Figure(_figure(svg, name, header.text("caption"), drawn), name)
     except HeaderError as error:
@@ -88,6 +85,17 @@ def draw(kind: str, info: str, body: str) -> Figure:
     except (TooMuch, FormulaError) as error:
         reason = error.reason if isinstance(error, FormulaError) else str(error)
         return Figure("", name, (Fault(0, 1, reason),))
+
+
+def drawing(kind: str, body: str, width: int = 0) -> tuple[Header, Drawn | None]:
+    """The body as it was read, and its drawing; None where it has no `alt`.
+
+    Raises `HeaderError`, `FigureError`, `FormulaError` and `TooMuch`, which say why it cannot be drawn.
+    """
+    header = read_mapping(body.rstrip("\n"), name="figure", pairs=True)
+    if not header.text("alt").strip():
+        return header, None
+    return header, KINDS[kind](Fields(header, (), (), []), Room(width))
 
 
 def _info(info: str) -> tuple[str, int]:
