@@ -72,6 +72,8 @@ def box_at(set_: Label, spot: Spot) -> Box:
 
 def n(value: float) -> str:
     """A coordinate, to a hundredth, in the shortest way."""
+    if value == (whole := int(value)):
+        return str(whole)
     text = f"{value:.2f}".rstrip("0").rstrip(".")
     return "0" if text == "-0" else text
 
@@ -244,8 +246,11 @@ class Scene:
 
     def taken(self, box: Box) -> bool:
         """Whether a label stands there."""
-        wide = Box(box.left - _GAP, box.top - _GAP, box.right + _GAP, box.bottom + _GAP)
-        return any(wide.meets(other) for other in self.boxes)
+        left, top, right, bottom = box.left - _GAP, box.top - _GAP, box.right + _GAP, box.bottom + _GAP
+        for other in self.boxes:
+            if left < other.right and other.left < right and top < other.bottom and other.top < bottom:
+                return True
+        return False
 
     def blocked(self, words: Label, spot: Spot) -> bool:
         """Whether another label stands where this one would."""
