@@ -119,7 +119,7 @@ def _info(info: str) -> tuple[str, int]:
 
 
 def _figure(svg: str, name: str, caption: str, drawn: Drawn) -> str:
-    wide = " wide" if drawn.scene.width > 470 else ""
+    wide = " wide" if drawn.scene.width > 400 else ""
     held = f' id="{escape(name)}"' if name else ""
     words = f"<figcaption>{escape(caption)}</figcaption>" if caption.strip() else ""
     return (
