@@ -123,6 +123,15 @@ def test_words_of_a_drawing_are_not_words_of_the_text() -> None:
     assert "Where A is" in render_text(LINE.replace("from: 0", "caption: Where A is\nfrom: 0")).plain()
 
 
+def test_a_ticked_box_in_a_figure_is_a_fault_and_no_lost_letter() -> None:
+    """Reading a lesson empties `[x]` everywhere, so a list of x alone would lose its x without a word."""
+    body = "```balance\nleft: [x]\nright: 9\nalt: x and 9 in balance.\n```\n"
+    assert [(f.code, f.line, f.column) for f in findings(body)] == [("figure", 9, 7)]
+    assert "<svg" not in page(body)
+    for spelled in ("x", "['x']"):
+        assert ">x</text>" in page(body.replace("[x]", spelled))
+
+
 def test_comments_and_words_of_a_figure_that_fails_stay_out_of_pages() -> None:
     body = LINE.replace("from: 0", "# zanzibarquokka\nfrom: 0")
     assert "zanzibarquokka" not in page(body)

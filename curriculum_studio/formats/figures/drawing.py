@@ -92,6 +92,12 @@ def drawing(kind: str, body: str, width: int = 0) -> tuple[Header, Drawn | None]
 
     Raises `HeaderError`, `FigureError`, `FormulaError` and `TooMuch`, which say why it cannot be drawn.
     """
+    for number, line in enumerate(body.split("\n"), 1):
+        if (at := line.find("[ ]")) >= 0:
+            # Reading a lesson empties every ticked box; what stood here cannot be told any more.
+            raise FigureError(
+                number, at + 1, "“[x]” is read as a ticked box; write x without brackets, or ['x']."
+            )
     header = read_mapping(body.rstrip("\n"), name="figure", pairs=True)
     if not header.text("alt").strip():
         return header, None
