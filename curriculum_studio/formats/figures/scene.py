@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from html import escape
 from itertools import pairwise
 from math import hypot
-from unicodedata import bidirectional
 
 from curriculum_studio.formats.figures.text import (
     BLANK,
@@ -20,6 +19,8 @@ from curriculum_studio.formats.figures.text import (
     Row,
     extent,
     label,
+    plain_words,
+    right_to_left,
 )
 
 MAX_WIDTH, MAX_HEIGHT, MAX_ELEMENTS = 640, 900, 500
@@ -303,7 +304,7 @@ class Scene:
         if not piece.words.strip("\u00a0\u2009 "):
             return
         more += ' font-style="italic"' if piece.italic else ""
-        if _right_to_left(piece.words):
+        if right_to_left(piece.words):
             # Words of Arabic or Hebrew keep their own order; what is their start stands at the right.
             more += ' direction="rtl"'
             anchor = {"start": "end", "end": "start"}.get(anchor, anchor)
@@ -372,13 +373,6 @@ class Scene:
         return [f'<g clip-path="url(#{name}-open)">', *self.curves, "</g>"]
 
 
-def _right_to_left(words: str) -> bool:
-    if words.isascii():
-        return False
-    kinds = (bidirectional(ch) for ch in words)
-    return next((kind for kind in kinds if kind in ("L", "R", "AL")), "L") != "L"
-
-
 def _words(name: str, alt: str) -> str:
     """The first clause of its words names a drawing, what follows describes it: nothing is read out twice."""
     title, rest = _clauses(alt)
@@ -392,10 +386,3 @@ def _clauses(alt: str) -> tuple[str, str]:
         if rest.strip() and first.count("(") == first.count(")"):
             return (f"{first}." if mark == ". " else first), rest.strip()
     return alt, ""
-
-
-def plain_words(set_: Label) -> str:
-    """The words of a label in one line."""
-    return " ".join(
-        "".join(f"{p.words}/{p.below}" if p.below else p.words for p in row) for row in set_.rows
-    ).replace("\u00a0", " ")

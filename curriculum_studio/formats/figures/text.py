@@ -225,3 +225,18 @@ def _letters(latex: str) -> list[Piece]:
         Piece(run, italic=run.isalpha())
         for run in re.findall(r"[^\W\d_²³⁰-₟]+|[\d\W_²³⁰-₟]+", text.replace(" ", "\u00a0"))
     ]
+
+
+def plain_words(set_: Label) -> str:
+    """The words of a label in one line."""
+    return " ".join(
+        "".join(f"{p.words}/{p.below}" if p.below else p.words for p in row) for row in set_.rows
+    ).replace("\u00a0", " ")
+
+
+def right_to_left(words: str) -> bool:
+    """Whether the first letter is one of a script that goes from right to left."""
+    if words.isascii():
+        return False
+    kinds = (unicodedata.bidirectional(ch) for ch in words)
+    return next((kind for kind in kinds if kind in ("L", "R", "AL")), "L") != "L"
