@@ -6,7 +6,7 @@ import fcntl
 import json
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
@@ -22,6 +22,7 @@ from curriculum_studio.formats.curriculum import Curriculum
 from curriculum_studio.formats.frameworks import framework
 from curriculum_studio.publishing.build import Report, publish
 from curriculum_studio.storage.content_changes import Version
+from curriculum_studio.storage.content_reading import ContentSnapshot
 from curriculum_studio.studio import Studio
 
 EDITIONS: tuple[Edition, ...] = ("student", "family", "teacher")
@@ -105,10 +106,10 @@ def publish_release(
 ) -> Report:
     """Releases the working text and puts all editions in place; nothing changes where a finding is grave."""
     _may_publish(person)
-    snapshot, _ = studio.curriculum()
-    report = publish(snapshot, studio.settings.sites, EDITIONS, progress=tell)
+    snapshot = studio.snapshot()
+    report = publish(snapshot, studio.settings.sites, EDITIONS, every_finding=False, progress=tell)
     if report.done:
-        _release(studio, person, {path: snapshot.blob(path) for path in snapshot}, note or "Published")
+        _release(studio, person, snapshot, note or "Published")
     return report
 
 
@@ -117,23 +118,20 @@ def take_back(
 ) -> Report:
     """Publishes an earlier release again, as a new one; the working text stays as it is. Raises `NotFound`."""
     _may_publish(person)
-    if version not in {one.id for one in releases(studio, 500)}:
+    if not studio.content.was_released(version):
         raise NotFound("There is no such release.")
     snapshot = studio.snapshot(version)
-    report = publish(snapshot, studio.settings.sites, EDITIONS, progress=tell)
+    report = publish(snapshot, studio.settings.sites, EDITIONS, every_finding=False, progress=tell)
     if report.done:
         day = studio.content.version(version).at.strftime("%-d %B %Y, %H:%M")
-        _release(
-            studio, person, {path: snapshot.blob(path) for path in snapshot}, f"Back to the release of {day}"
-        )
+        _release(studio, person, snapshot, f"Back to the release of {day}")
     return report
 
 
-def _release(studio: Studio, person: Person, blobs: Mapping[str, str], note: str) -> None:
+def _release(studio: Studio, person: Person, snapshot: ContentSnapshot, note: str) -> None:
     released = studio.content.published()
-    old = studio.snapshot(released) if released else None
-    if old is None or dict(blobs) != {path: old.blob(path) for path in old}:
-        studio.content.release(blobs, author_of(person), note, datetime.now(UTC))
+    if released is None or snapshot.changed_since(released):
+        studio.content.release(snapshot.blobs, author_of(person), note, datetime.now(UTC))
         studio.audit.note(person.key, "published", "", note=note.split("\n")[0])
 
 

@@ -10,6 +10,7 @@ import hashlib
 import marshal
 import multiprocessing
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -25,52 +26,54 @@ from curriculum_studio.publishing.shards import SearchEntry
 
 Progress = Callable[[str, int, int], None]
 _CHUNK = 40
-_SPILL_FROM = 8
-"""Below so many texts nothing is put aside: a page then reads its text again, which is cheaper than a file."""
+_SPILL_FROM = 40
+"""Below so many texts, what was made of them is kept in memory: no file is worth its while."""
+_Place = tuple[str, int, int]
 
 
 @dataclass
 class Spill:
-    """Where the leaf of each path and edition was put aside: file, offset, length."""
+    """The leaf of each path and edition, in memory or put aside: file, offset, length."""
 
-    places: dict[tuple[str, str], tuple[str, int, int]] = field(default_factory=dict)
+    places: dict[tuple[str, str], Leaf | _Place] = field(default_factory=dict)
 
     def leaf(self, path: str, edition: str) -> Leaf | None:
-        """The leaf put aside, None where none was."""
+        """The leaf that was made, None where none was."""
         place = self.places.get((path, edition))
-        if place is None:
-            return None
+        if place is None or isinstance(place, Leaf):
+            return place
         with Path(place[0]).open("rb") as file:
             file.seek(place[1])
             return leaf_from(marshal.loads(file.read(place[2])))  # noqa: S302 - written by this run
 
 
-_Read = tuple[list[tuple[str, str, Facts]], dict[tuple[str, str], tuple[str, int, int]]]
+_Read = tuple[list[tuple[str, str, Facts]], dict[tuple[str, str], Leaf | _Place]]
 
 
 def _read_chunk(
-    source: Snapshot, paths: Sequence[str], editions: Sequence[Edition], spill: Path | None
+    source: Snapshot, paths: Sequence[str], editions: Sequence[Edition], aside: Path | None
 ) -> _Read:
     facts: list[tuple[str, str, Facts]] = []
-    places: dict[tuple[str, str], tuple[str, int, int]] = {}
-    out = spill.open("wb") if spill is not None else None
+    places: dict[tuple[str, str], Leaf | _Place] = {}
     at = 0
-    try:
+    with aside.open("wb") if aside is not None else nullcontext() as out:
         for path in paths:
             content = source[path]
             document = read_document(path, content)
             facts.append((path, hashlib.sha256(content).hexdigest(), facts_of(document)))
-            if out is None or document.kind == "translation":
+            if document.kind == "translation":
                 continue
             for edition in editions:
                 view = view_of(document, edition)
-                if view is not None:
-                    row = marshal.dumps(leaf_row(leaf_of(view)))
-                    places[(path, edition)] = (str(spill), at, len(row))
-                    at += out.write(row)
-    finally:
-        if out is not None:
-            out.close()
+                if view is None:
+                    continue
+                leaf = leaf_of(view)
+                if out is None:
+                    places[(path, edition)] = leaf
+                    continue
+                row = marshal.dumps(leaf_row(leaf))
+                places[(path, edition)] = (str(aside), at, len(row))
+                at += out.write(row)
     return facts, places
 
 
@@ -82,7 +85,7 @@ def read_all(
     work: Path,
     tell: Progress,
 ) -> tuple[dict[str, Facts], dict[str, str], Spill]:
-    """Facts and hash of each text; leaves are put aside for the pages to come."""
+    """Facts and hash of each text; leaves are kept or put aside for the pages to come."""
     facts: dict[str, Facts] = {}
     digests: dict[str, str] = {}
     spill = Spill()

@@ -50,6 +50,27 @@ class _Request:
     answer: Future[Saved]
 
 
+class _Files:
+    """The files of the tip while versions are written onto it: the blob of each, and each by its small letters."""
+
+    def __init__(self, blobs: dict[str, str]) -> None:
+        self.blobs = blobs
+        self._folded = {path.casefold(): path for path in blobs}
+
+    def twin(self, path: str) -> str | None:
+        """Another file whose name differs from this one in capitals alone."""
+        found = self._folded.get(path.casefold())
+        return found if found != path else None
+
+    def put(self, path: str, blob: str | None) -> None:
+        """Puts a blob at a path, or takes the file away (None)."""
+        if blob is not None:
+            self.blobs[path] = blob
+            self._folded[path.casefold()] = path
+        elif self.blobs.pop(path, None) is not None and self.twin(path) is None:
+            del self._folded[path.casefold()]
+
+
 class Content(ContentReading):
     """The store of one curriculum. Safe for threads; several processes may open the same folder."""
 
@@ -59,7 +80,7 @@ class Content(ContentReading):
         self._writer = threading.Thread(target=self._write_all, name="content-writer", daemon=True)
         self._writer.start()
         # The tree of the tip that this process wrote last: a save then costs the same however many files there are.
-        self._last: tuple[str, dict[str, str]] | None = None
+        self._last: tuple[str, _Files] | None = None
 
     @classmethod
     def create(cls, folder: Path) -> Content:
@@ -106,10 +127,10 @@ class Content(ContentReading):
         tip = self.tip()
         if tip is None:
             raise NotFound("Nothing has been written yet.")
-        tree = dict(blobs) if blobs is not None else self._store.tree(tip)
+        tree = blobs if blobs is not None else self.snapshot(tip).blobs
         with _locked(self._store.folder):
             before = self.published()
-            old = self._store.tree(before) if before else {}
+            old = self.snapshot(before).blobs if before else {}
             rows: list[tuple[str, bytes | str | None]] = [(path, None) for path in old if path not in tree]
             rows += [(path, blob) for path, blob in tree.items() if old.get(path) != blob]
             stream = commit_stream("published", before, *names_of(author), at, plain_note(note), rows)
@@ -169,14 +190,14 @@ class Content(ContentReading):
         with _locked(self._store.folder):
             tip = self.tip()
             last, self._last = self._last, None
-            tree = last[1] if last and last[0] == tip else self._store.tree(tip) if tip else {}
+            files = last[1] if last and last[0] == tip else _Files(self._store.tree(tip) if tip else {})
             fresh: dict[str, bytes] = {}
             streams: list[bytes] = []
             done: list[tuple[_Request, dict[str, str], tuple[str, ...]]] = []
             parent = tip
             for request in batch:
                 try:
-                    rows, blobs, merged = self._judged(request, tree, fresh)
+                    rows, blobs, merged = self._judged(request, files, fresh)
                 except (EditConflict, Refused, NotFound) as error:
                     request.answer.set_exception(error)
                     continue
@@ -189,10 +210,7 @@ class Content(ContentReading):
                         )
                     )
                     for path, content in rows:
-                        if content is None:
-                            tree.pop(path, None)
-                        else:
-                            tree[path] = blobs[path]
+                        files.put(path, None if content is None else blobs[path])
                 done.append((request, blobs, merged))
             if streams:
                 self._store.fast_import(b"".join(streams))
@@ -200,22 +218,21 @@ class Content(ContentReading):
             if streams and after == tip:
                 raise StoreError("Git kept none of it; nothing was changed.")
             if after is not None:
-                self._last = (after, tree)
+                self._last = (after, files)
         for request, blobs, merged in done:
             request.answer.set_result(Saved(after or "", blobs, merged))
 
     def _judged(
-        self, request: _Request, tree: Mapping[str, str], fresh: dict[str, bytes]
+        self, request: _Request, files: _Files, fresh: dict[str, bytes]
     ) -> tuple[list[tuple[str, bytes | str | None]], dict[str, str], tuple[str, ...]]:
-        """What a request comes to on top of `tree`: rows to write, blob of each file, files that were merged."""
+        """What a request comes to on top of `files`: rows to write, blob of each file, files that were merged."""
         rows: list[tuple[str, bytes | str | None]] = []
         blobs: dict[str, str] = {}
         merged: list[str] = []
-        folded = {path.casefold(): path for path in tree}
         for change in request.changes:
-            now = tree.get(change.path)
-            twin = folded.get(change.path.casefold())
-            if now is None and twin is not None and twin != change.path:
+            now = files.blobs.get(change.path)
+            twin = files.twin(change.path)
+            if now is None and twin is not None:
                 raise Refused(f"{twin} is there already; two names may not differ in capitals alone.")
             content = change.content
             if now != change.base:

@@ -5,24 +5,29 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
+from threading import Lock
+from types import MappingProxyType
 
 from curriculum_studio.domain.errors import NotFound
 from curriculum_studio.storage.content_changes import Author, Version
 from curriculum_studio.storage.content_git import OID, Bare
 
+_KEPT = 8
+"""So many versions are kept at hand, with the list of their files."""
+
 
 class ContentSnapshot(Mapping[str, bytes]):
     """All files of one version; read as they are asked for."""
 
-    def __init__(self, store: Bare, version: str, known: ContentSnapshot | None = None) -> None:
+    def __init__(self, reading: ContentReading, version: str, known: ContentSnapshot | None = None) -> None:
         """With `known`, another version's files, only what differs from them is read."""
         self.version = version
-        self._store = store
+        self._reading, self._store = reading, reading._store
         if known is None:
-            self._blobs = store.tree(version)
+            self._blobs = self._store.tree(version)
             self._paths = sorted(self._blobs)
             return
-        self._blobs = {**known._blobs, **(changes := store.tree_changes(known.version, version))}
+        self._blobs = {**known._blobs, **(changes := self._store.tree_changes(known.version, version))}
         for path in [path for path, blob in changes.items() if not blob]:
             del self._blobs[path]
         same = known._blobs.keys() == self._blobs.keys()
@@ -46,7 +51,21 @@ class ContentSnapshot(Mapping[str, bytes]):
 
     def differing(self, other: ContentSnapshot) -> set[str]:
         """The files that are not the same here and there, or only in one of the two."""
-        return {path for path, _ in self._blobs.items() ^ other._blobs.items()}
+        before = other._blobs
+        changed = {path for path, blob in self._blobs.items() if before.get(path) != blob}
+        return changed | (before.keys() - self._blobs.keys())
+
+    @property
+    def blobs(self) -> Mapping[str, str]:
+        """The id of the bytes of every file."""
+        return MappingProxyType(self._blobs)
+
+    def changed_since(self, version: str) -> set[str] | None:
+        """The files that differ from another version, gone ones among them; None where there is no such version."""
+        try:
+            return self.differing(self._reading.snapshot(version))
+        except NotFound:
+            return None
 
 
 class ContentReading:
@@ -56,6 +75,7 @@ class ContentReading:
         self._store = store
         self._snapshots: dict[str, ContentSnapshot] = {}
         self._recent: tuple[str, int, list[Version]] | None = None
+        self._lock = Lock()
 
     def tip(self, ref: str = "main") -> str | None:
         """The newest version (`main`), or the released one (`published`)."""
@@ -70,14 +90,19 @@ class ContentReading:
         version = version or self.tip()
         if version is None:
             raise NotFound("Nothing has been written yet.")
-        found = self._snapshots.get(version)
-        if found is None:
+        with self._lock:
+            kept = self._snapshots
+            if (found := kept.pop(version, None)) is not None:
+                # What was asked for last is let go last: the released version stays while others come and go.
+                kept[version] = found
+                return found
             # The newest that is known stands nearest to the newest that is asked for.
-            known = list(self._snapshots.values())[-1:]
-            found = ContentSnapshot(self._store, version, *known)
-            if len(self._snapshots) > 8:
-                self._snapshots.clear()
-            self._snapshots[version] = found
+            known = next(reversed(kept.values()), None)
+        found = ContentSnapshot(self, version, known)
+        with self._lock:
+            kept[version] = found
+            if len(kept) > _KEPT:
+                del kept[next(iter(kept))]
         return found
 
     def read(self, path: str, version: str | None = None) -> bytes:
@@ -167,6 +192,13 @@ class ContentReading:
         """The releases, the newest first."""
         released = self.published()
         return self._log(released, None, limit) if released else []
+
+    def was_released(self, version: str) -> bool:
+        """Whether a version is, or once was, the released one."""
+        released = self.published()
+        if released is None or not OID.match(version):
+            return False
+        return version in self._store.run("rev_list", "--first-parent", released).split("\n")
 
     def before(self, moment: datetime) -> Version | None:
         """The last version before a moment; None where there was none."""
