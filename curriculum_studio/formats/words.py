@@ -106,9 +106,10 @@ def terms(text: str) -> list[str]:
     return [found for word in _WORD.findall(text) if (found := term(word))]
 
 
-def code_terms(code: str) -> list[str]:
+@lru_cache(maxsize=4096)
+def code_terms(code: str) -> tuple[str, ...]:
     """The terms under which a standard's code is found, one for each common form."""
-    return list(dict.fromkeys("#" + fold_code(form) for form in code_forms(code)))
+    return tuple(dict.fromkeys("#" + fold_code(form) for form in code_forms(code)))
 
 
 def codes_in(text: str) -> list[str]:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import fields
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,14 +12,7 @@ from curriculum_studio.formats.kinds import search_names
 from curriculum_studio.formats.math import formula_key
 from curriculum_studio.publishing.output import late_files
 from curriculum_studio.publishing.parts import Leaf
-from curriculum_studio.publishing.shards import (
-    SearchEntry,
-    amended,
-    build_index,
-    clashes,
-    index_of,
-    posting_of,
-)
+from curriculum_studio.publishing.shards import Posting, SearchEntry, amended, clashes, index_of
 from curriculum_studio.publishing.state import State
 
 if TYPE_CHECKING:
@@ -74,37 +66,32 @@ class SearchOutput:
         self.gone: frozenset[str] = frozenset()
         self.whole = state.fresh
         self._late = late_files(folder)
-        self._changes: dict[str, tuple[SearchEntry, SearchEntry]] = {}
+        self._changes: dict[str, tuple[Posting, Posting]] = {}
 
-    def take(self, entry: SearchEntry) -> None:
-        """Keeps what search knows of a page that was built."""
+    def take(self, address: str, key: str, posting: Posting) -> None:
+        """Keeps what a page that was built gives to the index, under the page's key."""
         if not self.whole:
-            before = next(self._entries([entry.address]), None)
-            if before is None or before.key != entry.key:
+            before = next(_postings(self.state, [address]), None)
+            if before is None or self.state.posting_key(address) != key:
                 self.whole, self._changes = True, {}
-            elif before != entry:
-                self._changes[entry.key] = before, entry
-        self.state.put_entry(entry.address, entry.key, _row(entry))
+            elif before != posting:
+                self._changes[key] = before, posting
+        self.state.put_posting(address, key, _row(posting))
 
     def files(self, lost: Collection[str]) -> dict[str, bytes]:
         """The search files that must be written where also the pages at `lost` are taken away. `whole` then says
         whether these are all there are."""
-        self.state.drop_entries(lost)
+        self.state.drop_postings(lost)
         self.whole = self.whole or bool(lost) or self.state.meta("clash") != "no"
         if self.whole:
-            keys = self.state.entry_keys()
+            keys = self.state.posting_keys()
             self.state.set_meta("clash", "yes" if clashes(keys.values()) else "no")
-            addresses = {key: address for address, key in keys.items()}
-            return index_of(addresses, lambda keys: self._entries(addresses[key] for key in keys))
+            return _index(self.state, keys)
         if not self._changes:
             return {}
-        postings = {key: (posting_of(old), posting_of(new)) for key, (old, new) in self._changes.items()}
-        files, gone = amended(self._read, postings)
+        files, gone = amended(self._read, self._changes)
         self.gone = frozenset(gone)
         return files
-
-    def _entries(self, addresses: Iterable[str]) -> Iterator[SearchEntry]:
-        return (_entry(row) for row in self.state.entries(addresses))
 
     def _read(self, name: str) -> bytes | None:
         path = self.folder / name
@@ -114,16 +101,20 @@ class SearchOutput:
 
 def index_of_pages(state: State, addresses: Sequence[str]) -> dict[str, bytes]:
     """A search index of these pages alone, from what the state knows of them."""
-    return build_index([_entry(row) for row in state.entries(addresses)])
+    keys = {address: state.posting_key(address) for address in addresses}
+    return _index(state, {address: key for address, key in keys.items() if key is not None})
 
 
-_FIELDS = tuple(field.name for field in fields(SearchEntry))
+def _index(state: State, keys: Mapping[str, str]) -> dict[str, bytes]:
+    """The index of pages, given the key of each address."""
+    addresses = {key: address for address, key in keys.items()}
+    return index_of(addresses, lambda wanted: _postings(state, (addresses[key] for key in wanted)))
 
 
-def _row(entry: SearchEntry) -> list[Any]:
-    return [getattr(entry, name) for name in _FIELDS]
+def _postings(state: State, addresses: Iterable[str]) -> Iterator[Posting]:
+    for terms, formulas, length, shown in state.postings(addresses):
+        yield Posting(terms, tuple(formulas), length, tuple(shown))
 
 
-def _entry(row: list[Any]) -> SearchEntry:
-    values: list[Any] = [tuple(value) if isinstance(value, list) else value for value in row]
-    return SearchEntry(*values)
+def _row(posting: Posting) -> list[Any]:
+    return [posting.terms, posting.formulas, posting.length, posting.shown]

@@ -79,14 +79,12 @@ def posting_of(entry: SearchEntry) -> Posting:
 
 def build_index(entries: Iterable[SearchEntry]) -> dict[str, bytes]:
     """All files of the index: path to bytes."""
-    found = {entry.key: entry for entry in entries}
+    found = {entry.key: posting_of(entry) for entry in entries}
     return index_of(found, lambda keys: (found[key] for key in keys))
 
 
-def index_of(
-    keys: Iterable[str], fetch: Callable[[Iterable[str]], Iterable[SearchEntry]]
-) -> dict[str, bytes]:
-    """All files of the index of the pages with these keys; `fetch` gives their entries one by one, in the order
+def index_of(keys: Iterable[str], fetch: Callable[[list[str]], Iterable[Posting]]) -> dict[str, bytes]:
+    """All files of the index of the pages with these keys; `fetch` gives their postings one by one, in the order
     asked for, so that never more than one of them need be held."""
     numbers = _numbered(sorted(keys))
     width = prefix_width(len(numbers))
@@ -94,8 +92,9 @@ def index_of(
     words: dict[str, list[str]] = {}
     formulas: dict[str, list[str]] = {}
     pages: dict[str, dict[str, list[str | int]]] = {}
-    for entry in fetch(sorted(numbers, key=numbers.__getitem__)):
-        number, posting = numbers[entry.key], posting_of(entry)
+    in_order = sorted(numbers, key=numbers.__getitem__)
+    for key, posting in zip(in_order, fetch(in_order), strict=True):
+        number = numbers[key]
         marks = [f"{number}{weight}" for weight in range(10)]
         for word, weight in posting.terms.items():
             if (pages_with := words.get(word)) is None:
@@ -222,6 +221,8 @@ def prefix_width(pages: int) -> int:
 def shard_of(word: str, width: int) -> str:
     """The shard of a term: its first letters where they are plain, else their code points."""
     head = word[:width]
+    if head.isalnum() and head.isascii() and head == head.lower():
+        return head
     return "".join(ch if ch in _DIGITS else f"_{ord(ch):x}" for ch in head)
 
 

@@ -23,7 +23,7 @@ create table facts (path text primary key, id text not null, facts text not null
 create index facts_by_id on facts (id);
 create table findings (path text primary key, rows text not null);
 create table pages (address text primary key, key text not null) without rowid;
-create table entries (address text primary key, key text not null, entry text not null);
+create table postings (address text primary key, key text not null, posting text not null);
 create table files (path text primary key, digest text not null) without rowid;
 """
 
@@ -180,23 +180,28 @@ class State:
         """Forgets pages that are gone."""
         self._db.executemany("delete from pages where address = ?", [(address,) for address in addresses])
 
-    def entry_keys(self) -> dict[str, str]:
+    def posting_keys(self) -> dict[str, str]:
         """The key under which search knows each page, by address."""
-        return dict(self._db.execute("select address, key from entries order by address").fetchall())
+        return dict(self._db.execute("select address, key from postings order by address").fetchall())
 
-    def entries(self, addresses: Iterable[str]) -> Iterator[list[Any]]:
-        """What search knows of the pages named, one after the other, of those that there are."""
+    def posting_key(self, address: str) -> str | None:
+        """The key under which search knows a page, None where it knows none there."""
+        row = self._db.execute("select key from postings where address = ?", (address,)).fetchone()
+        return row[0] if row else None
+
+    def postings(self, addresses: Iterable[str]) -> Iterator[list[Any]]:
+        """What the pages named give to the index, one after the other, of those that there are."""
         for address in addresses:
-            for (text,) in self._db.execute("select entry from entries where address = ?", (address,)):
+            for (text,) in self._db.execute("select posting from postings where address = ?", (address,)):
                 yield json.loads(text)
 
-    def put_entry(self, address: str, key: str, row: list[Any]) -> None:
-        """Keeps what search knows of a page, as a plain row."""
-        self._db.execute("insert or replace into entries values (?, ?, ?)", (address, key, _json(row)))
+    def put_posting(self, address: str, key: str, row: list[Any]) -> None:
+        """Keeps what a page gives to the index, as a plain row."""
+        self._db.execute("insert or replace into postings values (?, ?, ?)", (address, key, _json(row)))
 
-    def drop_entries(self, addresses: Iterable[str]) -> None:
+    def drop_postings(self, addresses: Iterable[str]) -> None:
         """Forgets pages that are gone."""
-        self._db.executemany("delete from entries where address = ?", [(address,) for address in addresses])
+        self._db.executemany("delete from postings where address = ?", [(address,) for address in addresses])
 
     def files(self, paths: Iterable[str] | None = None) -> dict[str, str]:
         """The files named, or every file of the edition, pages made from one source aside: path to hash."""

@@ -22,7 +22,7 @@ from curriculum_studio.formats.lesson_markdown import read_document
 from curriculum_studio.publishing.parts import Leaf, leaf_from, leaf_of, leaf_row
 from curriculum_studio.publishing.render import Pages, view_of
 from curriculum_studio.publishing.search_entries import entry_of
-from curriculum_studio.publishing.shards import SearchEntry
+from curriculum_studio.publishing.shards import Posting, posting_of
 
 Progress = Callable[[str, int, int], None]
 _CHUNK = 40
@@ -111,30 +111,32 @@ def render_all(
     spill: Spill,
     jobs: int,
     work: Path,
-    found: Callable[[SearchEntry], None],
+    found: Callable[[str, str, Posting], None],
     tell: Progress,
 ) -> dict[str, Path]:
-    """Renders pages into files put aside, and gives the file of each; `found` is told what search must know of it."""
+    """Renders pages into files put aside, and gives the file of each; `found` is told the address and the key of
+    each page, and what it gives to the search index."""
     staged: dict[str, Path] = {}
     chunks = [addresses[i : i + _CHUNK] for i in range(0, len(addresses), _CHUNK)]
     folder = work / builder.plan.edition
     if addresses:
         folder.mkdir(parents=True, exist_ok=True)
 
-    def one(number: int) -> list[tuple[str, str, SearchEntry]]:
+    def one(number: int) -> list[tuple[str, str, str, Posting]]:
         made = []
         for index, address in enumerate(chunks[number]):
             path = builder.plan.pages[address]
             html, leaf = builder.render(address, spill.leaf(path, builder.plan.edition))
             file = folder / f"{number}-{index}"
             file.write_bytes(html.encode())
-            made.append((address, str(file), entry_of(builder, address, leaf)))
+            entry = entry_of(builder, address, leaf)
+            made.append((address, str(file), entry.key, posting_of(entry)))
         return made
 
     for rows in _spread(one, len(chunks), jobs):
-        for address, file, entry in rows:
+        for address, file, key, posting in rows:
             staged[f"{address}index.html"] = Path(file)
-            found(entry)
+            found(address, key, posting)
         tell("building", len(staged), len(addresses))
     return staged
 
