@@ -14,6 +14,7 @@ import time
 from collections.abc import Callable
 from contextlib import closing
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from statistics import median
 
@@ -71,11 +72,10 @@ def rows(lessons: int, rounds: int) -> list[Row]:
             releases, returns = [], []
             for turn in range(rounds + 2):
                 edit(studio, paths[turn * 37 % len(paths)], turn)
-                before = studio.content.published()
-                assert before is not None
-                releases.append(measured(lambda: publish_release(studio, LEAD, "One lesson")))
+                before = studio.content.published() or ""
+                releases.append(measured(partial(publish_release, studio, LEAD, "One lesson")))
                 if turn % 4 == 3:
-                    returns.append(measured(lambda: take_back(studio, LEAD, before)))
+                    returns.append(measured(partial(take_back, studio, LEAD, before)))
                     publish_release(studio, LEAD, "And again")
     # The first two fill what a studio that runs has filled long ago.
     return [

@@ -54,9 +54,13 @@ class Document:
         """The title of the header."""
         return self.header.text("title")
 
-    def walk(self) -> list[Part]:
+    def walk(self) -> tuple[Part, ...]:
         """Every part, in the order of the text."""
-        return list(all_parts(self.parts))
+        return self._parts
+
+    @cached_property
+    def _parts(self) -> tuple[Part, ...]:
+        return tuple(all_parts(self.parts))
 
     def part(self, name: str) -> Part | None:
         """The part with this id."""

@@ -65,7 +65,7 @@ class OutlineReader:
             if "<!--" not in line and (not bare or (bare[0].isascii() and is_plain(bare[0]))):
                 if bare and len(bare) == len(line):
                     self.columns = [0]
-                self.put(line, number)
+                self.open[-1].put(line, number)
                 return
         self.take_slowly(line, number)
 
