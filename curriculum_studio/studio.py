@@ -25,6 +25,7 @@ from curriculum_studio.storage.database import Database
 from curriculum_studio.storage.facts_memory import FactsMemory
 from curriculum_studio.storage.incoming import Incoming
 from curriculum_studio.storage.people import People
+from curriculum_studio.storage.ratings import Ratings
 from curriculum_studio.storage.search import SearchIndex
 from curriculum_studio.storage.sessions import Sessions
 from curriculum_studio.storage.teams import Teams
@@ -55,6 +56,7 @@ class Studio:
     names: VersionNames
     bin: Bin
     incoming: Incoming
+    ratings: Ratings
     search: SearchIndex
     _remembered: FactsMemory
     _kept: _Kept = field(default_factory=_Kept)
@@ -155,6 +157,7 @@ def open_studio(folder: Path, *, local: bool = False) -> Studio:
         VersionNames(database),
         Bin(database),
         Incoming(settings.folder / "incoming"),
+        Ratings(database),
         SearchIndex(settings.search),
         FactsMemory(settings.facts, program_version()),
     )

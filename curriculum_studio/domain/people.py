@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 Role = Literal["teacher", "researcher", "coach", "lead", "administrator"]
-Right = Literal["read", "write", "share", "start", "publish", "frameworks", "team", "people"]
+Right = Literal["read", "write", "share", "start", "publish", "frameworks", "rounds", "team", "people"]
 
 ROLES: Mapping[str, str] = {
     "teacher": "writes lessons with a team",
@@ -99,6 +99,10 @@ RIGHTS: Mapping[Right, Rule] = {
     "frameworks": Rule(
         "Leads and administrators bring frameworks of standards in, and bring them up to date.",
         _one_of("lead", "administrator"),
+    ),
+    "rounds": Rule(
+        "Researchers and leads invite people to rate a unit, and close a round. Who was invited rates; nobody sees another’s rating before their own is in.",
+        _one_of("researcher", "lead"),
     ),
     "team": Rule(
         "Leads and administrators make teams and say who is in them; the members of a team may bring in others.",

@@ -12,7 +12,8 @@ from curriculum_studio.domain.standards import Framework
 from curriculum_studio.formats.case_package import read_case
 
 _PACKAGE = Path(__file__).resolve().parent.parent
-_UNITS = (_PACKAGE / "units", _PACKAGE.parent / "units")
+PROGRAM_UNITS = (_PACKAGE / "units", _PACKAGE.parent / "units")
+"""Where the program brings a starter curriculum: in the wheel, or beside the package in a checkout."""
 _ENDING = ".case.json"
 _KEPT: dict[tuple[str, str], Framework] = {}
 
@@ -49,7 +50,7 @@ def framework_ids(snapshot: Mapping[str, bytes]) -> tuple[str, ...]:
         for path in snapshot
         if path.startswith("standards/") and path.endswith(_ENDING) and path.count("/") == 1
     ]
-    folders = [units / "standards" for units in _UNITS if (units / "standards").is_dir()]
+    folders = [units / "standards" for units in PROGRAM_UNITS if (units / "standards").is_dir()]
     brought = [file.name[: -len(_ENDING)] for folder in folders for file in folder.glob(f"*{_ENDING}")]
     return tuple(dict.fromkeys([*sorted(own), *sorted(brought)]))
 
@@ -59,7 +60,7 @@ def _brought(framework_id: str) -> bytes | None:
     """A package that the program brings: in the wheel, or beside the package in a checkout."""
     if not framework_id.replace("-", "").isalnum():
         return None
-    for units in _UNITS:
+    for units in PROGRAM_UNITS:
         path = units / path_of(framework_id)
         if path.is_file():
             return path.read_bytes()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import ForeignKey, Index
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
-SCHEMA = "0002"
+SCHEMA = "0003"
 """The newest step of `migrations/`; a workspace of another one is not opened."""
 
 
@@ -126,4 +126,64 @@ class BinRow(Base):
     unit: Mapped[str]
     section: Mapped[int]
     person: Mapped[str]
+    at: Mapped[int]
+
+
+class RoundRow(Base):
+    """A round of ratings: a unit in one version, and the whole text of the rubric as it was when the round began."""
+
+    __tablename__ = "rounds"
+    key: Mapped[str] = mapped_column(primary_key=True)
+    unit: Mapped[str] = mapped_column(index=True)
+    title: Mapped[str]
+    version: Mapped[str]
+    rubric: Mapped[str]
+    person: Mapped[str]
+    at: Mapped[int]
+    closed: Mapped[bool] = mapped_column(default=False)
+
+
+class ReviewerRow(Base):
+    """Who was invited to a round, when their rating came in (0 before), and when they first saw others' (0 before)."""
+
+    __tablename__ = "reviewers"
+    round: Mapped[str] = mapped_column(ForeignKey("rounds.key", ondelete="CASCADE"), primary_key=True)
+    person: Mapped[str] = mapped_column(ForeignKey("people.key", ondelete="CASCADE"), primary_key=True)
+    at: Mapped[int] = mapped_column(default=0)
+    saw: Mapped[int] = mapped_column(default=0)
+
+
+class RatingRow(Base):
+    """A value of one person for one criterion, why, and the words that show it. Written once, with all the others."""
+
+    __tablename__ = "ratings"
+    round: Mapped[str] = mapped_column(ForeignKey("rounds.key", ondelete="CASCADE"), primary_key=True)
+    person: Mapped[str] = mapped_column(ForeignKey("people.key", ondelete="CASCADE"), primary_key=True)
+    criterion: Mapped[str] = mapped_column(primary_key=True)
+    value: Mapped[int]
+    note: Mapped[str]
+    path: Mapped[str]
+    quote: Mapped[str]
+
+
+class ConsensusRow(Base):
+    """What a round came to after talking, for one criterion; never counted among the ratings."""
+
+    __tablename__ = "consensus"
+    round: Mapped[str] = mapped_column(ForeignKey("rounds.key", ondelete="CASCADE"), primary_key=True)
+    criterion: Mapped[str] = mapped_column(primary_key=True)
+    value: Mapped[int]
+    note: Mapped[str]
+    person: Mapped[str]
+    at: Mapped[int]
+
+
+class WordRow(Base):
+    """What somebody said about a round, once they might see it."""
+
+    __tablename__ = "words"
+    number: Mapped[int] = mapped_column(primary_key=True)
+    round: Mapped[str] = mapped_column(ForeignKey("rounds.key", ondelete="CASCADE"), index=True)
+    person: Mapped[str]
+    text: Mapped[str]
     at: Mapped[int]

@@ -26,6 +26,7 @@ from curriculum_studio.web import (
     home,
     lessons,
     people,
+    ratings,
     releases,
     search,
     standards,
@@ -110,6 +111,7 @@ def create_app(studio: Studio) -> Flask:
         search.desk,
         standards.desk,
         alignment.desk,
+        ratings.desk,
         watch.desk,
         help.desk,
     ):

@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import random
 from itertools import pairwise
-from pathlib import Path
 
 import pytest
 
@@ -13,8 +12,8 @@ from curriculum_studio.domain.coherence import circle, distances, path_between, 
 from curriculum_studio.domain.standards import Framework, Standard, code_forms
 from curriculum_studio.formats.frameworks import framework
 from curriculum_studio.formats.path_picture import path_picture
+from tests.shared import shared
 
-DATA = Path(__file__).resolve().parents[4] / "shared" / "data"
 KNOWN = framework({}, "ccssm-2010")
 assert KNOWN is not None
 
@@ -45,9 +44,7 @@ def test_known_facts_of_the_whole_graph() -> None:
 
 
 def test_the_edges_are_those_of_the_coherence_map() -> None:
-    path = DATA / "ccssm-coherence-edges.tsv"
-    if not path.is_file():
-        pytest.skip("the Coherence Map is not on this machine")
+    path = shared("ccssm-coherence-edges.tsv")
     assert KNOWN is not None
     with path.open(encoding="utf-8") as file:
         rows = [row for row in csv.DictReader(file, delimiter="\t") if row["type"] == "prerequisite"]

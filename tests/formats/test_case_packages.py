@@ -15,18 +15,15 @@ from curriculum_studio.domain.errors import FormatError
 from curriculum_studio.formats.case_package import MAX_BYTES, read_package
 from curriculum_studio.formats.case_rules import faults
 from curriculum_studio.formats.case_strict import Alignment, strict_package, strict_rows
+from tests.shared import shared
 
 ROOT = Path(__file__).resolve().parents[2]
-DATA = ROOT.parents[1] / "shared" / "data"
 OWN = ROOT / "units" / "standards" / "ccssm-2010.case.json"
 REAL = ("case-sbac-math-content-spec.json", "case-sbac-math-grade3-item-spec.json")
 
 
 def real(name: str) -> bytes:
-    path = DATA / name
-    if not path.is_file():
-        pytest.skip(f"{name} is not on this machine")
-    return path.read_bytes()
+    return shared(name).read_bytes()
 
 
 def guid(number: int) -> str:

@@ -7,6 +7,8 @@ from collections.abc import Iterator
 import pytest
 from flask import Flask
 
+from curriculum_studio.actions.ratings import open_round
+from curriculum_studio.formats.rubrics import read_rubric
 from curriculum_studio.studio import Studio
 from tests.web.cast import CAST, LESSON, app_of, opened, send, signed_in, token_of
 
@@ -28,6 +30,8 @@ OF_UNITS = (
     "units.pacing",
     "units.pictures",
     "units.upload",
+    "ratings.statement_page",
+    "ratings.statement_json",
 )
 """Routes whose place is a unit and not a lesson."""
 ALL = set(CAST) - {"eli"}
@@ -38,6 +42,7 @@ OWN = {
     "publish": {"dana", "gita", "omar"},
     "people": {"omar"},
     "frameworks": {"dana", "omar"},
+    "rounds": {"carla", "dana"},
     "anyone": set(CAST),
 }
 FOREIGN = OWN | {"write": {"ben", "dana"}}
@@ -48,6 +53,8 @@ PRIVATE = OWN | {"write": {"ben", "dana"}, "read": {"ben", "dana", "omar"}}
 @pytest.fixture(scope="module")
 def studio(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Studio]:
     one = opened(tmp_path_factory.mktemp("doors"))
+    dana, ben = (one.people.by_account(name).person for name in ("dana", "ben"))
+    open_round(one, dana, "grade-6/ratios", "alignment", [ben.key])
     yield one
     one.close()
 
@@ -65,6 +72,7 @@ def routes(app: Flask) -> list[tuple[str, str, str, str]]:
         "people": studio.people.by_account("ben").person.key,
         "teams": studio.teams.all()[0].key,
         "units": "b-none",
+        "ratings": studio.ratings.all(read_rubric)[0].key,
     }
     for rule in app.url_map.iter_rules():
         if rule.endpoint == "static":
@@ -88,7 +96,7 @@ def own_ratios(studio: Studio, team: str, *, private: bool = False) -> None:
     studio.teams.own("ratiosu6", found.key, "p-test")
 
 
-_ABSENT = ("/sites/", "/pictures/", "/compare", "/welcome/", "/as-of")
+_ABSENT = ("/ratings/r-", "/sites/", "/pictures/", "/compare", "/welcome/", "/as-of")
 
 
 def meet(app: Flask, may: dict[str, set[str]]) -> int:

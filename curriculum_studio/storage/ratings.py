@@ -1,0 +1,209 @@
+"""Rounds of ratings: sealed until the one who looks may see; the only door to others' ratings asks the domain first."""
+
+from __future__ import annotations
+
+import secrets
+import time
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from curriculum_studio.domain.errors import NotFound, Refused
+from curriculum_studio.domain.ratings import Rating, Reviewer, Round, Rubric, checked
+from curriculum_studio.storage.audit import record
+from curriculum_studio.storage.database import Database
+from curriculum_studio.storage.tables import ConsensusRow, RatingRow, ReviewerRow, RoundRow, WordRow
+
+Reading = Callable[[bytes], Rubric]
+
+
+@dataclass(frozen=True, slots=True)
+class Agreed:
+    """What a round came to for a criterion, by whom and when."""
+
+    value: int
+    note: str
+    person: str
+    at: int
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """Something said about a round."""
+
+    person: str
+    text: str
+    at: int
+
+
+class Ratings:
+    """The rounds of one workspace. Everywhere `read` turns a rubric’s kept text into the rubric."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def open(
+        self,
+        unit: str,
+        title: str,
+        version: str,
+        rubric: bytes,
+        reviewers: Iterable[str],
+        actor: str,
+        name: str,
+    ) -> str:
+        """Begins a round; gives its key. Raises `Refused` where nobody is invited."""
+        invited = sorted(set(reviewers))
+        if not invited:
+            raise Refused("Invite at least one person. Nothing was begun.")
+        key = f"r-{secrets.token_hex(6)}"
+        with self._database.work() as work:
+            work.add(
+                RoundRow(
+                    key=key, unit=unit, title=title, version=version, rubric=rubric.decode(), person=actor,
+                    at=int(time.time()), closed=False,
+                )
+            )  # fmt: skip
+            work.flush()
+            work.add_all(ReviewerRow(round=key, person=one, at=0, saw=0) for one in invited)
+            record(
+                work,
+                actor,
+                "opened a round of ratings",
+                key,
+                unit=unit,
+                rubric=name,
+                invited=" ".join(invited),
+            )
+        return key
+
+    def get(self, key: str, read: Reading) -> Round:
+        """One round. Raises `NotFound`."""
+        with self._database.look() as look:
+            return _round(look, key, read)
+
+    def all(self, read: Reading, unit: str = "") -> list[Round]:
+        """Every round, the newest first; of one unit where it is named."""
+        wanted = select(RoundRow).order_by(RoundRow.at.desc(), RoundRow.key)
+        if unit:
+            wanted = wanted.where(RoundRow.unit == unit)
+        with self._database.look() as look:
+            invited: dict[str, list[Reviewer]] = {}
+            for one in look.scalars(select(ReviewerRow).order_by(ReviewerRow.person)):
+                invited.setdefault(one.round, []).append(Reviewer(one.person, one.at))
+            return [_made(row, invited.get(row.key, ()), read) for row in look.scalars(wanted)]
+
+    def hand_in(self, key: str, person: str, ratings: Iterable[Rating], read: Reading) -> None:
+        """Takes a whole rating, once. Raises `Refused` where it is not asked for, or is not whole."""
+        with self._database.work() as work:
+            row = work.get(ReviewerRow, (key, person), with_for_update=True)
+            one = _round(work, key, read)
+            if row is None or not one.awaits(person):
+                raise Refused(
+                    "Your rating of this round is in already, or was not asked for. Nothing was changed."
+                )
+            work.add_all(
+                RatingRow(
+                    round=key, person=person, criterion=r.criterion, value=r.value, note=r.note, path=r.path, quote=r.quote
+                )
+                for r in checked(one.rubric, ratings)
+            )  # fmt: skip
+            row.at = int(time.time())
+            # The record tells the order of things, and never what was given.
+            record(work, person, "handed in a rating", key)
+
+    def seen_by(self, key: str, person: str, read: Reading) -> Mapping[str, tuple[Rating, ...]]:
+        """The ratings (person to ratings) that somebody may see now: their own at the least; the first look is recorded."""
+        with self._database.look() as look:
+            one = _round(look, key, read)
+            wanted = select(RatingRow).where(RatingRow.round == key)
+            if not one.shows(person):
+                wanted = wanted.where(RatingRow.person == person)
+            place = {criterion.id: number for number, criterion in enumerate(one.rubric.criteria)}
+            found: dict[str, list[Rating]] = {}
+            for row in look.scalars(wanted.order_by(RatingRow.person)):
+                rating = Rating(row.criterion, row.value, row.note, row.path, row.quote)
+                found.setdefault(row.person, []).append(rating)
+            reviewer = look.get(ReviewerRow, (key, person))
+            first = reviewer is not None and not reviewer.saw and one.shows(person)
+        if first:
+            with self._database.work() as work:
+                again = work.get(ReviewerRow, (key, person), with_for_update=True)
+                if again is not None and not again.saw:
+                    again.saw = int(time.time())
+                    record(work, person, "first saw the ratings of a round", key)
+        return {
+            one: tuple(sorted(rows, key=lambda r: place.get(r.criterion, 99))) for one, rows in found.items()
+        }
+
+    def opened(self, key: str, read: Reading) -> Mapping[str, tuple[Rating, ...]]:
+        """All ratings of a round to which none can come any more; of another one none."""
+        with self._database.look() as look:
+            if not _round(look, key, read).whole:
+                return {}
+        return self.seen_by(key, "", read)
+
+    def close(self, key: str, actor: str) -> None:
+        """Ends a round: who has not rated no longer can."""
+        with self._database.work() as work:
+            row = work.get(RoundRow, key)
+            if row is None:
+                raise NotFound("There is no such round.")
+            if not row.closed:
+                row.closed = True
+                record(work, actor, "closed a round of ratings", key)
+
+    def say(self, key: str, person: str, text: str, read: Reading) -> None:
+        """Adds to the discussion. Raises `Refused` where the person may not see the ratings yet."""
+        with self._database.work() as work:
+            _open_to(_round(work, key, read), person)
+            work.add(WordRow(round=key, person=person, text=text, at=int(time.time())))
+
+    def words(self, key: str, person: str, read: Reading) -> list[Word]:
+        """The discussion, for somebody who may see the ratings; else nothing."""
+        with self._database.look() as look:
+            if not _round(look, key, read).shows(person):
+                return []
+            rows = look.scalars(select(WordRow).where(WordRow.round == key).order_by(WordRow.number))
+            return [Word(row.person, row.text, row.at) for row in rows]
+
+    def agree(self, key: str, person: str, values: Mapping[str, tuple[int, str]], read: Reading) -> None:
+        """Writes the consensus down (criterion to value and note), in place of an earlier one."""
+        with self._database.work() as work:
+            _open_to(_round(work, key, read), person)
+            work.execute(delete(ConsensusRow).where(ConsensusRow.round == key))
+            at = int(time.time())
+            work.add_all(
+                ConsensusRow(round=key, criterion=one, value=value, note=note, person=person, at=at)
+                for one, (value, note) in values.items()
+            )
+            record(work, person, "wrote the consensus of a round", key)
+
+    def agreed(self, key: str, person: str, read: Reading) -> Mapping[str, Agreed]:
+        """The consensus by criterion, for somebody who may see the ratings; else nothing."""
+        with self._database.look() as look:
+            if not _round(look, key, read).shows(person):
+                return {}
+            rows = look.scalars(select(ConsensusRow).where(ConsensusRow.round == key))
+            return {row.criterion: Agreed(row.value, row.note, row.person, row.at) for row in rows}
+
+
+def _open_to(one: Round, person: str) -> None:
+    if not one.shows(person):
+        raise Refused("Hand in your own rating first; then the others’ are open to you. Nothing was changed.")
+
+
+def _round(session: Session, key: str, read: Reading) -> Round:
+    row = session.get(RoundRow, key)
+    if row is None:
+        raise NotFound("There is no such round.")
+    rows = session.scalars(select(ReviewerRow).where(ReviewerRow.round == key).order_by(ReviewerRow.person))
+    return _made(row, [Reviewer(one.person, one.at) for one in rows], read)
+
+
+def _made(row: RoundRow, reviewers: Iterable[Reviewer], read: Reading) -> Round:
+    return Round(
+        row.key, row.unit, row.title, row.version, read(row.rubric.encode()), row.person, row.at, row.closed, tuple(reviewers)
+    )  # fmt: skip

@@ -1,0 +1,244 @@
+"""Rounds of ratings through HTTP: nobody sees another's rating early, whatever the order; then agreement, talk, consensus, statement."""
+
+from __future__ import annotations
+
+import json
+import random
+from collections.abc import Iterator
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from curriculum_studio.actions.lessons import save_version
+from curriculum_studio.actions.ratings import open_round, see_round
+from curriculum_studio.domain.errors import Refused
+from curriculum_studio.domain.ratings import Rating
+from curriculum_studio.formats.rubrics import read_rubric
+from curriculum_studio.studio import Studio
+from tests.web.cast import app_of, opened, send, signed_in, token_of
+
+UNIT = "grade-6/ratios"
+CRITERIA = ("claims", "shifts", "support", "checks")
+
+
+@pytest.fixture(scope="module")
+def studio(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Studio]:
+    one = opened(tmp_path_factory.mktemp("ratings"))
+    yield one
+    one.close()
+
+
+@pytest.fixture(scope="module")
+def app(studio: Studio) -> Flask:
+    return app_of(studio)
+
+
+def key_of(studio: Studio, name: str) -> str:
+    return studio.people.by_account(name).person.key
+
+
+def begun(studio: Studio, *names: str) -> str:
+    dana = studio.people.by_account("dana").person
+    return open_round(studio, dana, UNIT, "alignment", [key_of(studio, name) for name in names])
+
+
+def quote(studio: Studio) -> str:
+    """Words that stand in the first lesson."""
+    text = studio.snapshot()["grade-6/ratios/01-introducing-ratios.md"].decode()
+    return " ".join(text.partition("## Learning goals")[2].split("\n")[1].split()[1:7])
+
+
+def give(client: FlaskClient, studio: Studio, key: str, values: tuple[int, ...], secret: str) -> TestResponse:
+    form = {f"value-{one}": str(value) for one, value in zip(CRITERIA, values, strict=True)}
+    form |= {f"note-{one}": f"{secret}-{one}" for one in CRITERIA}
+    form |= {f"quote-{one}": quote(studio) for one in CRITERIA}
+    return send(client, "/account", f"/ratings/{key}/hand-in", **form)
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_nobody_sees_anothers_rating_early(app: Flask, studio: Studio, seed: int) -> None:
+    print("seed", seed)
+    draw = random.Random(seed)
+    raters = draw.sample(["ada", "ben", "carla", "gita"], 3)
+    key = begun(studio, *raters)
+    clients = {name: signed_in(app, name) for name in (*raters, "dana", "omar")}
+    secrets = {name: f"sealed{seed}{name}" for name in raters}
+    given: list[str] = []
+    looked: list[str] = []
+    for _ in range(16):
+        name, act = draw.choice(list(clients)), draw.choice(["give", "look", "look", "say", "agree"])
+        client = clients[name]
+        open_to = name in given or len(given) == len(raters)
+        if act == "give" and name in raters:
+            answer = give(client, studio, key, tuple(draw.randint(1, 3) for _ in CRITERIA), secrets[name])
+            assert answer.status_code == (400 if name in given else 303)
+            if name not in given:
+                given.append(name)
+        elif act == "say":
+            answer = send(client, "/account", f"/ratings/{key}/say", text=f"word{seed} of {name}")
+            assert (answer.status_code == 303) == (open_to and name != "omar")
+        elif act == "agree":
+            form = {f"value-{one}": "2" for one in CRITERIA}
+            answer = send(client, "/account", f"/ratings/{key}/consensus", **form)
+            assert (answer.status_code == 303) == (len(given) == len(raters) and name != "omar")
+        else:
+            open_to = name in given or len(given) == len(raters)
+            for address in (
+                f"/ratings/{key}",
+                "/ratings",
+                f"/units/{UNIT}/statement",
+                f"/units/{UNIT}/statement.json",
+                f"/search?q={secrets[raters[0]]}",
+                "/",
+                f"/units/{UNIT}",
+            ):
+                page = client.get(address).get_data(as_text=True).replace(f"?q={secrets[raters[0]]}", "")
+                page = page.replace(f'value="{secrets[raters[0]]}"', "")
+                for other in raters:
+                    if other != name and (not open_to or other not in given):
+                        assert f"{secrets[other]}-" not in page, f"{name} at {address} after {given}"
+                if address == f"/ratings/{key}" and not open_to:
+                    assert "alpha" not in page
+                    assert f"word{seed}" not in page
+                if address.endswith(key) and open_to:
+                    assert all(f"{secrets[other]}-claims" in page for other in given), (name, given)
+                    if name in raters and name not in looked:
+                        looked.append(name)
+    record = signed_in(app, "omar").get("/record").get_data(as_text=True)
+    assert not any(f"{secret}-" in record for secret in secrets.values())
+    entries = [one for one in reversed(studio.audit.entries(400)) if one.about == key]
+    assert [one.actor for one in entries if one.act == "handed in a rating"] == [
+        key_of(studio, name) for name in given
+    ]
+    for place, one in enumerate(entries):
+        if one.act == "first saw the ratings of a round":
+            before = [(other.actor, other.act) for other in entries[:place]]
+            assert (one.actor, "handed in a rating") in before or len(given) == len(raters)
+    assert all(set(one.detail) <= {"unit", "rubric", "invited"} for one in entries)
+
+
+def test_a_round_from_the_invitation_to_the_statement(app: Flask, studio: Studio) -> None:
+    carla, ada, ben = (signed_in(app, name) for name in ("carla", "ada", "ben"))
+    form = {"unit": UNIT, "rubric": "alignment", "csrf_token": token_of(carla, "/ratings/new")}
+    answer = carla.post(
+        "/ratings/new", data=form | {"person": [key_of(studio, "ada"), key_of(studio, "ben")]}
+    )
+    address = answer.headers["Location"].partition("?")[0]
+    key = address.rpartition("/")[2]
+    assert "Your rating is asked for" in ada.get("/ratings").get_data(as_text=True)
+    assert give(ada, studio, key, (3, 2, 1, 1), "a").status_code == 303
+    sealed = json.loads(ben.get(f"/units/{UNIT}/statement.json").data)
+    assert {"rubric": "alignment", "invited": 2, "in": 1} in sealed["under_way"]
+    assert "sealed until" in carla.get(address).get_data(as_text=True)
+    assert give(ben, studio, key, (3, 3, 1, 1), "b").status_code == 303
+    page = carla.get(address).get_data(as_text=True)
+    assert "75 % of pairs" in page
+    assert "100 % of pairs" in page
+    assert "Krippendorff" in page
+    values = {f"value-{one}": "1" for one in CRITERIA}
+    assert send(carla, address, f"{address}/consensus", **values).status_code == 303
+    page = carla.get(address).get_data(as_text=True)
+    assert "The gate is not passed by the consensus" in page
+    assert "75 % of pairs" in page, "the consensus takes no part in agreement"
+    said = json.loads(ben.get(f"/units/{UNIT}/statement.json").data)
+    mine = next(one for one in said["rounds"] if one["consensus"])
+    assert mine["agreement"]["exact"] == {"value": 0.75, "exact": "3/4"}
+    assert mine["rubric"] == {
+        "id": "alignment",
+        "version": "1",
+        "title": "Alignment of a unit to its standards",
+    }
+    assert mine["gates_hold"] is False
+    assert {row["rater"]: row["values"]["shifts"] for row in mine["ratings"]} == {"Ada": 2, "Ben": 3}
+    assert mine["unit_changed_since"] is False
+    assert any(row["code"] == "6.RP.A.1" and "addressing" in row["relations"] for row in said["claims"])
+    page = ben.get(f"/units/{UNIT}/statement").get_data(as_text=True)
+    assert "The gate is not passed." in page
+    assert "75 % of pairs" in page
+
+
+def test_a_fixed_version_of_the_unit_and_of_the_rubric(app: Flask, studio: Studio) -> None:
+    key = begun(studio, "ada")
+    ada = signed_in(app, "ada")
+    before = quote(studio)
+    text = studio.snapshot()["grade-6/ratios/01-introducing-ratios.md"].decode()
+    base = studio.snapshot().blob("grade-6/ratios/01-introducing-ratios.md")
+    changed = text.replace(before, "Other words altogether now")
+    person = studio.people.by_account("ada").person
+    save_version(studio, person, "grade-6/ratios/01-introducing-ratios.md", changed, base, "Changed")
+    assert before not in " ".join(
+        studio.snapshot()["grade-6/ratios/01-introducing-ratios.md"].decode().split()
+    )
+    values = {f"value-{one}": "2" for one in CRITERIA} | {
+        f"quote-{one}": "Other words altogether now" for one in CRITERIA
+    }
+    answer = send(ada, "/account", f"/ratings/{key}/hand-in", **values)
+    assert "do not stand in the unit as it is rated" in answer.get_data(as_text=True)
+    values |= {f"quote-{one}": before for one in CRITERIA}
+    assert send(ada, "/account", f"/ratings/{key}/hand-in", **values).status_code == 303
+    assert see_round(studio, person, key).changed
+
+
+def test_what_is_missing_is_said_and_what_was_typed_stays(app: Flask, studio: Studio) -> None:
+    key, ada = begun(studio, "ada", "ben"), signed_in(app, "ada")
+    answer = send(
+        ada, "/account", f"/ratings/{key}/hand-in", **{"value-claims": "2", "note-claims": "my long words"}
+    )
+    page = answer.get_data(as_text=True)
+    assert answer.status_code == 400
+    assert "Copy the words that show it" in page
+    assert "my long words" in page
+    answer = send(ada, "/account", f"/ratings/{key}/hand-in", **{f"value-{one}": "9" for one in CRITERIA})
+    assert "Choose a value" in answer.get_data(as_text=True)
+
+
+def test_closing_ends_what_is_awaited(app: Flask, studio: Studio) -> None:
+    key = begun(studio, "ada", "ben")
+    ada, ben, dana = (signed_in(app, name) for name in ("ada", "ben", "dana"))
+    give(ada, studio, key, (1, 1, 1, 1), "only")
+    assert send(ada, "/account", f"/ratings/{key}/close").status_code == 400
+    assert send(dana, "/account", f"/ratings/{key}/close").status_code == 303
+    assert give(ben, studio, key, (1, 1, 1, 1), "late").status_code == 400
+    page = ben.get(f"/ratings/{key}").get_data(as_text=True)
+    assert "only-claims" in page
+    assert "cannot be computed, because fewer than two people" in page
+
+
+def test_private_units_keep_their_rounds(app: Flask, studio: Studio) -> None:
+    key = begun(studio, "ben", "carla")
+    team = next(one for one in studio.teams.all() if one.name == "Fractions")
+    studio.teams.change(team.key, team.name, team.members, "p-test", private=True)
+    studio.teams.own("ratiosu6", team.key, "p-test")
+    try:
+        ada = signed_in(app, "ada")
+        for address in (f"/ratings/{key}", f"/units/{UNIT}/statement", f"/units/{UNIT}/statement.json"):
+            assert ada.get(address).status_code == 404, address
+        assert key not in ada.get("/ratings").get_data(as_text=True)
+        with pytest.raises(Refused, match="may not read this unit"):
+            begun(studio, "ada")
+    finally:
+        studio.teams.own("ratiosu6", "", "p-test")
+
+
+def test_a_rating_is_given_once_even_at_the_same_time(studio: Studio) -> None:
+    from threading import Thread
+
+    key, me = begun(studio, "ada"), key_of(studio, "ada")
+    ratings = [Rating(one, 0, "nothing") for one in CRITERIA]
+    done: list[str] = []
+
+    def try_it() -> None:
+        try:
+            studio.ratings.hand_in(key, me, ratings, read_rubric)
+            done.append("in")
+        except Refused:
+            done.append("refused")
+
+    threads = [Thread(target=try_it) for _ in range(4)]
+    for one in threads:
+        one.start()
+    for one in threads:
+        one.join()
+    assert sorted(done) == ["in", "refused", "refused", "refused"]
