@@ -28,7 +28,7 @@ for (const name of ["site", "studio", "paper"]) {
   });
   writeFileSync(join(dist, `${name}.css`), result.outputFiles[0].contents);
 }
-for (const name of ["search", "studio", "practice", "offline", "worker"]) {
+for (const name of ["search", "switch", "studio", "practice", "offline", "worker"]) {
   const source = join(here, `${name}.js`);
   if (!existsSync(source)) continue;
   await build({

@@ -1,6 +1,7 @@
 // Search on the published site. Enhances `<form data-search role="search">`: nothing is fetched before the first query.
 import { foldCode, isCode, term, typedKeys, words } from "./words.js";
 
+const SHOWN = 10;
 const form = document.querySelector("form[data-search]");
 if (form) start(form);
 
@@ -10,8 +11,10 @@ function start(form) {
   const status = form.querySelector("[data-status]");
   const said = form.dataset;
   const kept = new Map();
+  form.querySelector("[data-plain]")?.remove();
   let turn = 0;
   let wait = 0;
+  let saying = 0;
 
   const load = (name) => {
     if (!kept.has(name)) {
@@ -36,68 +39,109 @@ function start(form) {
 
   async function find(query) {
     const index = await load("index.json");
-    const scores = new Map();
-    const add = (number, value) => scores.set(number, (scores.get(number) || 0) + value);
-    const tokens = query.split(/\s+/).filter(Boolean);
+    const { grade, text } = gradeOf(query);
+    const formulas = await formulaPages(index, text);
+    const tokens = text.split(/\s+/).filter(Boolean);
     const codes = tokens.filter(isCode).map((code) => "#" + foldCode(code));
-    const plain = words(tokens.filter((token) => !isCode(token)).join(" ")).map(term).filter(Boolean);
+    // LaTeX is a formula or nothing: its digits as words would find every page.
+    const plain = text.includes("\\") ? [] : words(tokens.filter((token) => !isCode(token)).join(" ")).map(term).filter(Boolean);
     const last = /\s$/.test(query) ? "" : plain[plain.length - 1];
-    let hits = 0;
-    for (const key of typedKeys(query)) {
+    const asked = formulas.size && !plain.some((word) => /\D{2}/.test(word)) ? codes : [...codes, ...plain];
+    const found = await Promise.all(asked.map((word) => pagesOf(index, word, word === last)));
+    if (formulas.size) found.push(formulas);
+    let scores = together(found);
+    if (grade) {
+      const inGrade = await pagesOf(index, "@" + grade, false);
+      scores = asked.length || formulas.size ? new Map([...scores].filter(([number]) => inGrade.has(number))) : inGrade;
+    }
+    const best = [...scores].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1)).slice(0, SHOWN);
+    const pages = await Promise.all(best.map(async ([number]) => (await load(`d-${(crc32(number) % index.spread).toString(16)}.json`))[number]));
+    const own = (page) => page[4] === document.documentElement.lang;
+    const shown = pages.filter(Boolean);
+    return { count: scores.size, pages: [...shown.filter(own), ...shown.filter((page) => !own(page))], plain };
+  }
+
+  // Each page gets the sum of its words' worths, and much less of it the more of the words it lacks.
+  function together(found) {
+    const scores = new Map();
+    for (const pages of found) for (const [number, worth] of pages) {
+      const [sum, count] = scores.get(number) || [0, 0];
+      scores.set(number, [sum + worth, count + 1]);
+    }
+    return new Map([...scores].map(([number, [sum, count]]) => [number, sum * (count / found.length) ** 2]));
+  }
+
+  async function formulaPages(index, text) {
+    const pages = new Map();
+    for (const key of typedKeys(text)) {
       const shard = (crc32(key) % 64).toString(16).padStart(2, "0");
       if (!index.formulas.includes(shard)) continue;
       const rows = await load(`f-${shard}.json`);
-      for (const [number] of postings(Object.hasOwn(rows, key) ? rows[key] : "", 5)) { add(number, 40); hits += 1; }
+      for (const [number] of postings(Object.hasOwn(rows, key) ? rows[key] : "", 5)) pages.set(number, 60);
     }
-    if (!hits || codes.length || plain.some((word) => /\D/.test(word))) {
-      for (const word of [...codes, ...plain]) {
-        const found = await matches(index, word, word === last);
-        for (const [name, worth] of found) {
-          const list = [...postings(name.rows, 6)];
-          const rarity = Math.log(1 + index.pages / (list.length + 0.5));
-          for (const [number, weight] of list) add(number, worth * rarity * weight);
-        }
-      }
+    return pages;
+  }
+
+  // The pages of one word with their worths: the word itself, words that it begins, else words that it may mean.
+  async function pagesOf(index, word, partial) {
+    const pages = new Map();
+    for (const [rows, worth] of await matches(index, word, partial)) {
+      const list = [...postings(rows, 6)];
+      const rarity = Math.log(1 + index.pages / (list.length + 0.5));
+      for (const [number, weight] of list) pages.set(number, Math.max(pages.get(number) || 0, worth * rarity * weight));
     }
-    const best = [...scores].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1)).slice(0, 10);
-    const pages = await Promise.all(best.map(async ([number]) => (await load(`d-${(crc32(number) % index.spread).toString(16)}.json`))[number]));
-    return { count: scores.size, pages, plain };
+    return pages;
   }
 
   async function matches(index, word, partial) {
-    const shard = [...word.slice(0, index.width)].map((ch) => (/[0-9a-z]/.test(ch) ? ch : "_" + ch.codePointAt(0).toString(16))).join("");
-    const shards = index.shards.filter((name) => name === shard || (partial && word.length < index.width && name.startsWith(shard))).slice(0, 6);
-    const near = shards.length ? shards : index.shards.filter((name) => name[0] === shard[0] && distance(name, shard, 1) <= 1).slice(0, 4);
+    const shard = shardOf(word, index.width);
+    const own = index.shards.filter((name) => name === shard || (partial && [...word].length < index.width && name.startsWith(shard))).slice(0, 6);
     const found = [];
-    let typos = [];
-    for (const name of near) {
+    for (const name of own) {
       const rows = await load(`t-${name}.json`);
-      if (Object.hasOwn(rows, word)) found.push([{ rows: rows[word] }, 1]);
+      if (Object.hasOwn(rows, word)) found.push([rows[word], 1]);
+      if (partial) for (const other of Object.keys(rows)) if (other !== word && other.startsWith(word)) found.push([rows[other], 0.5]);
+    }
+    if (found.length || word.length < 4 || /^[#@]/.test(word)) return found;
+    const most = word.length > 6 ? 2 : 1;
+    const swapped = shardOf(word[1] + word[0] + word.slice(2), index.width);
+    const near = index.shards.filter((name) => name === shard || name === swapped || (name[0] === shard[0] && distance(name, shard, 1) <= 1));
+    for (const name of near.sort((a, b) => (a === shard || a === swapped ? 0 : 1) - (b === shard || b === swapped ? 0 : 1)).slice(0, 8)) {
+      const rows = await load(`t-${name}.json`);
       for (const other of Object.keys(rows)) {
-        if (other === word) continue;
-        if (partial && other.startsWith(word)) found.push([{ rows: rows[other] }, 0.5]);
-        else if (word.length > 3 && distance(other, word, word.length > 6 ? 2 : 1) <= (word.length > 6 ? 2 : 1)) typos.push([{ rows: rows[other] }, 0.3]);
+        const far = distance(other, word, most);
+        if (far <= most) found.push([rows[other], 0.5 / far]);
       }
     }
-    return found.length ? found : typos;
+    return found;
   }
 
   async function show() {
     const query = input.value;
     const mine = ++turn;
-    if (!query.trim()) { list.replaceChildren(); status.textContent = ""; return; }
-    status.textContent = said.searching;
+    clearTimeout(saying);
+    if (!query.trim()) { list.replaceChildren(); status.textContent = ""; remember(""); return; }
+    saying = setTimeout(() => { status.textContent = said.searching; }, 500);
     try {
       const { count, pages, plain } = await find(query);
       if (mine !== turn) return;
-      list.replaceChildren(...pages.filter(Boolean).map((page) => item(page, plain)));
-      status.textContent = !count ? said.none : count === 1 ? said.one : said.many.replace("{count}", count);
+      list.replaceChildren(...pages.map((page) => item(page, plain)));
+      const text = !count ? said.none : count === 1 ? said.one : (count > pages.length ? said.best : said.many).replace("{count}", count).replace("{shown}", pages.length);
+      // What is said waits until the typing rests, so that a screen reader is not talked over.
+      clearTimeout(saying);
+      saying = setTimeout(() => { status.textContent = text; }, 350);
+      remember(query);
     } catch {
-      if (mine === turn) { kept.clear(); status.textContent = said.failed; }
+      if (mine === turn) { clearTimeout(saying); kept.clear(); status.textContent = said.failed; }
     }
   }
 
-  function item([title, address, unit, grade, language, , lead], plain) {
+  // The address keeps the query, so that the way back from a lesson leads to the same results.
+  function remember(query) {
+    if (location.protocol !== "file:") history.replaceState(null, "", query ? "?q=" + encodeURIComponent(query) : location.pathname);
+  }
+
+  function item([title, address, unit, grade, language, kind, lead], plain) {
     const row = document.createElement("li");
     const link = document.createElement("a");
     link.href = said.root + (location.protocol === "file:" ? address.replace(/(^|\/)(#|$)/, "$1index.html$2") : address);
@@ -105,9 +149,11 @@ function start(form) {
     link.lang = language;
     const where = document.createElement("span");
     where.className = "soft";
-    where.textContent = [unit === title ? "" : unit, grade && `${said.grade} ${grade}`].filter(Boolean).join(" · ");
+    const level = grade === "K" ? said.k : grade && `${said.grade} ${grade}`;
+    where.textContent = [kind === "term" ? said.term : unit === title ? "" : unit, level].filter(Boolean).join(" · ");
     const text = document.createElement("p");
     text.className = "soft";
+    text.lang = language;
     text.append(...context(lead, plain));
     row.append(link, " ", where, text);
     return row;
@@ -136,6 +182,17 @@ function start(form) {
   });
   const asked = new URLSearchParams(location.search).get("q");
   if (asked) { input.value = asked; show(); }
+}
+
+// "grade 6", "6th grade", "grado 6", "kindergarten": the grade, and the text without it.
+function gradeOf(query) {
+  const found = /(?:^|\s)(?:(?:grades?|grados?|gr\.?)\s*(k|\d{1,2})|(\d{1,2})(?:st|nd|rd|th|\.?º|\.?o)\s+(?:grade|grado)|(kindergarten|kínder))(?=$|\s)/i.exec(query);
+  if (!found) return { grade: "", text: query };
+  return { grade: found[3] ? "k" : (found[1] || found[2]).toLowerCase(), text: query.replace(found[0], " ") };
+}
+
+function shardOf(word, width) {
+  return [...word.slice(0, width)].map((ch) => (/[0-9a-z]/.test(ch) ? ch : "_" + ch.codePointAt(0).toString(16))).join("");
 }
 
 function* postings(text, width) {

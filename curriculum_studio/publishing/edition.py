@@ -20,7 +20,7 @@ from curriculum_studio.publishing.plan import Plan, asset_name
 from curriculum_studio.publishing.program import program_assets
 from curriculum_studio.publishing.reading import Reading
 from curriculum_studio.publishing.render import Pages
-from curriculum_studio.publishing.search_entries import SearchOutput
+from curriculum_studio.publishing.search_entries import SearchOutput, term_entries
 from curriculum_studio.publishing.site import Site
 from curriculum_studio.publishing.sources import version_of
 from curriculum_studio.publishing.state import State
@@ -67,7 +67,7 @@ def build_edition(publication: Publication, edition: Edition, state: State) -> N
     staged = publication.render(builder, todo, search)
     files.update(builder.lists())
     gone_pages = old.keys() - keys.keys()
-    files.update(search.files(gone_pages))
+    files.update(search.files(gone_pages | search.take_terms(term_entries(builder))))
     known = state.files()
     kept = set() if search.whole else {p for p in known if p.startswith("search/") and p not in files}
     kept -= search.gone

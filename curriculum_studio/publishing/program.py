@@ -10,7 +10,9 @@ from pathlib import Path
 
 _PACKAGE = Path(__file__).resolve().parent.parent
 _FOLDERS = ("domain", "formats", "publishing")
-_SITE_ASSETS = ("site.css", "paper.css", "search.js", "practice.js", "offline.js", "icon.svg")
+_SITE_ASSETS = (
+    "site.css", "paper.css", "search.js", "switch.js", "practice.js", "offline.js", "icon.svg",
+)  # fmt: skip
 _FONTS = (".woff2",)
 
 

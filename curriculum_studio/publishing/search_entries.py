@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from html import unescape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,11 +14,15 @@ from curriculum_studio.formats.kinds import search_names
 from curriculum_studio.formats.math import formula_key
 from curriculum_studio.publishing.output import late_files
 from curriculum_studio.publishing.parts import Leaf
-from curriculum_studio.publishing.shards import Posting, SearchEntry, amended, clashes, index_of
+from curriculum_studio.publishing.shards import Posting, SearchEntry, amended, clashes, index_of, posting_of
 from curriculum_studio.publishing.state import State
 
 if TYPE_CHECKING:
     from curriculum_studio.publishing.render import Pages
+
+
+_PICTURED = re.compile(r'<title[^>]*>([^<]*)|<img [^>]*?alt="([^"]*)"')
+"""What figures and pictures say of themselves: part of what a page can be found by."""
 
 
 def entry_of(builder: Pages, address: str, leaf: Leaf) -> SearchEntry:
@@ -29,6 +35,8 @@ def entry_of(builder: Pages, address: str, leaf: Leaf) -> SearchEntry:
         words.append(part.label)
         words.append(plain_words(part.heading))
         words.append(plain_words(part.body))
+        if "<title" in part.body or "<img" in part.body:
+            words += [unescape(found[0] or found[1]) for found in _PICTURED.findall(part.body)]
     kinds = dict.fromkeys(part.kind for part in leaf.walk())
     for kind in kinds:
         # An exit ticket is a cool-down to whoever looks for one: the kind's own name is found too.
@@ -38,6 +46,9 @@ def entry_of(builder: Pages, address: str, leaf: Leaf) -> SearchEntry:
     base = builder.plan.curriculum.facts[source] if source else facts
     unit = builder.plan.curriculum.unit_of.get(source or path)
     language = card.language
+    codes = builder.plan.card(source or path).codes
+    # Our own short words for what a page teaches: who looks for a topic may use them where the lesson does not.
+    words += [builder.plan.code(code).label for relation, code in codes if relation == "addressing"]
     return SearchEntry(
         key=f"{base.id}.{language}" if facts.kind == "translation" else base.id,
         address=address,
@@ -46,12 +57,38 @@ def entry_of(builder: Pages, address: str, leaf: Leaf) -> SearchEntry:
         grade=unit.facts.grade if unit else facts.grade,
         language=language,
         kind=base.kind,
-        codes=tuple(dict.fromkeys(code for _, code in builder.plan.card(source or path).codes)),
+        codes=tuple(dict.fromkeys(code for relation, code in codes if relation == "addressing")),
         practices=base.practices,
         routines=base.routines,
         text=" ".join(filter(None, words)),
         formulas=tuple(dict.fromkeys(formula_key(latex) for latex in leaf.formulas)),
+        touched=tuple(dict.fromkeys(code for relation, code in codes if relation != "addressing")),
     )
+
+
+def term_entries(builder: Pages) -> list[SearchEntry]:
+    """What search must know of the glossary: one entry a term, with its words in other languages."""
+    plan = builder.plan
+    if "glossary.md" not in plan.curriculum.facts:
+        return []
+    language = plan.curriculum.facts["glossary.md"].language or builder.site.language
+    return [
+        SearchEntry(
+            key=f"term:{term.id}",
+            address=f"glossary/#{term.id}",
+            title=term.word,
+            unit="",
+            grade="",
+            language=language,
+            kind="term",
+            codes=(),
+            practices=(),
+            routines=(),
+            text=" ".join([plain_words(term.definition), *(word for _, word in term.translations)]),
+            formulas=(),
+        )
+        for term in builder.terms([])
+    ]
 
 
 class SearchOutput:
@@ -77,6 +114,15 @@ class SearchOutput:
             elif before != posting:
                 self._changes[key] = before, posting
         self.state.put_posting(address, key, _row(posting))
+
+    def take_terms(self, entries: Sequence[SearchEntry]) -> set[str]:
+        """Keeps what search knows of the glossary; gives the addresses of the terms that are gone."""
+        for entry in entries:
+            self.take(entry.address, entry.key, posting_of(entry))
+        addresses = [entry.address for entry in entries]
+        gone = set(self.state.meta("terms").split()) - set(addresses)
+        self.state.set_meta("terms", " ".join(addresses))
+        return gone
 
     def files(self, lost: Collection[str]) -> dict[str, bytes]:
         """The search files that must be written where also the pages at `lost` are taken away. `whole` then says

@@ -38,6 +38,8 @@ class SearchEntry:
     routines: tuple[str, ...]
     text: str
     formulas: tuple[str, ...]
+    touched: tuple[str, ...] = ()
+    """Standards that the page builds on, leads to or checks; `codes` are those that it teaches."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,9 +64,12 @@ def posting_of(entry: SearchEntry) -> Posting:
     ):
         if word:
             weights[word] = max(weights.get(word, 0), 6)
-    for code in (*entry.codes, *entry.practices):
-        for form in code_terms(code):
-            weights[form] = 9
+    if entry.grade:
+        weights[f"@{entry.grade.lower()}"] = 1
+    for codes, weight in ((entry.touched, 4), ((*entry.codes, *entry.practices), 9)):
+        for code in codes:
+            for form in code_terms(code):
+                weights[form] = max(weights.get(form, 0), weight)
     shown = (
         entry.title,
         entry.address,
