@@ -54,9 +54,12 @@ def differences(source: Snapshot, states: Sequence[State]) -> Differences:
             return Differences(there, frozenset(paths.difference(there)), True)
     stamps = {path: stamp_of(source, path) for path in source}
     seen = [state.stamps() for state in states]
-    differ = [path for path, stamp in stamps.items() if any(rows.get(path) != stamp for rows in seen)]
-    gone = frozenset({path for rows in seen for path in rows}.difference(stamps))
-    return Differences(tuple(differ), gone, all(rows == seen[0] for rows in seen))
+    differ: set[str] = set()
+    gone: set[str] = set()
+    for rows in seen:
+        differ.update(path for path, stamp in stamps.items() if rows.get(path) != stamp)
+        gone.update(rows.keys() - stamps.keys())
+    return Differences(tuple(sorted(differ)), frozenset(gone), all(rows == seen[0] for rows in seen))
 
 
 def read_changes(
