@@ -5,8 +5,7 @@ import "./studio/editor.js";
 import "./studio/shortcuts.js";
 import "./studio/times.js";
 
-// The menu folds away on small screens, once there is a script that can open it.
-document.documentElement.classList.add("scripted");
+// The menu that is folded away on small screens.
 const menuButton = document.querySelector(".menu-button");
 if (menuButton) {
   menuButton.addEventListener("click", () => {

@@ -66,6 +66,7 @@ _WORDS = {
         "It may have been moved or renamed, or it is not open to you. Look for it among the units, or search.",
     ),
     405: ("This address is not for that", "Go back and use the button on the page."),
+    429: ("Too many tries", "Wait five minutes, then try again. Nothing is lost."),
     413: (
         "This is too large",
         "Nothing was saved. Make it smaller and try again; what you typed is kept on this device.",

@@ -161,6 +161,84 @@ def test_unsafe_routes_refuse_strangers(app: Flask) -> None:
     assert refused >= 10
 
 
+def test_unsafe_routes_refuse_who_has_no_right(app: Flask, studio: Studio) -> None:
+    own_ratios(studio, "Fractions")
+    before, people, refused = studio.content.tip(), studio.people.all(), 0
+    for name in sorted(ALL):
+        client = signed_in(app, name)
+        token = token_of(client, "/account")
+        for endpoint, address, method, right in routes(app):
+            if method == "GET" or right not in ("write", "start", "publish", "people"):
+                continue
+            if name not in FOREIGN[right]:
+                answer = client.post(address, data={"csrf_token": token})
+                assert answer.status_code == 404, f"{name} at {address} ({endpoint}): {answer.status_code}"
+                refused += 1
+    assert refused > 60
+    assert (studio.content.tip(), studio.people.all()) == (before, people)
+    own_ratios(studio, "Ratios")
+
+
+def test_unsafe_routes_are_no_addresses_to_look_at(app: Flask, studio: Studio) -> None:
+    before = studio.content.tip(), studio.people.all(), studio.teams.all(), studio.content.published()
+    dana, looked = signed_in(app, "dana"), {row[1] for row in routes(app) if row[2] == "GET"}
+    for _, address, method, _ in routes(app):
+        if method != "GET" and address not in looked:
+            # Some of these also read as the address of a unit or lesson that is not there.
+            assert dana.get(address).status_code in (404, 405), address
+            assert dana.head(address).status_code in (404, 405), address
+            assert dana.put(address).status_code in (400, 404, 405), address
+    assert (
+        studio.content.tip(),
+        studio.people.all(),
+        studio.teams.all(),
+        studio.content.published(),
+    ) == before
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Host": "evil.example"}, {"X-Forwarded-For": "' OR 1=1 --"}, {"X-Forwarded-Host": "evil.example"}, {"User-Agent": "<script>" * 99},
+        {"Cookie": "studio_session=" + "a" * 9000}, {"Cookie": "studio_session=\u00ff"}, {"Accept-Language": "../../etc"}, {"Origin": "null"},
+        {"If-None-Match": '"' + "x" * 5000}, {"Range": "bytes=9-1,-5"}, {"HX-Request": "true", "HX-Current-URL": "javascript:x"},
+    ],
+)  # fmt: skip
+def test_hostile_headers_harm_nothing(app: Flask, headers: dict[str, str]) -> None:
+    for client in (app.test_client(), signed_in(app, "ada")):
+        for address in ("/", "/sign-in", LESSON, "/search?q=ratio", "/help"):
+            answer = client.get(address, headers=headers)
+            assert answer.status_code in (200, 206, 302, 304, 416), (address, answer.status_code)
+            assert b"evil.example" not in answer.data
+            assert "evil.example" not in answer.headers.get("Location", "")
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "' OR 1=1 --",
+        "<img src=x onerror=alert(1)>",
+        "\u202e\0\x1b[31m",
+        "*" * 200,
+        '"' * 99,
+        "a" * 5000,
+        "(((((",
+        "title:[* TO *]",
+    ],
+)
+def test_hostile_searches_and_names_harm_nothing(app: Flask, words: str) -> None:
+    dana = signed_in(app, "dana")
+    page = dana.get("/search", query_string={"q": words, "grade": words, "page": words}).get_data(
+        as_text=True
+    )
+    assert "<img src=x" not in page
+    made = send(dana, "/units/new", "/units/new", title=words, grade="6")
+    assert made.status_code in (303, 400), made.status_code
+    home = dana.get("/").get_data(as_text=True)
+    assert "<img src=x" not in home
+    assert dana.get("/publish").status_code == 200
+
+
 def test_only_leads_publish(app: Flask) -> None:
     ada = signed_in(app, "ada")
     assert ada.post("/publish", data={"csrf_token": token_of(ada, LESSON + "/edit")}).status_code == 404

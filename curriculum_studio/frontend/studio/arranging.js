@@ -48,7 +48,7 @@ if (arranging) {
     if (!carried) return;
     carried.classList.add("carried");
     event.dataTransfer.effectAllowed = "move";
-    event.dataTransfer.setData("text/plain", "");
+    event.dataTransfer.setData("text/plain", carried.querySelector("[data-name]").textContent);
   });
   arranging.addEventListener("dragover", (event) => {
     const list = event.target.closest("[data-section]")?.querySelector("[data-list]");

@@ -58,6 +58,9 @@ if (editor) {
   // Parts put in --------------------------------------------------------------------------------------------
 
   const insert = (words, inline) => {
+    // Nothing goes into the lines above the text: whoever has not put the cursor anywhere means the end.
+    const header = /^---\n[^]*?\n---\n/.exec(text.value)?.[0].length || 0;
+    if (text.selectionStart < header) text.setSelectionRange(text.value.length, text.value.length);
     const end = text.value.indexOf("\n", text.selectionStart) + 1;
     const at = inline ? text.selectionStart : end || text.value.length;
     const before = inline ? "" : text.value[at - 1] === "\n" || at === 0 ? "\n" : "\n\n";

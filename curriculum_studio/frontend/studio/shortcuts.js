@@ -1,5 +1,5 @@
 // Shortcuts: single keys only outside of fields, and not at all for whoever turns them off.
-const keys = document.querySelector("[data-keys]");
+const keys = document.querySelector("dialog[data-keys]");
 if (keys) {
   const choice = keys.querySelector("[data-single-keys]");
   choice.checked = localStorage.getItem("single-keys") !== "off";

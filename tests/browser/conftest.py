@@ -1,0 +1,97 @@
+"""What the browser journeys share: a real server with sample people, a real browser, and pages that report their faults."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.error import URLError
+from urllib.request import urlopen
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+from tests.browser.hands import AXE, Hand, Visit, sign_in
+from tests.browser.look_for import browser as found_browser
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Skips every journey, saying why, where there is no browser."""
+    if found_browser() is not None and AXE.is_file():
+        return
+    reason = "no browser: set CHROMIUM, or as root run `make system`"
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker(pytest.mark.skip(reason=reason))
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@pytest.fixture(scope="session")
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a studio with the starter curriculum and sample people, started as a reader would start it."""
+    port, place = free_port(), tmp_path_factory.mktemp("demo")
+    command = [sys.executable, "-m", "curriculum_studio", "demo", str(place / "work"), "--port", str(port)]
+    with (place / "server.log").open("w") as log:
+        server = subprocess.Popen(command, cwd=ROOT, stdout=log, stderr=log, start_new_session=True)
+        until = time.monotonic() + 180
+        while time.monotonic() < until and server.poll() is None:
+            try:
+                with urlopen(f"http://127.0.0.1:{port}/healthz"):
+                    break
+            except (URLError, ConnectionError):
+                time.sleep(0.2)
+        else:
+            pytest.fail(f"The studio did not start: {(place / 'server.log').read_text()}")
+        yield f"http://127.0.0.1:{port}"
+        os.killpg(server.pid, signal.SIGTERM)
+        server.wait(timeout=60)
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    """A browser for one file of journeys: other files start theirs with other arguments, and two cannot be open at once."""
+    with sync_playwright() as playwright:
+        one = playwright.chromium.launch(
+            executable_path=found_browser(),
+            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
+        )
+        yield one
+        one.close()
+
+
+@pytest.fixture
+def visit(chromium: Browser, address: str) -> Iterator[Visit]:
+    """Opens pages for people: `visit("Ada", 360, "keyboard", "dark")`. No page may have thrown an error at the end."""
+    hands: list[Hand] = []
+
+    def open_page(name: str, width: int = 1366, kind: str = "mouse", scheme: str = "light") -> Hand:
+        # The audit puts its script into the page, which the studio's own policy rightly refuses.
+        context = chromium.new_context(
+            viewport={"width": width, "height": 768},
+            color_scheme=scheme,  # type: ignore[arg-type]
+            bypass_csp=True,
+        )
+        context.set_default_timeout(30_000)
+        hand = Hand(context.new_page(), address, kind)
+        hands.append(hand)
+        if name:
+            sign_in(hand, name)
+        return hand
+
+    yield open_page
+    problems = [fault for hand in hands for fault in hand.faults]
+    for hand in hands:
+        hand.page.context.close()
+    assert not problems

@@ -1,0 +1,157 @@
+"""Hands at a page: one clicks, one has a keyboard alone; both are asked in the words that stand on the screen."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+from playwright.sync_api import Error, Locator, Page, expect
+
+expect.set_options(timeout=30_000)
+
+AXE = Path(__file__).resolve().parents[2] / "node_modules" / "axe-core" / "axe.min.js"
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+HANDS = [("mouse", 1366), ("keyboard", 768), ("mouse", 360)]
+"""Each journey is made with these: what a person has in their hands, and how wide the screen is."""
+UNIT = "/units/grade-6/ratios"
+LESSON = f"{UNIT}/01-introducing-ratios"
+_MOST_TABS = 400
+
+
+class Hand:
+    """Whoever is at a page. `kind` is "mouse" or "keyboard"; with a keyboard, everything is reached by Tab."""
+
+    def __init__(self, page: Page, address: str, kind: str) -> None:
+        self.page, self.address, self.kind = page, address, kind
+        self.faults: list[str] = []
+        page.on("pageerror", lambda error: self.faults.append(str(error)))
+
+    def go(self, place: str) -> None:
+        """Types an address."""
+        self.page.goto(self.address + place)
+        self.page.wait_for_load_state()
+
+    def press(self, role: str, name: str | re.Pattern[str], within: Locator | None = None) -> None:
+        """Presses a link, a button, a box or a choice by its name."""
+        self.page.wait_for_load_state()
+        found = self._find(role, name, within)
+        menu = self.page.get_by_role("button", name="Menu", exact=True)
+        expect(found.or_(menu).first).to_be_attached()
+        if not found.count() and menu.is_visible() and menu.get_attribute("aria-expanded") == "false":
+            self._press(menu)
+        self.press_this(found)
+
+    def _find(self, role: str, name: str | re.Pattern[str], within: Locator | None = None) -> Locator:
+        return (within or self.page).get_by_role(role, name=name, exact=isinstance(name, str)).first  # type: ignore[arg-type]
+
+    def press_this(self, target: Locator) -> None:
+        """Presses something that was found."""
+        expect(target).to_be_visible()
+        self._press(target)
+
+    def _press(self, target: Locator) -> None:
+        if self.kind == "mouse":
+            target.click()
+            return
+        if target.get_attribute("type") == "radio":
+            self._choose_radio(target)
+            return
+        self.reach(target)
+        plain = target.evaluate("e => e.tagName === 'A'")
+        self.page.keyboard.press("Enter" if plain else "Space")
+
+    def _choose_radio(self, target: Locator) -> None:
+        """Tab leads into a group of choices, arrows lead on within it."""
+        group = self.page.locator(f'input[name="{target.get_attribute("name")}"]')
+        chosen = group.and_(self.page.locator(":checked"))
+        self.reach(chosen.first if chosen.count() else group.first)
+        for _ in range(group.count()):
+            if target.evaluate("e => e === document.activeElement"):
+                break
+            self.page.keyboard.press("ArrowDown")
+        if not target.is_checked():
+            self.page.keyboard.press("Space")
+        expect(target).to_be_checked()
+
+    def reach(self, target: Locator) -> None:
+        """Goes to something by Tab alone; fails where no Tab leads there, or where one cannot see that it does."""
+        expect(target).to_be_visible()
+        element = target.element_handle()
+        for _ in range(_MOST_TABS):
+            if element.evaluate("e => e === document.activeElement"):
+                break
+            self.page.keyboard.press("Tab")
+        else:
+            raise AssertionError(f"No Tab leads to {target}")
+        ring = element.evaluate("e => getComputedStyle(e).outlineStyle")
+        assert ring != "none", f"Nothing shows that {target} has the focus"
+
+    def fill(self, label: str | re.Pattern[str], words: str) -> None:
+        """Puts words into a field instead of what stands there."""
+        field = self.page.get_by_label(label, exact=isinstance(label, str)).first
+        if self.kind == "mouse":
+            field.fill(words)
+            return
+        self.reach(field)
+        self.page.keyboard.press("Control+A")
+        self.page.keyboard.press("Delete")
+        self.page.keyboard.insert_text(words)
+
+    def add_at_end(self, label: str, words: str) -> None:
+        """Writes at the end of a field."""
+        field = self.page.get_by_label(label, exact=True)
+        if self.kind == "mouse":
+            field.click()
+        else:
+            self.reach(field)
+        self.page.keyboard.press("Control+End")
+        self.page.keyboard.insert_text(words)
+
+    def choose(self, label: str, option: str) -> None:
+        """Chooses from a list."""
+        field = self.page.get_by_label(label, exact=True)
+        if self.kind == "keyboard":
+            self.reach(field)
+        field.select_option(label=option)
+
+    def look(self, where: str) -> None:
+        """Asserts that axe has nothing to say about the page as it stands, and that it is no wider than the screen."""
+        page = self.page
+        for _ in range(5):
+            page.wait_for_load_state()
+            try:
+                page.evaluate(AXE.read_text())
+                result = page.evaluate(
+                    "tags => axe.run(document, {runOnly: tags, resultTypes: ['violations']})", TAGS
+                )
+                break
+            except Error as error:
+                # A key was pressed on a link a moment ago and its page comes only now: look at that one.
+                if "context was destroyed" not in str(error):
+                    raise
+        else:
+            raise AssertionError(f"{where} does not come to rest")
+        rows = [(row["id"], row["nodes"][0]["html"][:160], row["nodes"][0]["failureSummary"][:200]) for row in result["violations"]]  # fmt: skip
+        assert not rows, f"{where}: {rows}"
+        wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        assert wide <= 0, f"{where} is {wide} px too wide"
+
+    def told(self, words: str | re.Pattern[str]) -> None:
+        """Expects that the page says something in a place that is read out by itself."""
+        expect(self.page.locator("[role=status], [role=alert]").filter(has_text=words).first).to_be_visible()
+
+    def headed(self, words: str | re.Pattern[str]) -> None:
+        """Expects the page's heading."""
+        expect(self.page.get_by_role("heading", level=1)).to_have_text(words)
+
+
+Visit = Callable[..., Hand]
+
+
+def sign_in(hand: Hand, name: str) -> None:
+    """Signs in as one of the sample people."""
+    hand.go("/sign-in")
+    hand.press("button", re.compile(f"^{name}"))
+    expect(hand.page.get_by_role("heading", level=1)).to_contain_text("Welcome")
+    hand.page.wait_for_load_state()

@@ -1,0 +1,147 @@
+"""A teacher's evening in the browser: a lesson is started, written, saved, compared and brought back; nothing is lost on the way."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.hands import HANDS, LESSON, UNIT, Visit
+
+
+@pytest.mark.parametrize(("kind", "width"), HANDS)
+def test_a_teacher_writes_a_lesson(visit: Visit, kind: str, width: int) -> None:
+    ada = visit("Ada", width, kind)
+    page = ada.page
+    ada.press("link", re.compile("Introducing ratios and rates"))
+    ada.headed("Introducing ratios and rates")
+    title = f"Taste test by {kind} at {width}"
+    ada.fill("Title", title)
+    ada.press("button", "Start it")
+    ada.headed(f"Change “{title}”")
+    ada.press("button", "Activity")
+    text = page.get_by_label("The lesson’s text")
+    expect(text).to_have_value(re.compile(r"## Activity: Title \{#new-activity"))
+    ada.add_at_end("The lesson’s text", "\n## Lesson summary\n\nMixtures with equal ratios taste the same.\n")
+    expect(page.locator("#preview")).to_contain_text("Mixtures with equal ratios taste the same.")
+    ada.told("kept on this device")
+    ada.look("the editor while somebody writes")
+    ada.press("radio", "Families")
+    expect(page.locator("#preview article")).to_have_class(re.compile("edition-family"))
+    ada.fill("What did you change?", "What equal ratios mean")
+    ada.press("button", "Save this version")
+    ada.told("Saved. This is now a version in the history.")
+    ada.look("the saved lesson")
+    ada.press("link", "Students see")
+    expect(page.locator("article")).to_contain_text("Mixtures with equal ratios")
+    ada.press("link", "History")
+    ada.press("link", re.compile("What changed.*What equal ratios mean"))
+    expect(
+        page.locator("ins").filter(has_text="Mixtures with equal ratios taste the same.").first
+    ).to_be_visible()
+    ada.look("the comparison")
+    ada.choose("From the older version", "the whole text")
+    ada.press("button", "Bring it back")
+    ada.told("Brought back, as a new version.")
+    expect(page.locator("article")).not_to_contain_text("Mixtures with equal ratios")
+    ada.press("button", "Undo this")
+    ada.press("link", "Students see")
+    expect(page.locator("article")).to_contain_text("Mixtures with equal ratios")
+    ada.press("link", "Rename, copy, move")
+    ada.press("button", "Put into the bin")
+    ada.told("It is in the bin now.")
+    ada.look("the bin")
+
+
+def test_findings_stand_in_the_margin_and_lead_to_their_line(visit: Visit) -> None:
+    ada = visit("Ada")
+    page = ada.page
+    ada.go(f"{LESSON}/edit")
+    text = page.get_by_label("The lesson’s text")
+    before = text.input_value()
+    bad = before.count("\n") + 2
+    text.fill(f"{before}\n## Studnet tasks\n\nHidden.\n")
+    mark = page.locator(f'.gutter [data-line="{bad}"]')
+    expect(mark).to_be_attached()
+    text.evaluate("e => { e.scrollTop = 0; e.setSelectionRange(0, 0); }")
+    page.get_by_role("button", name=f"Line {bad}", exact=True).first.click()
+    chosen = "e => e.value.slice(e.selectionStart, e.selectionEnd)"
+    assert text.evaluate(chosen) == "## Studnet tasks"
+    expect(mark).to_be_in_viewport()
+    text.evaluate("e => e.setSelectionRange(0, 0)")
+    mark.click()
+    assert text.evaluate(chosen) == "## Studnet tasks"
+    ada.look("the editor with findings")
+    # The mark stands beside the line that it is about, however the lines before it are broken.
+    inside = mark.evaluate(
+        """mark => {
+          const box = document.querySelector("textarea[name=text]").getBoundingClientRect();
+          const at = mark.getBoundingClientRect();
+          return at.top >= box.top - 1 && at.bottom <= box.bottom + 1;
+        }"""
+    )
+    assert inside
+
+
+def test_a_place_in_the_address_is_shown(visit: Visit) -> None:
+    ada = visit("Ada")
+    ada.go(f"{LESSON}/edit#line-3")
+    text = ada.page.get_by_label("The lesson’s text")
+    expect(text).to_be_focused()
+    assert text.evaluate("e => e.value.slice(e.selectionStart, e.selectionEnd)").startswith("title:")
+
+
+def test_unsaved_text_is_kept_for_whoever_wrote_it(visit: Visit) -> None:
+    ada = visit("Ada")
+    page = ada.page
+    place = f"{UNIT}/02-same-taste"
+    ada.go(f"{place}/edit")
+    text = page.get_by_label("The lesson’s text")
+    text.fill(text.input_value() + "\nWords that were never saved\n")
+    page.on("dialog", lambda dialog: dialog.accept())
+    ada.go("/")
+    drafts = page.locator("[data-drafts]")
+    expect(drafts).to_be_visible()
+    ada.look("home with unsaved text")
+    drafts.get_by_role("link").first.click()
+    expect(page.get_by_text("This device kept text of yours")).to_be_visible()
+    ada.look("the editor that offers text back")
+    page.get_by_role("button", name="Put it back").click()
+    expect(text).to_have_value(re.compile("Words that were never saved"))
+    # Somebody else at the same device is not shown them.
+    ada.go("/")
+    ada.press("button", "Sign out")
+    page.get_by_role("button", name=re.compile("^Carla")).click()
+    ada.headed("Welcome, Carla")
+    expect(drafts).to_be_hidden()
+    ada.go(f"{place}/edit")
+    expect(text).not_to_have_value(re.compile("Words that were never saved"))
+    expect(page.get_by_text("This device kept text of yours")).to_be_hidden()
+    # Back as Ada, it is let go.
+    ada.go("/")
+    ada.press("button", "Sign out")
+    page.get_by_role("button", name=re.compile("^Ada")).click()
+    ada.go(f"{place}/edit")
+    page.get_by_role("button", name="Forget it").click()
+    ada.go("/")
+    expect(drafts).to_be_hidden()
+
+
+def test_a_sign_in_that_ended_is_said_while_somebody_writes(visit: Visit) -> None:
+    ada = visit("Ada")
+    ada.go(f"{LESSON}/edit")
+    ada.page.context.clear_cookies()
+    text = ada.page.get_by_label("The lesson’s text")
+    text.fill(text.input_value() + "\nMore.\n")
+    ada.told("Your sign-in has ended. Your text is kept on this device")
+
+
+def test_parts_and_pictures_are_put_in(visit: Visit) -> None:
+    ada = visit("Ada")
+    ada.go(f"{LESSON}/edit")
+    text = ada.page.get_by_label("The lesson’s text")
+    ada.page.get_by_label("Insert another part").select_option(label="Cool-down")
+    expect(text).to_have_value(re.compile(r"\n## Cool-down\n"))
+    ada.page.get_by_label("Insert a picture of this unit").select_option(label="snowball.svg")
+    expect(text).to_have_value(re.compile(r"!\[What it shows\]\(figures/snowball\.svg\)"))

@@ -1,0 +1,119 @@
+"""Every screen as it stands, for whoever sees most of it: axe has nothing to say, nothing is wider than the screen, at every width, light and dark."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.hands import LESSON, UNIT, Visit
+
+SCREENS = (
+    "/", "/search", "/search?q=ratio", "/publish", "/teams", "/bin", "/account", "/help", "/help/writing", "/help/parts", "/help/findings",
+    "/help/rights", UNIT, f"{UNIT}/unit", f"{UNIT}/unit/edit", f"{UNIT}/unit/manage", f"{UNIT}/arrange", f"{UNIT}/pacing", f"{UNIT}/pictures",
+    f"{UNIT}/unit/history?whole=yes", f"{UNIT}/as-of", "/units/new", LESSON, f"{LESSON}?edition=student", f"{LESSON}?edition=family",
+    f"{LESSON}/edit", f"{LESSON}/history", f"{LESSON}/who", f"{LESSON}/manage", f"{UNIT}/assessments/readiness", "/units/glossary",
+    "/units/charter/edit", "/units/nothing",
+)  # fmt: skip
+OF_ADMINISTRATORS = ("/people", "/record", "/")
+LOOKS = [(360, "dark"), (768, "light"), (1366, "dark"), (1366, "light")]
+
+
+@pytest.mark.parametrize("half", [0, 1])
+@pytest.mark.parametrize(("width", "scheme"), LOOKS)
+def test_every_screen(visit: Visit, width: int, scheme: str, half: int) -> None:
+    dana = visit("Dana", width, scheme=scheme)
+    for where in SCREENS[half::2]:
+        dana.go(where)
+        dana.look(f"{where} at {width} px, {scheme}")
+
+
+@pytest.mark.parametrize(("width", "scheme"), LOOKS[:2])
+def test_the_administrators_screens_and_the_way_in(visit: Visit, width: int, scheme: str) -> None:
+    omar = visit("", width, scheme=scheme)
+    for where in ("/sign-in", "/welcome/none", "/nowhere"):
+        omar.go(where)
+        omar.look(f"{where} at {width} px, {scheme}")
+    omar.go("/sign-in")
+    omar.press("button", re.compile("^Omar"))
+    omar.headed("Welcome, Omar")
+    for where in OF_ADMINISTRATORS:
+        omar.go(where)
+        omar.look(f"{where} at {width} px, {scheme}")
+    omar.go("/people")
+    omar.press_this(omar.page.locator("tbody a").first)
+    omar.look(f"a person at {width} px, {scheme}")
+
+
+def test_shortcuts_and_their_list(visit: Visit) -> None:
+    ada = visit("Ada", 1366, "keyboard")
+    page = ada.page
+    page.keyboard.press("?")
+    dialog = page.get_by_role("dialog")
+    expect(dialog).to_be_visible()
+    ada.look("the list of shortcuts")
+    page.keyboard.press("Escape")
+    expect(dialog).to_be_hidden()
+    page.keyboard.press("/")
+    expect(page.get_by_role("searchbox")).to_be_focused()
+    page.keyboard.type("g")
+    expect(page).to_have_url(f"{ada.address}/")
+    ada.go(LESSON)
+    page.keyboard.press("h")
+    ada.headed(re.compile("^History of"))
+    page.keyboard.press("g")
+    page.keyboard.press("p")
+    ada.headed("Publish")
+    # Whoever turns single keys off has them off.
+    page.keyboard.press("?")
+    ada.press("checkbox", "Single keys do this")
+    ada.press("button", "Close")
+    ada.go(LESSON)
+    page.keyboard.press("h")
+    ada.headed("Introducing ratios")
+
+
+def test_the_menu_opens_on_a_small_screen(visit: Visit) -> None:
+    ada = visit("Ada", 360)
+    menu = ada.page.get_by_role("button", name="Menu")
+    expect(ada.page.get_by_role("link", name="Publish", exact=True)).to_be_hidden()
+    menu.click()
+    expect(menu).to_have_attribute("aria-expanded", "true")
+    ada.look("the open menu")
+    ada.press("link", "Publish")
+    ada.headed("Publish")
+
+
+def test_what_goes_wrong_is_said_in_plain_words(visit: Visit) -> None:
+    ada = visit("Ada", 360, scheme="dark")
+    page = ada.page
+    ada.go("/people")
+    ada.headed("There is nothing here")
+    ada.look("not found")
+    ada.go("/units/new")
+    page.locator("input[name=csrf_token]").nth(1).evaluate("e => { e.value = 'wrong'; }")
+    ada.fill("Title", "Never made")
+    ada.press("button", "Start the unit")
+    ada.headed("This could not be read")
+    ada.look("a form that came too late")
+    ada.go(f"{LESSON}/edit")
+    text = page.get_by_label("The lesson’s text", exact=True)
+    text.evaluate("e => { e.value += 'x'.repeat(3 * 1024 * 1024); }")
+    ada.press("button", "Save this version")
+    ada.headed("This is too large")
+    ada.look("too large")
+
+
+def test_the_tour_of_each_role_comes_first(visit: Visit) -> None:
+    for name, role in (("Ada", "a teacher"), ("Omar", "an administrator"), ("Gita", "a coach")):
+        hand = visit(name)
+        hand.press("link", "Help")
+        expect(hand.page.get_by_role("heading", level=2).first).to_have_text(f"Five minutes for {role}")
+        assert hand.page.locator(".panel .tour li").count() >= 4
+
+
+def test_times_are_in_the_readers_own_zone(visit: Visit) -> None:
+    ada = visit("Ada")
+    ada.go(f"{LESSON}/history")
+    expect(ada.page.locator("time").first).not_to_contain_text("UTC")
