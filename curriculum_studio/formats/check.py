@@ -79,16 +79,10 @@ def _path(path: str) -> Iterator[Finding]:
 def _other_file(path: str, curriculum: Curriculum) -> Iterator[Finding]:
     suffix = path.rpartition(".")[2].lower()
     if suffix in SUFFIXES:
-        if path not in used_pictures(curriculum):
+        if path not in curriculum.shown_pictures:
             yield finding("picture-unused", path)
     elif not path.startswith(("standards/", "rubrics/")) and path not in ("LICENSE", "README.md"):
         yield finding("file-unknown", path, hint="Lessons end in .md and stand in a unit's folder.")
-
-
-def used_pictures(curriculum: Curriculum) -> frozenset[str]:
-    """The paths of all pictures that any text shows."""
-    uses = ((one.path, use.target) for one in curriculum.facts.values() for use in one.pictures)
-    return frozenset(target.path for path, name in uses if (target := resolve(path, name)).kind == "file")
 
 
 def _identity(facts: Facts, curriculum: Curriculum) -> Iterator[Finding]:

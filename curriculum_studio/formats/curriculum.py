@@ -8,6 +8,7 @@ from functools import cached_property
 
 from curriculum_studio.formats.facts import Facts
 from curriculum_studio.formats.lesson_markdown import kind_of
+from curriculum_studio.formats.links import resolve
 
 RESERVED = frozenset({"assets", "charter", "glossary", "search", "standards", "index.html", "sitemap.xml"})
 """Names that the published site keeps for itself: no unit's folder may begin with one."""
@@ -63,6 +64,12 @@ class Curriculum:
                     number += 1
                     found.setdefault(path, (unit, section, number))
         return found
+
+    @cached_property
+    def shown_pictures(self) -> frozenset[str]:
+        """The paths of all pictures that any text shows."""
+        uses = ((one.path, use.target) for one in self.facts.values() for use in one.pictures)
+        return frozenset(to.path for path, name in uses if (to := resolve(path, name)).kind == "file")
 
     def address(self, path: str, edition: str) -> str | None:
         """The address of a file's page in an edition (`""` is the front page); None where it has none there."""
