@@ -185,7 +185,7 @@ def for_paper(html: str, number: int, root: str) -> str:
 
     html = _LINK.sub(lambda match: match[1], _DATA.sub("", html))
     names = set(re.findall(r' id="([^"]*)"', html))
-    html = _OWN.sub(own, html).replace(' loading="lazy"', "").replace(' tabindex="0"', "")
+    html = _OWN.sub(own, html).replace(' loading="lazy"', "")
     return _LONG.sub(smaller, _ASSET.sub(rf'\1="{root}assets/', html))
 
 
