@@ -138,13 +138,6 @@ class Ratings:
             one: tuple(sorted(rows, key=lambda r: place.get(r.criterion, 99))) for one, rows in found.items()
         }
 
-    def opened(self, key: str, read: Reading) -> Mapping[str, tuple[Rating, ...]]:
-        """All ratings of a round to which none can come any more; of another one none."""
-        with self._database.look() as look:
-            if not _round(look, key, read).whole:
-                return {}
-        return self.seen_by(key, "", read)
-
     def close(self, key: str, actor: str) -> None:
         """Ends a round: who has not rated no longer can."""
         with self._database.work() as work:
