@@ -239,8 +239,7 @@ def render_text(text: str) -> Rendered:
     """The HTML of a part's text, comments and passages already gone. Never fails; see `troubles`."""
     if not text:
         return Rendered("", (), (), (), ())
-    if text.count("[") - text.count("]") > MAX_NESTING:
-        # Markdown tries each bracket that nothing closes as the start of a link, over and over.
+    if _too_many_brackets(text):
         told = Trouble("nesting", {"limit": MAX_NESTING}, 0, "")
         return Rendered(f"<p>{escape(text)}</p>\n", (), (), (), (told,))
     env = new_env()
@@ -273,6 +272,11 @@ def parse(text: str, env: MutableMapping[str, Any]) -> str:
     return html
 
 
+def _too_many_brackets(text: str) -> bool:
+    """Markdown tries each bracket that nothing closes as the start of a link, over and over."""
+    return text.count("[") - text.count("]") > MAX_NESTING
+
+
 def _witness(text: str, tokens: Sequence[Token]) -> list[Trouble]:
     """What Markdown saw and the outline should have: a second pair of eyes on what students are shown."""
     found: list[Trouble] = []
@@ -303,6 +307,8 @@ def render_line(text: str) -> str:
     """The HTML of a heading: emphasis, code and formulas; a link is its words alone."""
     if text.isalnum() or not text:
         return text
+    if _too_many_brackets(text):
+        return escape(text)
     env = new_env()
     return _HOLE_CHARS.sub("", str(_markdown().renderInline(text, env)))
 

@@ -20,7 +20,7 @@ def test_a_researcher_finds_and_follows_words(visit: Visit, kind: str, width: in
     carla.look("search that mended a word")
     if width < 832:
         carla.press_this(page.locator("summary", has_text="Narrow down"))
-    lessons = page.get_by_label(re.compile(r"^Lesson "))
+    lessons = page.get_by_role("checkbox", name=re.compile(r"^Lesson \("))
     carla.press_this(lessons)
     expect(page).to_have_url(re.compile("kind=lesson"))
     expect(page.locator(".results li").first).to_contain_text("Lesson")

@@ -17,7 +17,7 @@ from curriculum_studio.formats.rewriting import scalar, with_key
 from curriculum_studio.storage.content import Content
 from curriculum_studio.storage.content_changes import Author, Change
 from curriculum_studio.storage.content_git import Bare
-from curriculum_studio.storage.content_reading import ContentSnapshot
+from curriculum_studio.storage.content_reading import ContentReading, ContentSnapshot
 from curriculum_studio.studio import Studio, open_studio
 from tests.web.cast import opened
 
@@ -57,7 +57,7 @@ def changes_of(chance: random.Random, snapshot: ContentSnapshot, number: int) ->
 
 def assert_same(studio: Studio, store: Bare) -> None:
     snapshot, found = studio.curriculum()
-    whole = ContentSnapshot(store, snapshot.version)
+    whole = ContentSnapshot(ContentReading(store), snapshot.version)
     assert list(snapshot) == list(whole)
     assert {path: snapshot.blob(path) for path in snapshot} == {path: whole.blob(path) for path in whole}
     facts = {path: facts_of(read_document(path, whole[path])) for path in whole if is_text(path)}
