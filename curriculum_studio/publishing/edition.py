@@ -14,7 +14,7 @@ from curriculum_studio.domain.standards import Framework
 from curriculum_studio.formats.curriculum import Curriculum
 from curriculum_studio.formats.links import resolve
 from curriculum_studio.formats.pictures import PictureError, clean_picture
-from curriculum_studio.publishing.kits import make_kits
+from curriculum_studio.publishing.kits import Amends, make_kits
 from curriculum_studio.publishing.output import put_in_place
 from curriculum_studio.publishing.plan import Plan, asset_name
 from curriculum_studio.publishing.program import program_assets
@@ -71,7 +71,7 @@ def build_edition(publication: Publication, edition: Edition, state: State) -> N
     known = state.files()
     kept = set() if search.whole else {p for p in known if p.startswith("search/") and p not in files}
     kept -= search.gone
-    kits = make_kits(builder, state, folder, publication.work, keys, staged, files, whole=True)
+    kits = make_kits(builder, state, folder, publication.work, keys, staged, files, None)
     files.update(kits.files)
     kept |= kits.kept
     gone = [f"{address}index.html" for address in gone_pages]
@@ -102,7 +102,7 @@ def amend_edition(publication: Publication, edition: Edition, state: State) -> N
     search = SearchOutput(state, folder)
     staged = publication.render(builder, todo, search)
     files.update(search.files(()))
-    kits = make_kits(builder, state, folder, publication.work, keys, staged, files, whole=False)
+    kits = make_kits(builder, state, folder, publication.work, keys, staged, files, Amends(search.changes))
     files.update(kits.files)
     _put(publication, state, folder, files, state.files(files), {**staged, **kits.staged}, search.gone)
     state.put_files(kits.digests)

@@ -11,20 +11,20 @@ import hashlib
 import json
 import posixpath
 import re
-import zipfile
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
 from curriculum_studio.formats.curriculum import UnitOutline
-from curriculum_studio.publishing import pages, sheets
+from curriculum_studio.publishing import pages
+from curriculum_studio.publishing.packs import Packs
 from curriculum_studio.publishing.render import Pages
 from curriculum_studio.publishing.search_entries import index_of_pages
-from curriculum_studio.publishing.shards import packed
+from curriculum_studio.publishing.shards import Posting, packed, repacked
 from curriculum_studio.publishing.state import State
+from curriculum_studio.publishing.zips import files_of, zip_of
 
 RELEASE, KIT, LIST = "release.json", "unit.zip", "unit.json"
-_AT_ONCE = (1980, 1, 1, 0, 0, 0)
 _LINK = re.compile(r'<a\b([^>]*?) href="([^"]*)"([^>]*)>(.*?)</a>', re.DOTALL)
 _FORM = re.compile(r'(<form\b[^>]*?) action="([^"]*)"')
 _ASSET = re.compile(r'(?:href|src)="(?:\.\./)*(?:\./)?(assets/[^"#?]+)"')
@@ -45,6 +45,14 @@ class Kits:
     kept: frozenset[str]
 
 
+@dataclass(frozen=True, slots=True)
+class Amends:
+    """What changed in the search of an edition: for each page's search key what it gave and what it gives now; None
+    where that is not known."""
+
+    words: Mapping[str, tuple[Posting, Posting]] | None
+
+
 def make_kits(
     builder: Pages,
     state: State,
@@ -53,49 +61,74 @@ def make_kits(
     keys: Mapping[str, str],
     staged: Mapping[str, Path],
     assets: Mapping[str, bytes],
-    *,
-    whole: bool,
+    quiet: Amends | None,
 ) -> Kits:
-    """Makes the kits of the plan's units that changed; `whole` says that the plan holds all units there are.
+    """Makes the kits of the plan's units that changed.
 
     `keys` are those of the pages looked at in this run, `staged` the pages made in it, `assets` what it writes.
-    The state must know already what search knows of the pages.
+    `quiet` is None where the plan holds all units there are; else it holds some, and only texts of lessons changed,
+    nothing that another page shows. The state must know already what search knows of the pages.
     """
     if builder.plan.edition == "family":
         return Kits({}, {}, {}, frozenset())
     maker = _Maker(builder, state, folder, work, staged, assets)
     student = builder.plan.edition == "student"
-    hashes: dict[str, str] = {} if whole else json.loads(state.meta("release") or "{}")
+    hashes: dict[str, str] = {} if quiet is None else json.loads(state.meta("release") or "{}")
     files: dict[str, bytes] = {}
-    made: dict[str, Path] = {}
+    made: dict[str, bytes] = {}
     digests: dict[str, str] = {}
     kept: set[str] = set()
     for unit in builder.plan.curriculum.units:
         address = f"{unit.folder}/"
         rows = maker.pages_of(unit)
-        if not whole and not any(row in keys for row in rows):
+        if quiet is not None and not any(row in keys for row in rows):
             continue
         known = state.pages(row for row in rows if row not in keys)
-        key = maker.key(unit, [keys.get(row) or known.get(row, "") for row in rows])
-        before = json.loads(state.meta(f"kit {address}") or '{"key": ""}')
-        if before["key"] == key and all((folder / name).is_file() for name in before["names"]):
-            kept.update(before["names"])
-            hashes[address] = before["digest"]
+        kit = _Kit(maker.key(unit), {row: keys.get(row) or known.get(row, "") for row in rows})
+        before = _Kit.read(state.meta(f"kit {address}"))
+        stands = all((folder / name).is_file() for name in before.names)
+        if stands and (before.key, before.pages) == (kit.key, kit.pages):
+            kept.update(before.names)
+            hashes[address] = before.digest
             continue
-        parts = maker.packs_of(unit)
-        if student:
-            parts[address + KIT] = maker.zip_of(unit, rows)
-            files[address + LIST] = maker.list_of(unit, rows)
-            hashes[address] = hashlib.sha256(files[address + LIST]).hexdigest()[:16]
+        parts = None
+        if quiet is not None and stands and before.key == kit.key and [*before.pages] == [*kit.pages]:
+            parts = maker.amended(unit, kit, before, quiet.words)
+        if parts is None:
+            parts = maker.whole(unit, kit)
         made |= parts
-        digests |= dict.fromkeys(parts, key)
-        names = [*parts, *([address + LIST] if student else [])]
-        row = {"key": key, "names": names, "digest": hashes.get(address, "")}
-        state.set_meta(f"kit {address}", json.dumps(row))
+        digests |= dict.fromkeys(parts, hashlib.sha256(repr((kit.key, kit.pages)).encode()).hexdigest()[:32])
+        if student:
+            files[address + LIST] = maker.list_of(unit, kit)
+            kit.digest = hashes[address] = hashlib.sha256(files[address + LIST]).hexdigest()[:16]
+        kit.names = [*parts, *([address + LIST] if student else [])]
+        state.set_meta(f"kit {address}", kit.text())
     if student:
         files[RELEASE] = _json({"units": hashes})
         state.set_meta("release", json.dumps(hashes))
-    return Kits(files, made, digests, frozenset(kept))
+    return Kits(
+        files, {name: maker.aside(content) for name, content in made.items()}, digests, frozenset(kept)
+    )
+
+
+@dataclass
+class _Kit:
+    """What the state remembers of a unit's kit: the key of all but its pages, the key of each page, for the student
+    edition each page's hash and the assets that it names, the files that were made, the hash of the list."""
+
+    key: str = ""
+    pages: dict[str, str] = field(default_factory=dict)
+    hashes: dict[str, str] = field(default_factory=dict)
+    used: dict[str, list[str]] = field(default_factory=dict)
+    names: list[str] = field(default_factory=list)
+    digest: str = ""
+
+    def text(self) -> str:
+        return json.dumps(asdict(self), separators=(",", ":"))
+
+    @classmethod
+    def read(cls, text: str) -> _Kit:
+        return cls(**json.loads(text or "{}"))
 
 
 class _Maker:
@@ -113,14 +146,16 @@ class _Maker:
         self.builder, self.plan, self.state = builder, builder.plan, state
         self.folder, self.work, self.staged, self.assets = folder, work, staged, assets
         self.count = 0
+        self.sums: dict[str, str | None] = {}
+        self.fonts = [name for name in builder.site.assets.values() if name.endswith(".woff2")]
         facts = self.plan.curriculum.facts
         roots = [facts[path].digests[0] for path in ("curriculum.md", "glossary.md") if path in facts]
         framework = self.plan.framework.title if self.plan.framework else ""
         self.common = [repr(builder.site), *roots, framework]
 
-    def key(self, unit: UnitOutline, keys: list[str]) -> str:
-        """A hash of everything that a unit's kit is made from."""
-        told = [self.common, unit.folder, unit.facts.title, unit.facts.grade, keys]
+    def key(self, unit: UnitOutline) -> str:
+        """A hash of everything that a unit's kit is made from besides its pages."""
+        told = [self.common, unit.folder, unit.facts.title, unit.facts.grade]
         return hashlib.sha256(repr(told).encode()).hexdigest()[:32]
 
     def pages_of(self, unit: UnitOutline) -> list[str]:
@@ -134,91 +169,106 @@ class _Maker:
                     found.append(address)
         return found
 
-    def page(self, address: str) -> bytes:
+    def page(self, address: str) -> str:
         name = f"{address}index.html"
-        return (self.staged[name] if name in self.staged else self.folder / name).read_bytes()
+        return (self.staged[name] if name in self.staged else self.folder / name).read_text("utf-8")
 
-    def asset(self, name: str) -> bytes | None:
-        if name in self.assets:
-            return self.assets[name]
+    def standing(self, name: str) -> bytes | None:
+        """A file as the last publish left it."""
         path = self.folder / name
         return path.read_bytes() if path.is_file() else None
 
-    def used(self, texts: Iterable[str]) -> list[str]:
-        """The assets that pages name, and the fonts that lie beside them."""
-        found = {name for text in texts for name in _ASSET.findall(text)}
-        found |= {name for name in self.builder.site.assets.values() if name.endswith(".woff2")}
-        return sorted(found)
+    def asset(self, name: str) -> bytes | None:
+        return self.assets[name] if name in self.assets else self.standing(name)
 
-    def list_of(self, unit: UnitOutline, rows: list[str]) -> bytes:
-        """The files of a kept unit, with hashes of their bytes; pages over many units are kept without."""
-        texts = {address: self.page(address) for address in rows}
-        files = {address: hashlib.sha256(text).hexdigest() for address, text in texts.items()}
-        for name in self.used(text.decode() for text in texts.values()):
+    def sum(self, name: str) -> str | None:
+        """The hash of an asset; None where there is no such file."""
+        if name not in self.sums:
             content = self.asset(name)
-            if content is not None:
-                files[name] = hashlib.sha256(content).hexdigest()
+            self.sums[name] = None if content is None else hashlib.sha256(content).hexdigest()
+        return self.sums[name]
+
+    def aside(self, content: bytes) -> Path:
+        """One more file, put aside until it is put in place."""
+        self.count += 1
+        self.work.mkdir(parents=True, exist_ok=True)
+        target = self.work / f"kit-{self.plan.edition}-{self.count}"
+        target.write_bytes(content)
+        return target
+
+    # A kit -----------------------------------------------------------------------------------------------------
+
+    def whole(self, unit: UnitOutline, kit: _Kit) -> dict[str, bytes]:
+        """The files of a unit's kit, its list aside; tells the kit of its pages."""
+        texts = {address: self.page(address) for address in kit.pages}
+        made = _packs(Packs(self.builder, unit, texts.__getitem__).whole())
+        if self.plan.edition == "student":
+            for address, text in texts.items():
+                _note(kit, address, text)
+            made[f"{unit.folder}/{KIT}"] = self.zip_of(unit, texts)
+        return made
+
+    def amended(
+        self, unit: UnitOutline, kit: _Kit, before: _Kit, words: Mapping[str, tuple[Posting, Posting]] | None
+    ) -> dict[str, bytes] | None:
+        """The same from the files as they stand, of which only what changed is made anew; None where that will not
+        do."""
+        changed = {row: self.page(row) for row, key in kit.pages.items() if before.pages[row] != key}
+
+        def read(name: str) -> str | None:
+            content = self.standing(name) if name in before.names else None
+            return None if content is None else content.decode()
+
+        packs = Packs(self.builder, unit, changed.__getitem__).amended(changed, read)
+        if packs is None or self.plan.edition != "student":
+            return None if packs is None else _packs(packs)
+        if words is None:
+            return None
+        kit.hashes, kit.used = dict(before.hashes), dict(before.used)
+        for address, text in changed.items():
+            _note(kit, address, text)
+        held, script = self.held(kit.pages), f"{_top(unit)}/search/packed.js"
+        files = files_of(self.standing(f"{unit.folder}/{KIT}") or b"")
+        if kit.used != before.used or script not in files:
+            return None
+        for address, text in changed.items():
+            files[f"{_top(unit)}/{address}index.html"] = for_disk(text, address, held).encode()
+        own = {self.state.posting_key(address) for address in changed}
+        files[script] = repacked(files[script], {key: one for key, one in words.items() if key in own})
+        return {**_packs(packs), f"{unit.folder}/{KIT}": zip_of(files)}
+
+    def list_of(self, unit: UnitOutline, kit: _Kit) -> bytes:
+        """The files of a kept unit, with hashes of their bytes; pages over many units are kept without."""
+        used = {name for row in kit.pages for name in kit.used[row]}
+        sums = {name: self.sum(name) for name in (*used, *self.fonts)}
+        files = {**kit.hashes, **{name: one for name, one in sums.items() if one is not None}}
         loose = (
             ["", "glossary/", "offline/"] if "glossary.md" in self.plan.curriculum.facts else ["", "offline/"]
         )
         return _json({"title": unit.facts.title, "files": files, "loose": loose})
 
-    def zip_of(self, unit: UnitOutline, rows: list[str]) -> Path:
+    def zip_of(self, unit: UnitOutline, texts: Mapping[str, str]) -> bytes:
         """The unit as a small site of its own, whose pages know of no other unit."""
-        top = posixpath.basename(unit.folder) or "unit"
-        lists = self.lists(unit, rows)
-        held = {*rows, *(name.removesuffix("index.html") for name in lists if name.endswith("index.html"))}
-        html = {f"{address}index.html": self.page(address).decode() for address in rows}
-        html |= {name: text for name, text in lists.items() if name not in html}
+        html = {f"{address}index.html": text for address, text in texts.items()}
+        held = self.held(texts)
+        for name, text in self.lists(unit, list(texts)).items():
+            html.setdefault(name, text)
         files = {
             name: for_disk(text, name.removesuffix("index.html"), held).encode()
             for name, text in html.items()
         }
-        for name in self.used(files[name].decode() for name in files):
+        used = {name for content in files.values() for name in assets_of(content.decode())}
+        for name in (*used, *self.fonts):
             content = self.asset(name)
             if content is not None:
                 files[name] = content
-        files["search/packed.js"] = packed(index_of_pages(self.state, rows))
-        target = self.aside()
-        write_zip(target, {f"{top}/{name}": content for name, content in files.items()})
-        return target
+        files["search/packed.js"] = packed(index_of_pages(self.state, list(texts)))
+        return zip_of({f"{_top(unit)}/{name}": content for name, content in files.items()})
 
-    def aside(self) -> Path:
-        """A place for one more file until it is put in place."""
-        self.count += 1
-        self.work.mkdir(parents=True, exist_ok=True)
-        return self.work / f"kit-{self.plan.edition}-{self.count}"
-
-    def packs_of(self, unit: UnitOutline) -> dict[str, Path]:
-        """The pages of a unit that are made for paper, put aside."""
-        facts = self.plan.curriculum.facts
-        rows: dict[str, tuple[str, str]] = {}
-        names: dict[str, str] = {}
-        prepare: list[tuple[str, str, str]] = []
-        for path in (*unit.lessons, *unit.assessments):
-            address = self.plan.address(path)
-            if address is None or address not in self.plan.pages:
-                continue
-            one = facts[path]
-            rows[f"l-{one.id}"] = one.kind, self.page(address).decode()
-            names[f"l-{one.id}"] = one.title
-            materials = dict(one.materials)
-            copy, gather = (", ".join(materials.get(kind, ())) for kind in ("copy", "gather"))
-            if copy or gather:
-                prepare.append((one.title, copy, gather))
-        up = "../" * f"{unit.folder}/print/".count("/")
-        packs = sheets.packs(self.plan.edition, rows, up)
-        where = {pack: f"{unit.folder}/print/{'' if pack == 'booklet' else f'{pack}/'}" for pack in packs}
-        link = self.plan.unit_link(unit)
-        made: dict[str, Path] = {}
-        for pack, found in packs.items():
-            told = prepare if pack == "copy" else ()
-            text = pages.print_page(
-                self.builder.site, link, pack, where[pack], list(where.items()), found, names, told
-            )
-            target = made[f"{where[pack]}index.html"] = self.aside()
-            target.write_bytes(text.encode())
-        return made
+    def held(self, rows: Iterable[str]) -> set[str]:
+        """The addresses of the pages in a unit's zip: its own, and those over its lessons."""
+        glossary = ["glossary/"] if "glossary.md" in self.plan.curriculum.facts else []
+        return {*rows, "", "search/", "standards/", *glossary}
 
     def lists(self, unit: UnitOutline, rows: list[str]) -> dict[str, str]:
         """The pages over many lessons, of this unit's lessons alone."""
@@ -257,14 +307,23 @@ def for_disk(html: str, address: str, held: set[str]) -> str:
     return _FORM.sub(lambda match: f'{match[1]} action="{file(match[2]) or match[2]}"', html)
 
 
-def write_zip(target: Path, files: Mapping[str, bytes]) -> None:
-    """Writes a zip whose bytes depend on the files alone: in order, of one time, stored and not packed, since what
-    packing makes differs between machines; servers pack it on the way."""
-    with zipfile.ZipFile(target, "w", zipfile.ZIP_STORED) as archive:
-        for name in sorted(files):
-            row = zipfile.ZipInfo(name, _AT_ONCE)
-            row.create_system, row.external_attr = 3, 0o644 << 16
-            archive.writestr(row, files[name])
+def assets_of(html: str) -> set[str]:
+    """The assets that a page names."""
+    return set(_ASSET.findall(html))
+
+
+def _note(kit: _Kit, address: str, text: str) -> None:
+    kit.hashes[address] = hashlib.sha256(text.encode()).hexdigest()
+    kit.used[address] = sorted(assets_of(text))
+
+
+def _packs(made: Mapping[str, str]) -> dict[str, bytes]:
+    return {name: html.encode() for name, html in made.items()}
+
+
+def _top(unit: UnitOutline) -> str:
+    """The folder that a unit's zip opens to."""
+    return posixpath.basename(unit.folder) or "unit"
 
 
 def _json(value: object) -> bytes:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from functools import cache
 from typing import Any
 
@@ -165,23 +165,28 @@ def offline_page(site: Site) -> str:
     return _page("offline", site, "offline/", strings(site.language)["kept_units"])
 
 
+def sheet_html(pack: str, language: str, sheet: Sheet) -> str:
+    """One lesson (or assessment) of a pack for paper."""
+    return f"{_template('sheet').render(t=strings(language), pack=pack, sheet=sheet)}\n"
+
+
 def print_page(
     site: Site,
     unit: Link,
     pack: str,
     address: str,
     packs: Sequence[tuple[str, str]],
-    sheets: Sequence[Sheet],
-    names: Mapping[str, str],
+    made: Sequence[str],
+    names: Sequence[tuple[str, str]],
     prepare: Sequence[tuple[str, str, str]],
 ) -> str:
-    """A pack of a unit for paper. `packs` are the names and addresses of all of them, `names` the titles of the
-    sheets by id, `prepare` lessons with what to copy and what to gather for each."""
+    """A pack of a unit for paper, of the sheets `made`. `packs` are the names and addresses of all of them, `names`
+    the ids and titles of the sheets, `prepare` lessons with what to copy and what to gather for each."""
     title = f"{strings(unit.language)[f'pack_{pack}']}: {unit.title}"
     paper = "../" * address.count("/") + site.assets["paper.css"] if "paper.css" in site.assets else ""
     return _page(
         "print", site, address, title, unit.language,
-        unit=unit, pack=pack, packs=packs, sheets=sheets, names=names, gather=prepare, paper_css=paper,
+        unit=unit, pack=pack, packs=packs, made="".join(made), names=names, gather=prepare, paper_css=paper,
     )  # fmt: skip
 
 

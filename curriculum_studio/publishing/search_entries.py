@@ -139,6 +139,12 @@ class SearchOutput:
         self.gone = frozenset(gone)
         return files
 
+    @property
+    def changes(self) -> Mapping[str, tuple[Posting, Posting]] | None:
+        """For each page by its key what it gave to the index before and what it gives now, where the index was
+        amended; None where it was made anew."""
+        return None if self.whole else self._changes
+
     def _read(self, name: str) -> bytes | None:
         path = self.folder / name
         # A shard that stays only for who opened the search before is no part of the index any more.

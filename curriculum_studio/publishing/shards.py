@@ -9,6 +9,7 @@ entries alone.
 from __future__ import annotations
 
 import json
+import re
 import zlib
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
@@ -20,6 +21,9 @@ _DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 _NUMBERS = 36**5
 _LEAD = 900
 VERSION = 1
+_PACKED = "globalThis.curriculumSearch={"
+_SHARD = re.compile(r'"([^"\\]+\.json)":(?={)')
+"""Where a shard begins in such a script. No text holds one: the quotes in it are escaped."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,13 +213,24 @@ def packed(files: Mapping[str, bytes]) -> bytes:
     script sets `curriculumSearch`, the shards by their plain names; equal files give equal bytes.
     """
     shards = {
-        name.removeprefix("search/"): json.loads(content)
+        name.removeprefix("search/"): content
         for name, content in files.items()
         if name.startswith("search/") and name.endswith(".json")
     }
+    text = ",".join(f'"{name}":{shards[name].decode()}' for name in sorted(shards))
     # A line separator is an end of line to old readers of scripts, and no string may span one.
-    text = _json(shards).decode().replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
-    return f"globalThis.curriculumSearch={text};\n".encode()
+    text = text.replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
+    return f"{_PACKED}{text}}};\n".encode()
+
+
+def repacked(script: bytes, changes: Mapping[str, tuple[Posting, Posting]]) -> bytes:
+    """The script of `packed` after `amended` with these changes; the same holds for them."""
+    text = script.decode().removeprefix(_PACKED).removesuffix("};\n")
+    found = list(_SHARD.finditer(text))
+    ends = [match.start() - 1 for match in found[1:]] + [len(text)]
+    files = {f"search/{one[1]}": text[one.end() : end].encode() for one, end in zip(found, ends, strict=True)}
+    changed, gone = amended(files.get, changes)
+    return packed({name: content for name, content in {**files, **changed}.items() if name not in gone})
 
 
 def prefix_width(pages: int) -> int:

@@ -6,8 +6,9 @@ Made from the edition's own pages and nothing else: the students' booklet cannot
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 _TAG = re.compile(r"<(/?)(section|div|details|span)\b([^>]*)>")
 _CLASS = re.compile(r'class="([^"]*)"')
@@ -15,12 +16,17 @@ _ARTICLE = re.compile(r"<article\b[^>]*>\n?(.*)</article>", re.DOTALL)
 _CRUMBS = re.compile(
     r'<nav class="crumbs".*?</nav>\n?|<p class="(?:languages|name-line)".*?</p>\n?', re.DOTALL
 )
-_OWN = re.compile(r' (id|href|for|aria-labelledby|aria-describedby)="(#?)([^"]*)"|url\(#([^)]*)\)')
+_ID = re.compile(r' id="([^"]*)"')
+_HREF = re.compile(r' href="#([^"]*)"')
+_SPOKEN = re.compile(r' (for|aria-labelledby|aria-describedby)="([^"]*)"')
+_UNSEEN = re.compile(r"\\[a-zA-Z]+|[{}^_&; ]|amp;")
 _LINK = re.compile(r'<a\b(?![^>]*href="(?:#|https?:))[^>]*>(.*?)</a>', re.DOTALL)
-_ASSET = re.compile(r'\b(src|href)="(?:\.\./)+assets/')
+_ASSET = re.compile(r'="(?:\.\./)+assets/')
 _DATA = re.compile(r' data-(?:check|salt|keys|choices|units|steps)="[^"]*"')
 _LONG = re.compile(r'<div class="math-display"([^>]*)>(<math[^>]*data-tex="([^"]*)")')
 _FOR_TEACHERS = frozenset({"teacher-passage", "choice-key", "part-hint"})
+_TELLING = _FOR_TEACHERS | {"narrative", "prose"}
+_BLANK = re.compile(r"(?:</?p>|\s)*\Z")
 _STUDENT = frozenset(
     [
         "learning-targets", "student-task", "extension", "problem", "lesson-summary", "for-students", "root", "text",
@@ -30,49 +36,77 @@ _KEYS = frozenset({"answer", "solution", "rubric", "student-responses"})
 _ABOVE_KEYS = frozenset({"warm-up", "activity", "cool-down", "practice-problems", "problem", "section"})
 
 
-@dataclass
+@dataclass(slots=True)
 class Piece:
-    """An element of a page with all that lies in it: texts and pieces, in order."""
+    """An element of a page with all that lies in it: texts and pieces, in order. `kind` is that of a part, "" of what
+    is no part."""
 
     tag: str
     opening: str
     inside: list[str | Piece] = field(default_factory=list)
-
-    @property
-    def classes(self) -> frozenset[str]:
-        """The element's classes."""
-        found = _CLASS.search(self.opening)
-        return frozenset(found[1].split()) if found else frozenset()
-
-    @property
-    def kind(self) -> str:
-        """The kind of a part; "" of what is no part."""
-        names = (name[5:] for name in self.classes if name.startswith("part-"))
-        return next(names, "") if self.tag in ("section", "details") else ""
+    classes: frozenset[str] = frozenset()
+    kind: str = ""
 
     def html(self) -> str:
         """The element as HTML."""
-        whole = "".join(one if isinstance(one, str) else one.html() for one in self.inside)
+        whole = "".join([one if isinstance(one, str) else one.html() for one in self.inside])
         return f"{self.opening}{whole}</{self.tag}>" if self.tag else whole
+
+    def holding(self, inside: list[str | Piece]) -> Piece:
+        """The same element with other things in it."""
+        return Piece(self.tag, self.opening, inside, self.classes, self.kind)
+
+    def says(self, mark: str) -> bool:
+        """Whether a mark, of one tag or text, stands anywhere in the element."""
+        return mark in self.opening or any(
+            mark in one if isinstance(one, str) else one.says(mark) for one in self.inside
+        )
+
+
+@lru_cache(maxsize=512)
+def _named(tag: str, classes: str) -> tuple[frozenset[str], str]:
+    """An element's classes, and the kind of the part that it is."""
+    names = classes.split()
+    kinds = (name[5:] for name in names if name.startswith("part-"))
+    return frozenset(names), next(kinds, "") if tag in ("section", "details") else ""
+
+
+@dataclass(slots=True)
+class _Open:
+    """An element that is being read: where it begins, where its text does that is not in it yet."""
+
+    piece: Piece
+    start: int
+    text: int
+    solid: bool = True
 
 
 def pieces(html: str) -> Piece:
-    """HTML of our own making as a tree of its sections, boxes and spans."""
-    root = Piece("", "")
+    """HTML of our own making as a tree of its parts and of the boxes and spans that matter on paper; what lies deeper
+    and does not matter stays text."""
+    root = _Open(Piece("", ""), 0, 0)
     open_now = [root]
-    at = 0
+
+    def close(end: int, after: int) -> None:
+        one, above = open_now.pop(), open_now[-1]
+        piece, within = one.piece, above.piece
+        if one.solid and within.tag and not within.kind and not piece.kind and not piece.classes & _TELLING:
+            return
+        piece.inside.append(html[one.text : end])
+        within.inside += (html[above.text : one.start], piece)
+        above.text, above.solid = after, False
+
     for match in _TAG.finditer(html):
-        open_now[-1].inside.append(html[at : match.start()])
-        at = match.end()
-        if match[1]:
-            if len(open_now) > 1:
-                open_now.pop()
-            continue
-        piece = Piece(match[2], match[0])
-        open_now[-1].inside.append(piece)
-        open_now.append(piece)
-    open_now[-1].inside.append(html[at:])
-    return root
+        if not match[1]:
+            found = _CLASS.search(match[3])
+            classes, kind = _named(match[2], found[1] if found else "")
+            open_now.append(_Open(Piece(match[2], match[0], [], classes, kind), match.start(), match.end()))
+        elif len(open_now) > 1:
+            close(match.start(), match.end())
+    while len(open_now) > 1:
+        close(len(html), len(html))
+    root.piece.inside.append(html[root.text :])
+    return root.piece
 
 
 _HOLDERS = frozenset({"warm-up", "activity", "cool-down", "practice-problems", "section", "directions"})
@@ -93,7 +127,7 @@ def for_students(piece: Piece) -> Piece:
             kept += for_students(Piece("", "", list(problems))).inside
         elif one.kind in _HOLDERS:
             inner = [x for x in one.inside if isinstance(x, str) or "prose" not in x.classes]
-            held = for_students(Piece(one.tag, one.opening, inner))
+            held = for_students(one.holding(inner))
             kept += [held] if any(isinstance(x, Piece) and x.kind for x in held.inside) else []
         elif not one.kind:
             kept.append(for_students(one))
@@ -104,21 +138,19 @@ def for_students(piece: Piece) -> Piece:
                 isinstance(x, Piece) and x.kind for x in made.inside
             ):
                 kept.append(_with_room(made) if one.kind in ("problem", "student-task") else made)
-    return Piece(piece.tag, piece.opening, kept)
+    return piece.holding(kept)
 
 
 def _has_something(body: Piece) -> bool:
-    html = "".join(one if isinstance(one, str) else one.html() for one in body.inside)
-    return bool(re.sub(r"</?p>|\s", "", html))
+    return any(not isinstance(one, str) or not _BLANK.match(one) for one in body.inside)
 
 
 def _with_room(part: Piece) -> Piece:
     """A task or problem with room to write where its author left none."""
-    html = part.html()
-    if "answer-space" in html or "answer-grid" in html or 'class="choice"' in html:
+    if any(part.says(mark) for mark in ("answer-space", "answer-grid", 'class="choice"')):
         return part
     room = '<div class="answer-space" data-lines="3"><span></span><span></span><span></span></div>\n'
-    return Piece(part.tag, part.opening, [*part.inside, room])
+    return part.holding([*part.inside, room])
 
 
 def key_only(piece: Piece) -> Piece | None:
@@ -137,10 +169,10 @@ def key_only(piece: Piece) -> Piece | None:
                 found = True
         elif one.kind:
             continue
-        elif one.tag != "div" or 'class="choice-key right"' in one.html():
+        elif one.tag != "div" or one.says('class="choice-key right"'):
             kept.append(one)
             found = found or (one.tag == "div" and piece.kind == "problem")
-    return Piece(piece.tag, piece.opening, kept) if found or not piece.tag else None
+    return piece.holding(kept) if found or not piece.tag else None
 
 
 def only(piece: Piece, kinds: Iterable[str]) -> list[Piece]:
@@ -154,39 +186,46 @@ def only(piece: Piece, kinds: Iterable[str]) -> list[Piece]:
 
 
 def article(page: str) -> tuple[str, Piece]:
-    """The head of a lesson's page and its parts; what the page says besides (contents, standards) is not for paper."""
+    """The head of a lesson's page and its parts, ready for paper but for `numbered`; what the page says besides
+    (contents, standards) is not for paper."""
     match = _ARTICLE.search(page)
-    body = _CRUMBS.sub("", match[1]) if match else ""
-    head, _, parts = body.partition("</header>")
-    found = [one for one in pieces(parts).inside if isinstance(one, Piece)]
+    head, end, parts = (match[1] if match else "").partition("</header>")
+    found = [one for one in pieces(for_paper(parts)).inside if isinstance(one, Piece)]
     lesson = [one for one in found if one.kind or "narrative" in one.classes]
-    return (head + "</header>" if parts else head), Piece("", "", [x for one in lesson for x in (one, "\n")])
+    return for_paper(_CRUMBS.sub("", head)) + end, Piece("", "", [x for one in lesson for x in (one, "\n")])
 
 
-def for_paper(html: str, number: int, root: str) -> str:
-    """A lesson's HTML as one of several on a sheet: names of its own, links that lead nowhere on paper as words, no
-    picture that waits to be scrolled to, long formulas smaller, so that none is cut. `root` leads to the edition's
-    own folder."""
-
-    def own(match: re.Match[str]) -> str:
-        if match[4] is not None:
-            return f"url(#s{number}-{match[4]})"
-        name, mark, value = match[1], match[2], match[3]
-        if name == "href":
-            if not mark:
-                return match[0]
-            return f' href="#s{number}-{value}"' if value in names else ""
-        return f' {name}="' + " ".join(f"s{number}-{one}" for one in value.split()) + '"'
+def for_paper(html: str) -> str:
+    """A lesson's HTML without what paper has no use for: links that lead nowhere there are words, no picture waits
+    to be scrolled to, and long formulas are smaller, so that none is cut."""
 
     def smaller(match: re.Match[str]) -> str:
-        size = len(re.sub(r"\\[a-zA-Z]+|[{}^_&; ]|amp;", "", match[3]))
+        size = len(_UNSEEN.sub("", match[3]))
         name = " math-longest" if size > 75 else " math-longer" if size > 55 else ""
         return f'<div class="math-display{name}"{match[1]}>{match[2]}'
 
-    html = _LINK.sub(lambda match: match[1], _DATA.sub("", html))
-    names = set(re.findall(r' id="([^"]*)"', html))
-    html = _OWN.sub(own, html).replace(' loading="lazy"', "")
-    return _LONG.sub(smaller, _ASSET.sub(rf'\1="{root}assets/', html))
+    html = _LINK.sub(r"\1", _DATA.sub("", html)).replace(' loading="lazy"', "")
+    return _LONG.sub(smaller, html)
+
+
+def numbered(html: str, number: int, root: str) -> str:
+    """What `for_paper` made as one of several lessons on a sheet: names are its own, a link to a part that is not
+    there is gone. `root` leads to the edition's own folder."""
+    names = set(_ID.findall(html))
+
+    def link(match: re.Match[str]) -> str:
+        return f' href="#s{number}-{match[1]}"' if match[1] in names else ""
+
+    def spoken(match: re.Match[str]) -> str:
+        return f' {match[1]}="' + " ".join(f"s{number}-{one}" for one in match[2].split()) + '"'
+
+    # Most sheets have few of these: where the plain text of a mark is not there, no pattern is tried.
+    html = html.replace(' id="', f' id="s{number}-').replace("url(#", f"url(#s{number}-")
+    if ' href="#' in html:
+        html = _HREF.sub(link, html)
+    if " aria-" in html or ' for="' in html:
+        html = _SPOKEN.sub(spoken, html)
+    return _ASSET.sub(f'="{root}assets/', html)
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,25 +240,26 @@ class Sheet:
     kind: str = "lesson"
 
 
-def packs(edition: str, rows: Mapping[str, tuple[str, str]], root: str) -> dict[str, list[Sheet]]:
-    """The packs of a unit, of which `root` leads from the booklet's folder to the edition's: `rows` gives for each id the kind and the page of a lesson or assessment,
-    in order. Students have a booklet; teachers have it too, and a guide, a key and copy masters."""
-    read = {name: (kind, *article(page)) for name, (kind, page) in rows.items()}
-    found: dict[str, list[Sheet]] = {"booklet": [], "guide": [], "key": [], "copy": []}
-    for number, (name, (kind, head, parts)) in enumerate(read.items(), 1):
-        student = for_students(parts)
-        made: list[tuple[str, str]] = [("booklet", student.html())] if kind == "lesson" else []
-        if edition == "teacher":
-            made.append(("guide", parts.html()))
-            keys = key_only(parts)
-            if keys is not None and only(keys, (*_KEYS, "problem")):
-                made.append(("key", keys.html()))
-            slips = only(student, ("cool-down",)) if kind == "lesson" else [student]
-            made += [("copy", slip.html()) for slip in slips]
-        for pack, body in made:
-            up = root if pack == "booklet" else f"../{root}"
-            named = pack in ("booklet", "copy")
-            found[pack].append(
-                Sheet(name, for_paper(head, number, up), for_paper(body, number, up), named, kind)
-            )
-    return {pack: sheets for pack, sheets in found.items() if sheets}
+def sheets_of(
+    edition: str, name: str, number: int, kind: str, page: str, root: str
+) -> dict[str, list[Sheet]]:
+    """The sheets that the page of a unit's lesson (or assessment) gives to each pack, of which `root` leads from the
+    booklet's folder to the edition's. `name` is its id on a sheet, `number` its own in the unit, `kind` what it is.
+
+    Students have a booklet; teachers have it too, and a guide, a key and copy masters.
+    """
+    head, parts = article(page)
+    student = for_students(parts)
+    found: dict[str, list[Piece]] = {"booklet": [student] if kind == "lesson" else []}
+    if edition == "teacher":
+        keys = key_only(parts)
+        found["guide"] = [parts]
+        found["key"] = [keys] if keys is not None and only(keys, (*_KEYS, "problem")) else []
+        found["copy"] = only(student, ("cool-down",)) if kind == "lesson" else [student]
+    made: dict[str, list[Sheet]] = {}
+    for pack, bodies in found.items():
+        up = root if pack == "booklet" else f"../{root}"
+        top = numbered(head, number, up) if bodies else ""
+        named = pack in ("booklet", "copy")
+        made[pack] = [Sheet(name, top, numbered(body.html(), number, up), named, kind) for body in bodies]
+    return made

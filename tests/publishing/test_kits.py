@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
+import random
 import re
 import zipfile
 from pathlib import Path
@@ -83,3 +85,73 @@ def test_a_zip_is_whole_and_of_one_time(tmp_path: Path) -> None:
                 assert not re.search(
                     r"worker|webmanifest|offline\.|unit\.zip|shapes", archive.read(name).decode()
                 ), name
+
+
+PARTS = (
+    "## Warm-up {{#w minutes=10}}\n### Student task\nSay {word} twice.\n",
+    "## Activity: {word} {{#a minutes=20}}\n### Launch\nShow {word}.\n### Student task\nDraw $\\frac{{{number}}}{{4}}$ of {word}.\n"
+    "#### Solution\nThe {word} is $x = {number}$.\n",
+    "## Cool-down {{#c minutes=5}}\n### Student task\nWhy {word}?\n#### Solution\nBecause {number}.\n",
+    "## Practice problems {{#p}}\n### Problem {{#q}}\nHow many of {word}?\n#### Answer\n{number}\n",
+    "## Lesson summary\nSee [the one before](01.md) and $\\sqrt{{{number}}}$ of {word}.\n",
+)
+
+
+def lesson(rng: random.Random, name: str) -> bytes:
+    """A lesson whose title never changes, with some of the parts that its sheets are cut from."""
+    words = ("syrup", "zebra", "quilt", "ice", "xylophone", "cups", "naïve", "7th")
+    body = "".join(
+        part.format(word=rng.choice(words), number=rng.randrange(2, 90))
+        for part in PARTS
+        if rng.random() < 0.75
+    )
+    return f"---\nid: lesson-{name}\ntitle: Lesson {name}\nminutes: 30\n---\n{body}".encode()
+
+
+def test_kits_that_follow_changed_texts_are_those_of_a_fresh_build(tmp_path: Path) -> None:
+    trials = 40 if os.environ.get("CAMPAIGN") else 4
+    for seed in range(trials):
+        rng = random.Random(seed)
+        names = ["01", "02", "03", "04"]
+        unit = f"---\nid: unit-u\ntitle: Unit\ngrade: 6\nsections: [{{title: All, lessons: [{', '.join(names)}]}}]\n---\n"
+        files = {
+            "curriculum.md": b"---\nid: the-root\ntitle: School\nlanguage: en\nformat: 1\n---\nWelcome.\n",
+            "u/unit.md": unit.encode(),
+            **{f"u/{name}.md": lesson(rng, name) for name in names},
+        }
+        publish(files, tmp_path / f"a{seed}", ("student", "teacher"))
+        for step in range(6):
+            for name in rng.sample(names, rng.randint(1, 2)):
+                files[f"u/{name}.md"] = lesson(rng, name)
+            assert publish(files, tmp_path / f"a{seed}", ("student", "teacher")).done
+            publish(files, tmp_path / f"b{seed}-{step}", ("student", "teacher"))
+            for edition in ("student", "teacher"):
+                grown, fresh = (
+                    {name: row[0] for name, row in tree(tmp_path / folder / edition).items()}
+                    for folder in (f"a{seed}", f"b{seed}-{step}")
+                )
+                assert grown == fresh, f"seed {seed}, step {step}"
+
+
+def test_a_changed_text_leaves_the_sheets_of_other_lessons_as_they_stand(tmp_path: Path) -> None:
+    publish(small_school(WORDS), tmp_path, ("student", "teacher"))
+    booklets = [tmp_path / edition / "ratios/print/index.html" for edition in ("student", "teacher")]
+    for booklet in booklets:
+        text = booklet.read_text("utf-8")
+        assert "of ice" in text
+        booklet.write_text(text.replace("of ice", "of ICE"), "utf-8")
+    publish(small_school({**WORDS, "ratios/one": "honey"}), tmp_path, ("student", "teacher"))
+    for booklet in booklets:
+        assert "honey" in booklet.read_text("utf-8")
+        assert "of ICE" in booklet.read_text("utf-8")
+
+
+def test_a_damaged_kit_is_made_anew(tmp_path: Path) -> None:
+    publish(small_school(WORDS), tmp_path)
+    (tmp_path / "student/ratios/unit.zip").write_bytes(b"no zip")
+    (tmp_path / "student/ratios/print/index.html").write_text("no booklet")
+    publish(small_school({**WORDS, "ratios/one": "honey"}), tmp_path)
+    with zipfile.ZipFile(tmp_path / "student/ratios/unit.zip") as archive:
+        assert archive.testzip() is None
+        assert b"honey" in archive.read("ratios/ratios/one/index.html")
+    assert "honey" in (tmp_path / "student/ratios/print/index.html").read_text("utf-8")

@@ -112,9 +112,7 @@ def test_pieces_are_the_page_again() -> None:
 
 
 def test_long_formulas_are_set_smaller() -> None:
-    short = for_paper(
-        '<div class="math-display" tabindex="0"><math data-tex="y = mx + b"></math></div>', 1, "../"
-    )
-    long = for_paper(f'<div class="math-display"><math data-tex="{"x + " * 60}"></math></div>', 1, "../")
+    short = for_paper('<div class="math-display" tabindex="0"><math data-tex="y = mx + b"></math></div>')
+    long = for_paper(f'<div class="math-display"><math data-tex="{"x + " * 60}"></math></div>')
     assert 'class="math-display"' in short
     assert "math-longest" in long
