@@ -35,7 +35,7 @@ def blame(versions: Sequence[tuple[K, str]]) -> tuple[tuple[str, K], ...]:
         if text == before:
             continue
         before = text
-        sentences = _sentences(text)
+        sentences = sentences_of(text)
         now = [" ".join(sentence.split()) for sentence in sentences]
         authors = _authors(words, authors, now, key)
         words = now
@@ -62,7 +62,7 @@ def _authors(before: list[str], authors: list[K], now: list[str], key: K) -> lis
     return result
 
 
-def _sentences(text: str) -> list[str]:
+def sentences_of(text: str) -> list[str]:
     """Sentences with the space after them; headings, list items, table rows and fields stand alone."""
     pieces: list[str] = []
     start = 0
