@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from curriculum_studio.domain.errors import NotFound, Refused
 from curriculum_studio.domain.people import Person, Right, Team
 from curriculum_studio.formats.curriculum import Curriculum
 from curriculum_studio.studio import Studio
 
 SHARED = frozenset({"curriculum.md", "charter.md", "glossary.md"})
+_KEPT: Mapping[str, Right] = {"standards": "frameworks", "rubrics": "rounds"}
+"""Folders whose files a right of their own brings in and changes."""
 
 
 class Access:
@@ -32,11 +36,17 @@ class Access:
         """Whether the person has a right to a file; the pages that all share have a right of their own."""
         if right == "write" and path in SHARED:
             right = "share"
+        elif right == "write" and (kept := path.partition("/")[0]) in _KEPT:
+            right = _KEPT[kept]
         return self.person.may(right, self.team(path))
 
     def reads(self, path: str) -> bool:
         """Whether the person may read a file; quick where no team is private."""
         return not self._private or self.may("read", path)
+
+    def reads_all(self) -> bool:
+        """Whether the person may read every unit: only then may they take the whole along."""
+        return all(self.person.may("read", team) for team in self._owners.values())
 
 
 def unit_folder(curriculum: Curriculum, path: str) -> str | None:

@@ -25,10 +25,12 @@ from curriculum_studio.storage.database import Database
 from curriculum_studio.storage.facts_memory import FactsMemory
 from curriculum_studio.storage.incoming import Incoming
 from curriculum_studio.storage.people import People
+from curriculum_studio.storage.pushes import Pushes
 from curriculum_studio.storage.ratings import Ratings
 from curriculum_studio.storage.search import SearchIndex
 from curriculum_studio.storage.sessions import Sessions
 from curriculum_studio.storage.teams import Teams
+from curriculum_studio.storage.tokens import Tokens
 from curriculum_studio.storage.visits import VersionNames, Visits
 
 _SLICE = 500
@@ -57,6 +59,8 @@ class Studio:
     bin: Bin
     incoming: Incoming
     ratings: Ratings
+    tokens: Tokens
+    pushes: Pushes
     search: SearchIndex
     _remembered: FactsMemory
     _kept: _Kept = field(default_factory=_Kept)
@@ -158,6 +162,8 @@ def open_studio(folder: Path, *, local: bool = False) -> Studio:
         Bin(database),
         Incoming(settings.folder / "incoming"),
         Ratings(database),
+        Tokens(database),
+        Pushes(database),
         SearchIndex(settings.search),
         FactsMemory(settings.facts, program_version()),
     )

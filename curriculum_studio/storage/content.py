@@ -22,13 +22,17 @@ from curriculum_studio.domain.merging import merge
 from curriculum_studio.storage.content_changes import (
     Author,
     Change,
+    Landed,
     Saved,
     checked,
     clean,
     names_of,
     plain_note,
 )
-from curriculum_studio.storage.content_git import Bare, commit_stream
+from curriculum_studio.storage.content_door import Door
+from curriculum_studio.storage.content_git import REFS, Bare, commit_stream
+from curriculum_studio.storage.content_push import Push, looked_at
+from curriculum_studio.storage.content_quarantine import Quarantine, clear_quarantines, quarantined
 from curriculum_studio.storage.content_reading import ContentReading
 
 _BATCH = 32
@@ -39,6 +43,15 @@ _NOT_SAVED = (
     "The version could not be saved: the disk may be full, or the store of texts is damaged. Nothing was changed, and all "
     "that was saved before is safe. Try again, and tell whoever runs the studio if it happens again."
 )
+
+
+@dataclass(slots=True)
+class _Landing:
+    push: Push
+    author: Author
+    note: str
+    at: datetime
+    answer: Future[Landed]
 
 
 @dataclass(slots=True)
@@ -76,7 +89,7 @@ class Content(ContentReading):
 
     def __init__(self, store: Bare) -> None:
         super().__init__(store)
-        self._queue: queue.Queue[_Request | None] = queue.Queue()
+        self._queue: queue.Queue[_Request | _Landing | None] = queue.Queue()
         self._writer = threading.Thread(target=self._write_all, name="content-writer", daemon=True)
         self._writer.start()
         # The tree of the tip that this process wrote last: a save then costs the same however many files there are.
@@ -102,6 +115,7 @@ class Content(ContentReading):
                 *folder.glob("objects/pack/tmp_*"),
             ]:
                 stale.unlink(missing_ok=True)
+            clear_quarantines(folder)
         return cls(store)
 
     def close(self) -> None:
@@ -120,6 +134,30 @@ class Content(ContentReading):
             raise Refused("There is nothing to save.")
         answer: Future[Saved] = Future()
         self._queue.put(_Request(wanted, clean(author), plain_note(note), at, answer))
+        return answer.result()
+
+    @property
+    def door(self) -> Door:
+        """The store as it is seen from outside."""
+        return Door(self._store)
+
+    @contextlib.contextmanager
+    def quarantined(self) -> Iterator[Quarantine]:
+        """A place beside the store for one push; cleared away afterwards."""
+        with quarantined(self._store) as place:
+            yield place
+
+    def looked_at(self, place: Quarantine, author: Author) -> Push | None:
+        """What a push would do to the working text; None where all of it is here. Raises `Refused` with every reason."""
+        return looked_at(self._store, place, author)
+
+    def land(self, push: Push, author: Author, note: str, at: datetime) -> Landed:
+        """Takes a push in; durable when this returns, and merged word by word with what was saved since it began.
+
+        Raises `EditConflict` where others changed the same words, `Refused` where a name is taken.
+        """
+        answer: Future[Landed] = Future()
+        self._queue.put(_Landing(push, clean(author), plain_note(note), at, answer))
         return answer.result()
 
     def release(self, blobs: Mapping[str, str] | None, author: Author, note: str, at: datetime) -> str:
@@ -156,15 +194,75 @@ class Content(ContentReading):
 
     def _write_all(self) -> None:
         while (first := self._queue.get()) is not None:
-            batch = [first]
+            batch: list[_Request] = []
+            following: _Request | _Landing | None = first
             with contextlib.suppress(queue.Empty):
-                while len(batch) < _BATCH:
+                while isinstance(following, _Request) and len(batch) < _BATCH:
+                    batch.append(following)
+                    following = None
                     following = self._queue.get_nowait()
                     if following is None:
                         self._queue.put(None)
-                        break
-                    batch.append(following)
-            self._write_or_answer(batch)
+            if batch:
+                self._write_or_answer(batch)
+            if isinstance(following, _Landing):
+                self._land_or_answer(following)
+            elif following is not None:
+                self._write_or_answer([following])
+
+    def _land_or_answer(self, landing: _Landing) -> None:
+        try:
+            landed = self._land(landing)
+        except (EditConflict, Refused, NotFound) as error:
+            landing.answer.set_exception(error)
+        except Exception as error:
+            # As below: whatever happens to one push, the writer goes on.
+            fault = StoreError(_NOT_SAVED)
+            fault.__cause__ = error
+            landing.answer.set_exception(fault)
+        else:
+            landing.answer.set_result(landed)
+
+    def _land(self, landing: _Landing) -> Landed:
+        """Moves the objects in and the branch on, in one step that the lock between processes holds together."""
+        push = landing.push
+        with _locked(self._store.folder):
+            tip = self.tip()
+            last, self._last = self._last, None
+            files = last[1] if last and last[0] == tip else _Files(self._store.tree(tip) if tip else {})
+            rows: list[tuple[str, bytes | str | None]] = []
+            merged: list[str] = []
+            for path, (base, blob) in push.files.items():
+                now, twin = files.blobs.get(path), files.twin(path)
+                stays = twin is not None and (twin not in push.files or push.files[twin][1] is not None)
+                if now is None and blob is not None and stays:
+                    raise Refused(f"{twin} is there already; two names may not differ in capitals alone.")
+                if now == base:
+                    rows.append((path, blob))
+                elif now != blob:
+                    change = Change(path, push.content(path) if blob else None, base)
+                    rows.append((path, self._merged(change, now, {})))
+                    merged.append(path)
+            push.quarantine.move_in()
+            if tip == push.base and push.plain:
+                self._store.run("update_ref", "-m", "push", REFS["main"], push.new, tip or "0" * 40)
+            else:
+                names = names_of(landing.author)
+                stream = commit_stream("main", tip, *names, landing.at, landing.note, rows, push.new)
+                self._store.fast_import(stream)
+            after = self.tip()
+            if after is None or after == tip:
+                raise StoreError("Git kept none of it; nothing was changed.")
+            blobs: dict[str, tuple[str | None, str | None]] = {}
+            for path, content in rows:
+                made = content if content is None or isinstance(content, str) else _blob_id(content)
+                blobs[path] = files.blobs.get(path), made
+            for path, (_, made) in sorted(blobs.items(), key=lambda row: row[1][1] is not None):
+                files.put(path, made)
+            self._last = (after, files)
+        return Landed(
+            after, tip, {path: pair for path, pair in blobs.items() if pair[0] != pair[1]}, tuple(merged)
+        )
 
     def _write_or_answer(self, batch: list[_Request]) -> None:
         """Writes a batch; where that fails, each request is judged and tried once more by itself.

@@ -13,6 +13,10 @@ from curriculum_studio.storage.content_git import OID
 
 MAX_FILE = 10 * 1024 * 1024
 _NAME = re.compile(r"[^\x00-\x1f\x7f\\:*?\"<>|]+\Z")
+_DEVICE = re.compile(
+    r"(?:con|prn|aux|nul|conin\$|conout\$|com[0-9¹²³]|lpt[0-9¹²³])(?:\..*)?\Z", re.IGNORECASE
+)
+"""Names that one kind of computer keeps for its devices: a folder that holds one cannot be copied there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +45,16 @@ class Change:
     path: str
     content: bytes | None
     base: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Landed:
+    """What a push made: the version, the one before, and for each file that is another now the blobs before and after."""
+
+    version: str
+    before: str | None
+    blobs: Mapping[str, tuple[str | None, str | None]]
+    merged: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +99,7 @@ def checked(change: Change) -> Change:
             or name.endswith((".", " ", ".lock"))
         ):
             raise Refused(f"“{path}” cannot be a file's name.")
-        if name.casefold().startswith(".git") or name.startswith("."):
+        if name.startswith(".") or _DEVICE.match(name) or any(unicodedata.category(one) in ("Cf", "Co", "Cs", "Cn", "Zl", "Zp") for one in name):  # fmt: skip
             raise Refused(f"“{path}” cannot be a file's name.")
     if change.base is not None and not OID.match(change.base):
         raise Refused("The version that this was written from is not known.")

@@ -227,8 +227,12 @@ def commit_stream(
     at: datetime,
     note: str,
     changes: Iterable[tuple[str, bytes | str | None]],
+    joined: str | None = None,
 ) -> bytes:
-    """One commit for `git fast-import`: path to new bytes, to the id of a blob that is there, or to None (gone)."""
+    """One commit for `git fast-import`: path to new bytes, to the id of a blob that is there, or to None (gone).
+
+    `joined` is a version from outside whose words this one takes in.
+    """
     who = f"{author} <{key}@studio.invalid>".encode()
     when = f"{int(at.timestamp())} +0000".encode()
     message = note.encode()
@@ -249,6 +253,8 @@ def commit_stream(
     out += [b"data ", str(len(message)).encode(), b"\n", message, b"\n"]
     if parent:
         out += [b"from ", parent.encode(), b"\n"]
+    if joined:
+        out += [b"merge ", joined.encode(), b"\n"]
     for path, content in changes:
         name = quoted(path)
         if content is None:

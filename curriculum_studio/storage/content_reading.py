@@ -230,6 +230,8 @@ class ContentReading:
             "--name-only",
             "-z",
             "--no-renames",
+            # What came from outside stands in the history as the version by which it came in.
+            "--first-parent",
             f"--max-count={int(limit)}",
             start,
             "--",

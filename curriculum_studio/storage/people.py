@@ -15,7 +15,7 @@ from curriculum_studio.domain.people import MIN_PASSWORD, ROLES, Person
 from curriculum_studio.storage.audit import record
 from curriculum_studio.storage.database import Database
 from curriculum_studio.storage.sessions import token_hash
-from curriculum_studio.storage.tables import LinkRow, PersonRow, SessionRow
+from curriculum_studio.storage.tables import LinkRow, PersonRow, SessionRow, TokenRow
 
 _HASHER = PasswordHasher()
 
@@ -119,7 +119,7 @@ class People:
             record(work, actor, "changed a name", key, old=old, new=name)
 
     def leave(self, key: str, actor: str, *, back: bool = False) -> None:
-        """Ends a person's way in (or opens it again): sign-ins end, links die; what they wrote stays theirs."""
+        """Ends a person's way in (or opens it again): sign-ins end, links and tokens die; what they wrote stays theirs."""
         with self._database.work() as work:
             row = work.get(PersonRow, key)
             if row is None:
@@ -129,7 +129,7 @@ class People:
             _keep_one_administrator(work)
             if not back:
                 row.password = ""
-                for table in (SessionRow, LinkRow):
+                for table in (SessionRow, LinkRow, TokenRow):
                     work.execute(delete(table).where(table.person == key))
             record(work, actor, "opened an account again" if back else "closed an account", key)
 

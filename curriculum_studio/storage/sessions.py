@@ -17,9 +17,9 @@ from curriculum_studio.storage.database import Database
 from curriculum_studio.storage.tables import AttemptRow, PersonRow, SessionRow
 
 WINDOW = 300
-MOST = {"a": 10, "i": 100}
-"""Failed sign-ins within five minutes after which a door stays closed: of one account, and of one address. A school
-of eighty teachers may well be one address."""
+MOST = {"a": 10, "i": 100, "t": 100}
+"""Failed sign-ins within five minutes after which a door stays closed: of one account, of one address, and of one address
+with tokens. A school of eighty teachers may well be one address."""
 _SEEN = 300
 
 
@@ -114,7 +114,7 @@ class Sessions:
             work.add_all(AttemptRow(key=token_hash(key), at=now) for key in keys)
 
     def blocked(self, keys: tuple[str, ...], now: int) -> bool:
-        """Whether too many have failed lately; a key is `a:` and an account, or `i:` and an address."""
+        """Whether too many have failed lately; a key is `a:` and an account, `i:` or `t:` and an address."""
         hashed = {token_hash(key): MOST[key[0]] for key in keys}
         counts = (
             select(AttemptRow.key, func.count())

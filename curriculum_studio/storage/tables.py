@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import ForeignKey, Index
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
-SCHEMA = "0003"
+SCHEMA = "0004"
 """The newest step of `migrations/`; a workspace of another one is not opened."""
 
 
@@ -187,3 +187,33 @@ class WordRow(Base):
     person: Mapped[str]
     text: Mapped[str]
     at: Mapped[int]
+
+
+class TokenRow(Base):
+    """A personal token for other programs: its hash, whose it is, what it is called, what it may do, until when, last used.
+
+    `fetched` is the version that it took along last, and when.
+    """
+
+    __tablename__ = "tokens"
+    key: Mapped[str] = mapped_column(primary_key=True)
+    hash: Mapped[str] = mapped_column(unique=True)
+    person: Mapped[str] = mapped_column(ForeignKey("people.key", ondelete="CASCADE"), index=True)
+    name: Mapped[str]
+    writes: Mapped[bool]
+    made: Mapped[int]
+    until: Mapped[int]
+    used: Mapped[int] = mapped_column(default=0)
+    fetched: Mapped[str] = mapped_column(default="")
+    fetched_at: Mapped[int] = mapped_column(default=0)
+
+
+class PushRow(Base):
+    """Changes that somebody brought in from outside: the version they made, the one before it, the files they touched."""
+
+    __tablename__ = "pushes"
+    version: Mapped[str] = mapped_column(primary_key=True)
+    before: Mapped[str]
+    person: Mapped[str] = mapped_column(index=True)
+    at: Mapped[int] = mapped_column(index=True)
+    paths: Mapped[str]

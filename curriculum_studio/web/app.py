@@ -26,11 +26,13 @@ from curriculum_studio.web import (
     home,
     lessons,
     people,
+    pushes,
     ratings,
     releases,
     search,
     standards,
     teams,
+    tokens,
     units,
     watch,
 )
@@ -97,7 +99,8 @@ def create_app(studio: Studio) -> Flask:
         app.wsgi_app = believing(app.wsgi_app, studio.settings.trusted_proxies)  # type: ignore[method-assign,assignment]
     app.before_request(_same_origin)
     app.before_request(gate.admit_files)
-    CSRFProtect(app)
+    # Other programs show a token and no cookie: there is nothing that another site's page could use.
+    CSRFProtect(app).exempt(pushes.desk)
     app.after_request(_add_headers)
     app.context_processor(lambda: {"who": gate.who(), "t": releases.WORDS})
     for desk in (
@@ -107,7 +110,9 @@ def create_app(studio: Studio) -> Flask:
         releases.desk,
         accounts.desk,
         people.desk,
+        pushes.desk,
         teams.desk,
+        tokens.desk,
         units.desk,
         search.desk,
         standards.desk,

@@ -15,6 +15,7 @@ from curriculum_studio.actions.lessons import Lesson, read_lesson
 from curriculum_studio.domain.errors import NotFound
 from curriculum_studio.domain.people import Person, Right
 from curriculum_studio.formats.curriculum import UnitOutline
+from curriculum_studio.storage.tokens import Token
 from curriculum_studio.studio import Studio
 
 COOKIE = "studio_session"
@@ -92,6 +93,58 @@ def anyone(view: View) -> View:
     """Declares a view that needs no sign-in."""
     view.declared_right = "anyone"  # type: ignore[attr-defined]
     return view
+
+
+def by_token(view: View) -> View:
+    """Declares a view for other programs: who comes in shows a personal token, as Basic password or as Bearer.
+
+    Cookies count for nothing here, so no other site's page can make a browser use such a view.
+    """
+
+    @wraps(view)
+    def guarded(*args: Any, **kwargs: Any) -> Any:
+        now, keys = int(time.time()), (f"t:{request.remote_addr}",)
+        token = _given()
+        found = studio().tokens.bearer(token, now)
+        if found is not None:
+            g.person, g.token = found
+            return view(*args, **kwargs)
+        if token and studio().sessions.blocked(keys, now):
+            return told(
+                "Too many tries with tokens that do not hold. Wait five minutes, then try again.", 429
+            )
+        if token:
+            studio().sessions.failed(keys, now)
+        answer = told(
+            "A personal token is needed: make one in the studio at your account, and give it as the password.",
+            401,
+        )
+        answer.headers["WWW-Authenticate"] = 'Basic realm="Curriculum Studio: your token is the password"'
+        return answer
+
+    guarded.declared_right = "token"  # type: ignore[attr-defined]
+    return guarded
+
+
+def _given() -> str:
+    """The token in a request, "" where there is none that can be read."""
+    try:
+        given = request.authorization
+    except ValueError:
+        return ""
+    if given is None:
+        return ""
+    return (given.token if given.type == "bearer" else given.password) or ""
+
+
+def token() -> Token:
+    """The token with which somebody came in, in a view declared `by_token`."""
+    return cast(Token, g.token)
+
+
+def told(sentence: str, code: int) -> Response:
+    """A plain sentence, for programs that show it to a person."""
+    return Response(sentence + "\n", code, content_type="text/plain; charset=utf-8")
 
 
 def person() -> Person:

@@ -17,6 +17,7 @@ TOPICS = {
     "writing": "Writing a lesson",
     "versions": "Versions, and bringing things back",
     "together": "When two write at once",
+    "folder": "A folder on your own computer",
     "publishing": "Publishing",
     "standards": "Standards, coverage and ratings",
     "pictures": "Pictures and formulas",

@@ -105,7 +105,13 @@ def workspace(tmp_path: Path) -> Path:
 
 
 def write_on(
-    port: int, name: str, number: int, kept: list[str], teams: list[str], stop: threading.Event
+    port: int,
+    name: str,
+    number: int,
+    kept: list[str],
+    teams: list[str],
+    stop: threading.Event,
+    pause: float = 0,
 ) -> None:
     """Saves versions and makes teams until it is stopped or the server is gone; notes what was acknowledged."""
     rng = random.Random(f"{name}{number}")
@@ -113,7 +119,7 @@ def write_on(
     with suppress(OSError, urllib.error.URLError, http.client.HTTPException):
         browser = Browser(port)
         browser.sign_in("dana")
-        while not stop.is_set():
+        while not stop.wait(rng.uniform(0, 2 * pause)):
             page = browser.get(f"{lesson}/edit")
             token, base = _TOKEN.search(page), _BASE.search(page)
             text = re.search(r'<textarea id="text"[^>]*>\n(.*?)</textarea>', page, re.DOTALL)
