@@ -38,6 +38,7 @@ _STUDIO_COMMANDS = {
     **dict.fromkeys(("new", "serve", "demo", "search", "rebuild", "upgrade"), "cli_workspaces"),
     **dict.fromkeys(("backup", "restore", "doctor"), "cli_backups"),
     "people": "cli_people",
+    "results": "cli_results",
     "standards": "cli_standards",
 }
 

@@ -22,6 +22,7 @@ from curriculum_studio.storage.bin import Bin
 from curriculum_studio.storage.content import Content
 from curriculum_studio.storage.content_reading import ContentSnapshot
 from curriculum_studio.storage.database import Database
+from curriculum_studio.storage.evidence import Evidence
 from curriculum_studio.storage.facts_memory import FactsMemory
 from curriculum_studio.storage.incoming import Incoming
 from curriculum_studio.storage.people import People
@@ -61,6 +62,7 @@ class Studio:
     ratings: Ratings
     tokens: Tokens
     pushes: Pushes
+    evidence: Evidence
     search: SearchIndex
     _remembered: FactsMemory
     _kept: _Kept = field(default_factory=_Kept)
@@ -164,6 +166,7 @@ def open_studio(folder: Path, *, local: bool = False) -> Studio:
         Ratings(database),
         Tokens(database),
         Pushes(database),
+        Evidence(database),
         SearchIndex(settings.search),
         FactsMemory(settings.facts, program_version()),
     )

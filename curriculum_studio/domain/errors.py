@@ -5,10 +5,16 @@ StudioError
 ├── NotFound           no such unit, lesson, version or file
 ├── EditConflict       two people changed the same words; carries both texts
 ├── Refused            an act that the rules forbid; the sentence is for the person who asked
+│   └── ResultsRefused a file of results that was not taken in; carries findings, never a value of the file
 └── StoreError         a memory (Git, database) could not do its work; nothing was changed
 """
 
 from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+Place = tuple[int, int, str, Mapping[str, str | int]]
+"""Where something was found: line and column (the number of the cell) from 1, a code of the table of findings, its words."""
 
 
 class StudioError(Exception):
@@ -25,6 +31,19 @@ class NotFound(StudioError):
 
 class Refused(StudioError):
     """An act that the rules forbid; nothing was changed."""
+
+
+class ResultsRefused(Refused):
+    """A file of results that was not taken in, and of which nothing was kept.
+
+    `findings` are (line, column, code, words to fill in) and hold no value of the file; `identity` is true where
+    something could say who a student is.
+    """
+
+    def __init__(self, message: str, findings: Sequence[Place], *, identity: bool = False) -> None:
+        super().__init__(message)
+        self.findings = tuple(findings)
+        self.identity = identity
 
 
 class StoreError(StudioError):

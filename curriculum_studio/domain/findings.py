@@ -245,6 +245,39 @@ RULES: Mapping[str, Rule] = {
     "lesson-twice": _warning("“{name}” stands in the sections twice.", "Take it out once."),
     "charter-measure": _warning("The goal “{id}” has no {what}.", "Add `- {what}: …` below it."),
     "file-unknown": _warning("This file is no part of a curriculum.", "{hint}"),
+    # What a file of results may not hold. No sentence here repeats a value of the file.
+    "results-name": _grave(
+        "Column {number} could hold a name.", "Take names out; number the rows 1, 2, 3 … instead."
+    ),
+    "results-number": _grave(
+        "Column {number} could hold a student's number, or another number that leads to a person.",
+        "Take it out; number the rows 1, 2, 3 … instead.",
+    ),
+    "results-email": _grave("Column {number} could hold an e-mail address.", "Take it out."),
+    "results-date": _grave(
+        "Column {number} could hold a date of birth, an age or a time.", "Take dates, ages and times out."
+    ),
+    "results-group": _grave(
+        "Column {number} could say which class, school or teacher.",
+        "Take it out; hand one file in for the whole group.",
+    ),
+    "results-trait": _grave("Column {number} could hold a trait of a student.", "Take it out."),
+    "results-words": _grave(
+        "Column {number} could hold words of a student, or about one.",
+        "Keep the letter of the choice, or the points, and nothing else.",
+    ),
+    "results-unknown": _grave(
+        "Column {number} holds something that is neither a choice nor points.",
+        "A choice is its letter (A, B, …), points are a whole number, no answer is an empty cell.",
+    ),
+    "results-shape": _grave("This line does not fit the others: {reason}", "Compare it with a sample file."),
+    "results-item": _grave(
+        "Column {number} is for no problem that this text had in that version.",
+        "Say which problem it is, or leave it out.",
+    ),
+    "results-answer": _grave(
+        "Problem {item} has no such answer in that version.", "It may have: {marks}; or nothing."
+    ),
     # What an author decided.
     "check-open": _note(
         "Students can check their answer to this problem on the page.",

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from typing import Literal
 
 Role = Literal["teacher", "researcher", "coach", "lead", "administrator"]
-Right = Literal["read", "write", "share", "start", "publish", "frameworks", "rounds", "team", "people"]
+Right = Literal[
+    "read", "write", "share", "start", "publish", "frameworks", "rounds", "results", "team", "people"
+]
 
 ROLES: Mapping[str, str] = {
     "teacher": "writes lessons with a team",
@@ -103,6 +105,10 @@ RIGHTS: Mapping[Right, Rule] = {
     "rounds": Rule(
         "Researchers and leads invite people to rate a unit, and close a round. Who was invited rates; nobody sees another’s rating before their own is in.",
         _one_of("researcher", "lead"),
+    ),
+    "results": Rule(
+        "Teachers, researchers, coaches and leads bring results of a group in, for units that they may read. Nobody sees a number below 10, and no student is in any of them.",
+        _one_of("teacher", "researcher", "coach", "lead"),
     ),
     "team": Rule(
         "Leads and administrators make teams and say who is in them; the members of a team may bring in others.",

@@ -40,3 +40,8 @@ class Incoming:
         if not _KEY.fullmatch(key) or not path.is_file():
             raise NotFound("This file is no longer here; choose it once more. Nothing was changed.")
         return path.read_bytes()
+
+    def drop(self, key: str, owner: str) -> None:
+        """Lets a file go; one that is not there is no matter."""
+        if _KEY.fullmatch(key):
+            (self._folder / f"{owner}-{key}").unlink(missing_ok=True)

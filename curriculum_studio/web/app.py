@@ -20,6 +20,7 @@ from curriculum_studio.studio import Studio
 from curriculum_studio.web import (
     accounts,
     alignment,
+    evidence,
     gate,
     help,
     history,
@@ -79,6 +80,7 @@ _WORDS = {
 def create_app(studio: Studio) -> Flask:
     """The application over an opened studio."""
     app = Flask(__name__, static_folder=str(dist_folder()), static_url_path="/static")
+    app.request_class = gate.Asked
     app.extensions["studio"] = studio
     app.config.update(
         SECRET_KEY=studio.settings.key.read_text().strip(),
@@ -118,6 +120,7 @@ def create_app(studio: Studio) -> Flask:
         standards.desk,
         alignment.desk,
         ratings.desk,
+        evidence.desk,
         watch.desk,
         help.desk,
     ):

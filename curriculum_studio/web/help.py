@@ -20,6 +20,7 @@ TOPICS = {
     "folder": "A folder on your own computer",
     "publishing": "Publishing",
     "standards": "Standards, coverage and ratings",
+    "evidence": "Results, flags and what they changed",
     "pictures": "Pictures and formulas",
     "privacy": "Students’ privacy",
 }

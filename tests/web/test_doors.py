@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import pytest
 from flask import Flask
 
+from curriculum_studio.actions.evidence import take_in_results
 from curriculum_studio.actions.ratings import open_round
 from curriculum_studio.formats.rubrics import read_rubric
 from curriculum_studio.studio import Studio
@@ -43,6 +44,7 @@ OWN = {
     "people": {"omar"},
     "frameworks": {"dana", "omar"},
     "rounds": {"carla", "dana"},
+    "results": ALL - {"omar"},
     "anyone": set(CAST),
     "token": set(),
 }
@@ -56,6 +58,7 @@ def studio(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Studio]:
     one = opened(tmp_path_factory.mktemp("doors"))
     dana, ben = (one.people.by_account(name).person for name in ("dana", "ben"))
     open_round(one, dana, "grade-6/ratios", "alignment", [ben.key])
+    take_in_results(one, dana, b"item,choice,count\nq1,A,40\nq1,B,20\nq1,C,15\n", "mid6ratio")
     yield one
     one.close()
 
@@ -74,6 +77,7 @@ def routes(app: Flask) -> list[tuple[str, str, str, str]]:
         "teams": studio.teams.all()[0].key,
         "units": "b-none",
         "ratings": studio.ratings.all(read_rubric)[0].key,
+        "evidence": studio.evidence.all()[0].key,
     }
     for rule in app.url_map.iter_rules():
         if rule.endpoint == "static":
@@ -97,7 +101,16 @@ def own_ratios(studio: Studio, team: str, *, private: bool = False) -> None:
     studio.teams.own("ratiosu6", found.key, "p-test")
 
 
-_ABSENT = ("/ratings/r-", "/sites/", "/pictures/", "/compare", "/welcome/", "/as-of")
+_ABSENT = (
+    "/ratings/r-",
+    "/evidence/results/",
+    "/evidence/samples/",
+    "/sites/",
+    "/pictures/",
+    "/compare",
+    "/welcome/",
+    "/as-of",
+)
 
 
 def meet(app: Flask, may: dict[str, set[str]]) -> int:

@@ -1,0 +1,51 @@
+"""The tables of results: counts and sums of groups, the ledger of masks, and which column is which problem."""
+
+from __future__ import annotations
+
+from sqlalchemy.orm import Mapped, mapped_column
+
+from curriculum_studio.storage.tables import Base
+
+
+class ResultsRow(Base):
+    """Results of one group on one text in one version: the items as they were, and their tallies, as JSON.
+
+    There is no row of a student, no code and no name of a file. What was withdrawn stays for the ledger's sake: what had
+    been shown of it must not be worked out from what is shown later.
+    """
+
+    __tablename__ = "results"
+    key: Mapped[str] = mapped_column(primary_key=True)
+    document: Mapped[str] = mapped_column(index=True)
+    path: Mapped[str]
+    title: Mapped[str]
+    version: Mapped[str]
+    blob: Mapped[str]
+    taken: Mapped[str] = mapped_column(index=True)
+    classes: Mapped[int]
+    students: Mapped[int]
+    items: Mapped[str]
+    tallies: Mapped[str]
+    masks: Mapped[str]
+    digest: Mapped[str] = mapped_column(index=True)
+    person: Mapped[str]
+    at: Mapped[int]
+    withdrawn: Mapped[bool] = mapped_column(default=False)
+
+
+class MaskRow(Base):
+    """An entry of the ledger: the mask that a table got when it was first taken in, by the hash of the table."""
+
+    __tablename__ = "masks"
+    digest: Mapped[str] = mapped_column(primary_key=True)
+    mask: Mapped[str]
+    at: Mapped[int]
+
+
+class ColumnsRow(Base):
+    """Which column of a file is which problem of a text, said once for files with so many columns."""
+
+    __tablename__ = "columns"
+    document: Mapped[str] = mapped_column(primary_key=True)
+    width: Mapped[int] = mapped_column(primary_key=True)
+    items: Mapped[str]
