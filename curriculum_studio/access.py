@@ -17,9 +17,10 @@ _KEPT: Mapping[str, Right] = {"standards": "frameworks", "rubrics": "rounds"}
 class Access:
     """What one person may do with each file of the working text, for the length of one request."""
 
-    def __init__(self, studio: Studio, person: Person) -> None:
+    def __init__(self, studio: Studio, person: Person, owners: Mapping[str, Team] | None = None) -> None:
+        """`owners` (the id of a unit to its team) where many people are asked about at once."""
         self._studio, self.person = studio, person
-        self._owners = studio.teams.owners()
+        self._owners = studio.teams.owners() if owners is None else owners
         self._outline: Curriculum | None = None
         self._private = any(team.private for team in self._owners.values())
 

@@ -12,6 +12,7 @@ from curriculum_studio.domain.errors import NotFound, Refused
 
 FORMAT = 1
 DATABASE_FILE = "studio.db"
+JOURNAL_FILE = "journal.db"
 
 
 def _set(default: bool | int | str, says: str) -> Any:
@@ -32,6 +33,7 @@ class Settings:
     workers: int = _set(1, "Web processes. One for each two processors is enough.")
     threads: int = _set(64, "Threads of each web process.")
     trusted_proxies: str = _set("", "Addresses of front proxies whose `X-Forwarded-…` headers are believed, with commas; `unix` for a Unix socket. Nobody is believed otherwise.")  # fmt: skip
+    version_after: int = _set(120, "After so many seconds in which nobody typed, what was written together becomes a version.")  # fmt: skip
     metrics_open: bool = _set(False, "Shows `/metrics` to every address, not only to this machine.")
     database_url: str = _set("", "A PostgreSQL database instead of the SQLite file, such as `postgresql+psycopg://user:password@host/name`; install with the extra `postgres`.")  # fmt: skip
 
@@ -44,6 +46,11 @@ class Settings:
     def database(self) -> Path | str:
         """The database of people, sessions and the record: a file of the workspace, or the address of a server's."""
         return self.database_url or self.folder / DATABASE_FILE
+
+    @property
+    def journal(self) -> Path:
+        """The journal of what is being written together; only the rooms' process writes it."""
+        return self.folder / JOURNAL_FILE
 
     @property
     def sites(self) -> Path:

@@ -14,6 +14,7 @@ from curriculum_studio.domain.snapshots import Snapshot
 from curriculum_studio.formats.curriculum import Curriculum, curriculum_of, is_text, with_texts
 from curriculum_studio.formats.facts import Facts, facts_of
 from curriculum_studio.formats.lesson_markdown import read_document
+from curriculum_studio.live.client import RoomsClient, found_door
 from curriculum_studio.publishing.program import program_version
 from curriculum_studio.publishing.state import facts_from, facts_row
 from curriculum_studio.settings import Settings, load_settings
@@ -64,6 +65,7 @@ class Studio:
     pushes: Pushes
     evidence: Evidence
     search: SearchIndex
+    rooms: RoomsClient
     _remembered: FactsMemory
     _kept: _Kept = field(default_factory=_Kept)
 
@@ -168,5 +170,6 @@ def open_studio(folder: Path, *, local: bool = False) -> Studio:
         Pushes(database),
         Evidence(database),
         SearchIndex(settings.search),
+        RoomsClient(None if local else found_door()),
         FactsMemory(settings.facts, program_version()),
     )

@@ -181,3 +181,59 @@ def _side(
             at = b
     out += base[at:end]
     return out
+
+
+def changes(old: str, new: str) -> list[tuple[int, int, str]]:
+    """What leads from one text to another, word by word: from which code point to which, and what stands there instead.
+
+    In the order of the text; where a sentence stayed, nothing of it is touched.
+    """
+    before, after = sentences(old), sentences(new)
+    out: list[tuple[int, int, str]] = []
+    places = _places(before)
+    for tag, a, b, c, d in _opcodes(before, after):
+        if tag == "equal":
+            continue
+        left, right = words("".join(before[a:b])), words("".join(after[c:d]))
+        inner = _places(left)
+        out += [
+            (places[a] + inner[e], places[a] + inner[f], "".join(right[g:h]))
+            for kind, e, f, g, h in _opcodes(left, right)
+            if kind != "equal"
+        ]
+    return out
+
+
+def _places(pieces: Sequence[str]) -> list[int]:
+    """Where each piece begins, and where the last one ends."""
+    found = [0]
+    for piece in pieces:
+        found.append(found[-1] + len(piece))
+    return found
+
+
+def keep_both(base: str, mine: str, theirs: str) -> tuple[str, int]:
+    """Both sides' changes put together without a question: where both changed the same words, both stand, theirs first.
+
+    Gives the text, and in how many places both stand. No word of either side is lost.
+    """
+    out: list[str] = []
+    double = 0
+    for run in stretches(base, mine, theirs):
+        if run.text is not None:
+            out.append(run.text)
+        elif _holds(run.theirs, run.mine):
+            out.append(run.theirs)
+        elif _holds(run.mine, run.theirs):
+            out.append(run.mine)
+        else:
+            double += 1
+            gap = "" if not run.theirs or run.theirs[-1].isspace() else "\n" if "\n" in run.mine else " "
+            out.append(run.theirs + gap + run.mine)
+    return "".join(out), double
+
+
+def _holds(larger: str, smaller: str) -> bool:
+    """Whether all words of one text stand in another, in their order."""
+    found = iter(words(larger))
+    return all(word in found for word in words(smaller) if not word.isspace())

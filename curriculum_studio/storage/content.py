@@ -28,6 +28,8 @@ from curriculum_studio.storage.content_changes import (
     clean,
     names_of,
     plain_note,
+    split_others,
+    with_others,
 )
 from curriculum_studio.storage.content_door import Door
 from curriculum_studio.storage.content_git import REFS, Bare, commit_stream
@@ -124,8 +126,15 @@ class Content(ContentReading):
         self._writer.join(timeout=30)
         self._store.close()
 
-    def save(self, changes: Sequence[Change], author: Author, note: str, at: datetime) -> Saved:
-        """Writes a version; durable when this returns.
+    def save(
+        self,
+        changes: Sequence[Change],
+        author: Author,
+        note: str,
+        at: datetime,
+        others: Sequence[Author] = (),
+    ) -> Saved:
+        """Writes a version; durable when this returns. `others` wrote in it besides its author.
 
         Raises `EditConflict` where others changed the same words, `Refused` where a file may not be written.
         """
@@ -133,7 +142,8 @@ class Content(ContentReading):
         if not wanted:
             raise Refused("There is nothing to save.")
         answer: Future[Saved] = Future()
-        self._queue.put(_Request(wanted, clean(author), plain_note(note), at, answer))
+        said = with_others(split_others(plain_note(note))[0] or "Changed", others)
+        self._queue.put(_Request(wanted, clean(author), said, at, answer))
         return answer.result()
 
     @property
@@ -334,6 +344,8 @@ class Content(ContentReading):
                 raise Refused(f"{twin} is there already; two names may not differ in capitals alone.")
             content = change.content
             if now != change.base:
+                if change.exact:
+                    raise EditConflict(change.path, "", "", "")
                 content = self._merged(change, now, fresh)
                 merged.append(change.path)
             if content is None:

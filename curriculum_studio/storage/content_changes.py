@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -12,6 +12,7 @@ from curriculum_studio.domain.errors import Refused
 from curriculum_studio.storage.content_git import OID
 
 MAX_FILE = 10 * 1024 * 1024
+_OTHER = re.compile(r"Co-authored-by: ([^<>\n]+) <([a-z0-9-]+)@studio\.invalid>")
 _NAME = re.compile(r"[^\x00-\x1f\x7f\\:*?\"<>|]+\Z")
 _DEVICE = re.compile(
     r"(?:con|prn|aux|nul|conin\$|conout\$|com[0-9¹²³]|lpt[0-9¹²³])(?:\..*)?\Z", re.IGNORECASE
@@ -29,22 +30,27 @@ class Author:
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """A version: its id, who, when (UTC), the note, and the files that it changed."""
+    """A version: its id, who, when (UTC), the note, the files that it changed; `others` wrote in it too."""
 
     id: str
     author: Author
     at: datetime
     note: str
     paths: tuple[str, ...]
+    others: tuple[Author, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A file to write (`content`) or to take away (None), from the blob that the writer began with (None: new)."""
+    """A file to write (`content`) or to take away (None), from the blob that the writer began with (None: new).
+
+    With `exact` it is written only where the file still is that blob, and never merged.
+    """
 
     path: str
     content: bytes | None
     base: str | None
+    exact: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +83,23 @@ def names_of(author: Author) -> tuple[str, str]:
     """Name and key as they are written."""
     plain = clean(author)
     return plain.name, plain.key
+
+
+_TOO = "Co-authored-by: "
+
+
+def with_others(note: str, others: Sequence[Author]) -> str:
+    """A note that names everybody else who wrote, as Git's own tools understand it."""
+    rows = [f"{_TOO}{name} <{key}@studio.invalid>" for name, key in map(names_of, others)]
+    return f"{note}\n\n" + "\n".join(rows) if rows else note
+
+
+def split_others(message: str) -> tuple[str, tuple[Author, ...]]:
+    """The note of a version, and who else wrote in it."""
+    lines = message.split("\n")
+    found = [match for line in lines if (match := _OTHER.fullmatch(line))]
+    kept = "\n".join(line for line in lines if not _OTHER.fullmatch(line)).strip()
+    return kept, tuple(Author(match[1], match[2]) for match in found)
 
 
 def plain_note(note: str) -> str:

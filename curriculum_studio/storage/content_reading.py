@@ -9,7 +9,7 @@ from threading import Lock
 from types import MappingProxyType
 
 from curriculum_studio.domain.errors import NotFound
-from curriculum_studio.storage.content_changes import Author, Version
+from curriculum_studio.storage.content_changes import Author, Version, split_others
 from curriculum_studio.storage.content_git import OID, Bare
 
 _KEPT = 8
@@ -242,9 +242,9 @@ class ContentReading:
             oid, name, mail, at, note, *paths = row.split("\0")
             who = Author(name, mail.partition("@")[0])
             when = datetime.fromtimestamp(int(at), UTC)
-            found.append(
-                Version(oid, who, when, note.strip(), tuple(p.strip("\n") for p in paths if p.strip("\n")))
-            )
+            said, others = split_others(note)
+            changed = tuple(p.strip("\n") for p in paths if p.strip("\n"))
+            found.append(Version(oid, who, when, said, changed, others))
         return found
 
 

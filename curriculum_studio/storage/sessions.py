@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -37,6 +38,15 @@ class SignIn:
     opened: datetime
     seen: datetime
     here: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A sign-in that holds: its key, whose it is, and until when (seconds)."""
+
+    key: str
+    person: Person
+    until: int
 
 
 class Sessions:
@@ -80,6 +90,29 @@ class Sessions:
                 if found is not None:
                     found.seen = now
         return Person(one.key, one.name, one.role, one.sample)
+
+    def sign_in(self, token: str) -> Held | None:
+        """The sign-in of a token; None where it has ended."""
+        found = self.held([token_hash(token)[:16]]) if token else []
+        return next(iter(found), None)
+
+    def held(self, keys: Sequence[str]) -> list[Held]:
+        """Those of these sign-ins (their keys) that still hold, each with its person as they are now."""
+        now = int(datetime.now(UTC).timestamp())
+        found: list[Held] = []
+        with self._database.look() as look:
+            for slice_ in (keys[at : at + 400] for at in range(0, len(keys), 400)):
+                wanted = (
+                    select(SessionRow, PersonRow)
+                    .join(PersonRow, PersonRow.key == SessionRow.person)
+                    .where(func.substr(SessionRow.token, 1, 16).in_(slice_), SessionRow.until >= now)
+                )
+                found += [
+                    Held(row.token[:16], Person(one.key, one.name, one.role, one.sample), row.until)
+                    for row, one in look.execute(wanted)
+                    if not one.left
+                ]
+        return found
 
     def of(self, person: str, token: str = "") -> list[SignIn]:
         """The sign-ins of a person, the newest first; `here` marks the one with this token."""

@@ -26,6 +26,7 @@ from curriculum_studio.web import (
     history,
     home,
     lessons,
+    live,
     people,
     pushes,
     ratings,
@@ -108,6 +109,7 @@ def create_app(studio: Studio) -> Flask:
     for desk in (
         home.desk,
         lessons.desk,
+        live.desk,
         history.desk,
         releases.desk,
         accounts.desk,

@@ -9,10 +9,12 @@ import os
 import signal
 import socket
 import sys
+import tempfile
 import threading
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -20,13 +22,15 @@ from gunicorn.app.base import BaseApplication
 
 from curriculum_studio.actions.search import catch_up
 from curriculum_studio.domain.errors import Refused, StudioError
+from curriculum_studio.live.client import Door, RoomsClient, new_door
 from curriculum_studio.settings import Settings, load_settings
 from curriculum_studio.studio import open_studio
 from curriculum_studio.web.app import create_app
+from curriculum_studio.web.keeper import Keeper
 from curriculum_studio.web.logs import configure_logs
 
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.2, 5.0
-_STOP_SECONDS = 15.0
+_STOP_SECONDS, _STOP_ROOMS = 15.0, 8.0
 _READY_SECONDS = 60.0
 _UPKEEP_SECONDS = 300.0
 
@@ -69,6 +73,7 @@ class _Server(BaseApplication):  # type: ignore[misc]
         configure_logs()
         studio = open_studio(self._folder)
         threading.Thread(target=_keep, args=(studio,), name="upkeep", daemon=True).start()
+        threading.Thread(target=Keeper(studio).run, name="keeper", daemon=True).start()
         return create_app(studio)
 
 
@@ -120,10 +125,12 @@ def serve(folder: Path, host: str, port: int, announce: Callable[[], None]) -> N
     Raises `Refused` where the port is taken, or another `serve` has the workspace.
     """
     settings = load_settings(folder)
-    with _alone(settings.folder):
+    with _alone(settings.folder), tempfile.TemporaryDirectory(prefix="studio-") as private:
         free_port(host, port)
         open_studio(folder).close()
-        _supervise(settings, host, port, announce)
+        door = new_door(Path(private))
+        door.tell(os.environ)  # type: ignore[arg-type]
+        _supervise(settings, host, port, door, announce)
 
 
 @contextlib.contextmanager
@@ -143,38 +150,100 @@ def _alone(folder: Path) -> Iterator[None]:
         yield
 
 
-def _supervise(settings: Settings, host: str, port: int, announce: Callable[[], None]) -> None:
+@dataclass
+class _Child:
+    """A process that is kept alive: how it is started, and when again if it ended."""
+
+    name: str
+    start: Callable[[], NoReturn]
+    pid: int = 0
+    began: float = 0.0
+    pause: float = _FIRST_PAUSE
+    again: float = 0.0
+
+    def begin(self) -> None:
+        """Starts it."""
+        self.began, self.pid = time.monotonic(), os.fork()
+        if self.pid == 0:
+            for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+                signal.signal(number, signal.SIG_DFL)
+            _die_with_parent()
+            self.start()
+
+    def look(self) -> bool:
+        """Whether it runs; one that ended is started again after a pause that doubles."""
+        if self.pid:
+            done, status = os.waitpid(self.pid, os.WNOHANG)
+            if not done:
+                return True
+            now, self.pid = time.monotonic(), 0
+            self.pause = _FIRST_PAUSE if now - self.began > 60 else min(self.pause * 2, _LONGEST_PAUSE)
+            self.again = now + (_FIRST_PAUSE if now - self.began > 5 else self.pause)
+            print(f"{self.name} ended ({_said(status)}); it is started again.", file=sys.stderr, flush=True)
+        elif time.monotonic() >= self.again:
+            self.begin()
+        return False
+
+    def end(self, seconds: float) -> None:
+        """Stops it in good order, or by force after some seconds."""
+        if not self.pid:
+            return
+        os.kill(self.pid, signal.SIGTERM)
+        until = time.monotonic() + seconds
+        while time.monotonic() < until:
+            if os.waitpid(self.pid, os.WNOHANG)[0]:
+                return
+            time.sleep(0.05)
+        os.kill(self.pid, signal.SIGKILL)
+        os.waitpid(self.pid, 0)
+
+
+def _supervise(settings: Settings, host: str, port: int, door: Door, announce: Callable[[], None]) -> None:
     stopping = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
         signal.signal(number, lambda *_: stopping.set())
-    pause, told = _FIRST_PAUSE, False
-    while not stopping.is_set():
-        began = time.monotonic()
-        child = _start(settings, host, port)
-        if not told and _answers(host, port, child, stopping):
+    rooms = _Child("The process for writing together", lambda: _keep_rooms(settings, door))
+    pages = _Child("The web process", lambda: _serve_pages(settings, host, port))
+    rooms.begin()
+    _wait_for_rooms(rooms, door, stopping)
+    pages.begin()
+    try:
+        told = _answers(host, port, pages, stopping)
+        if told:
             announce()
-            told = True
-        status = _watch(child, stopping)
-        if status is None:
-            return
-        if not told and time.monotonic() - began < _READY_SECONDS and pause > 1:
-            raise Refused("The studio could not start; the lines above say why. Nothing was changed.")
-        pause = _FIRST_PAUSE if time.monotonic() - began > 60 else min(pause * 2, _LONGEST_PAUSE)
-        print(f"The web process ended ({status}); it is started again.", file=sys.stderr, flush=True)
-        stopping.wait(pause)
+        while not stopping.is_set():
+            rooms.look()
+            if not pages.look() and not told and pages.pause > 1:
+                raise Refused("The studio could not start; the lines above say why. Nothing was changed.")
+            if not told and pages.pid:
+                told = _answers(host, port, pages, stopping)
+                if told:
+                    announce()
+            stopping.wait(0.1)
+    finally:
+        # The web process first: what it still does may need the rooms.
+        pages.end(_STOP_SECONDS)
+        rooms.end(_STOP_ROOMS)
 
 
-def _start(settings: Settings, host: str, port: int) -> int:
-    child = os.fork()
-    if child == 0:
-        _serve_pages(settings, host, port)
-    return child
+def _keep_rooms(settings: Settings, door: Door) -> NoReturn:
+    """The rooms' own process; what they need is read here and not in the web processes."""
+    from curriculum_studio.live.service import run
+
+    configure_logs()
+    run(settings.journal, door, settings.version_after)
+    os._exit(0)
+
+
+def _wait_for_rooms(child: _Child, door: Door, stopping: threading.Event) -> None:
+    client, end = RoomsClient(door), time.monotonic() + _READY_SECONDS
+    while not client.answers() and time.monotonic() < end and not stopping.is_set():
+        if not child.look() and child.pause > 1:
+            raise Refused("Writing together could not start; the lines above say why. Nothing was changed.")
+        time.sleep(0.02)
 
 
 def _serve_pages(settings: Settings, host: str, port: int) -> NoReturn:
-    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
-        signal.signal(number, signal.SIG_DFL)
-    _die_with_parent()
     try:
         _Server(settings.folder, options_of(settings, host, port)).run()
     except SystemExit as error:
@@ -182,31 +251,12 @@ def _serve_pages(settings: Settings, host: str, port: int) -> NoReturn:
     os._exit(0)
 
 
-def _watch(child: int, stopping: threading.Event) -> str | None:
-    """Waits for a child; how it ended, or None once it was stopped in good order."""
-    while True:
-        done, status = os.waitpid(child, os.WNOHANG)
-        if done:
-            return _said(status)
-        if stopping.wait(0.1):
-            break
-    os.kill(child, signal.SIGTERM)
-    end = time.monotonic() + _STOP_SECONDS
-    while time.monotonic() < end:
-        if os.waitpid(child, os.WNOHANG)[0]:
-            return None
-        time.sleep(0.05)
-    os.kill(child, signal.SIGKILL)
-    os.waitpid(child, 0)
-    return None
-
-
 def _said(status: int) -> str:
     code = os.waitstatus_to_exitcode(status)
     return f"signal {-code}" if code < 0 else f"code {code}"
 
 
-def _answers(host: str, port: int, child: int, stopping: threading.Event) -> bool:
+def _answers(host: str, port: int, child: _Child, stopping: threading.Event) -> bool:
     """Waits until the pages answer, or the child has ended."""
     there = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, f"[{host}]" if ":" in host else host)  # noqa: S104
     end = time.monotonic() + _READY_SECONDS
@@ -215,9 +265,7 @@ def _answers(host: str, port: int, child: int, stopping: threading.Event) -> boo
             with urllib.request.urlopen(f"http://{there}:{port}/healthz", timeout=2) as answer:
                 return bool(answer.status == 200)
         except OSError:
-            try:
-                os.kill(child, 0)
-            except ProcessLookupError:
+            if not child.look():
                 return False
             time.sleep(0.05)
     return False

@@ -69,12 +69,14 @@ def healthy() -> tuple[str, int]:
 @desk.get("/readyz")
 @anyone
 def ready() -> tuple[str, int]:
-    """Database and store answer."""
+    """Database and store answer, and so do the rooms in which people write together."""
     try:
         studio().content.tip()
         studio().people.all()
     except StudioError:
         return "not ready\n", 503
+    if not studio().rooms.answers():
+        return "not ready: writing together is being started\n", 503
     return "ready\n", 200
 
 

@@ -204,7 +204,7 @@ def test_a_web_process_that_dies_is_started_again(workspace: Path) -> None:
         browser = Browser(port)
         browser.sign_in("ada")
         kids = subprocess.run(["pgrep", "-P", str(process.pid)], capture_output=True, text=True, check=True)
-        os.kill(int(kids.stdout.split()[0]), signal.SIGKILL)
+        os.kill(int(kids.stdout.split()[-1]), signal.SIGKILL)
         end = time.monotonic() + 20
         while True:
             with suppress(OSError, urllib.error.URLError, http.client.HTTPException):
@@ -216,6 +216,34 @@ def test_a_web_process_that_dies_is_started_again(workspace: Path) -> None:
         assert process.wait(timeout=20) == 0
         with pytest.raises(OSError):
             socket.create_connection(("127.0.0.1", port), 1)
+
+
+def test_rooms_that_die_are_started_again_and_pages_stay(workspace: Path) -> None:
+    port = free_port()
+    with served(workspace, port) as process:
+        browser = Browser(port)
+        browser.sign_in("ada")
+        assert browser.get("/readyz") == "ready\n"
+        kids = subprocess.run(["pgrep", "-P", str(process.pid)], capture_output=True, text=True, check=True)
+        os.kill(int(kids.stdout.split()[0]), signal.SIGKILL)
+        with pytest.raises(urllib.error.HTTPError, match="503"):
+            browser.get("/readyz")
+        assert "Welcome" in browser.get("/")
+        end = time.monotonic() + 20
+        while True:
+            with suppress(urllib.error.HTTPError):
+                if browser.get("/readyz") == "ready\n":
+                    break
+            assert time.monotonic() < end
+            time.sleep(0.05)
+        # Whoever kills the one who watches takes everything with it.
+        kids = subprocess.run(["pgrep", "-P", str(process.pid)], capture_output=True, text=True, check=True)
+        process.kill()
+        process.wait()
+        end = time.monotonic() + 10
+        while any(Path(f"/proc/{kid}").exists() for kid in kids.stdout.split()):
+            assert time.monotonic() < end
+            time.sleep(0.05)
 
 
 def test_silent_and_dripping_clients_stop_nobody(workspace: Path) -> None:
@@ -290,7 +318,7 @@ def test_a_full_disk_under_the_served_studio(workspace: Path) -> None:
         assert base
         form = {"csrf_token": token[1], "base": base[1], "note": "Room again"}
         kids = subprocess.run(["pgrep", "-P", str(process.pid)], capture_output=True, text=True, check=True)
-        workers = subprocess.run(["pgrep", "-P", kids.stdout.split()[0]], capture_output=True, text=True, check=True)  # fmt: skip
+        workers = subprocess.run(["pgrep", "-P", kids.stdout.split()[-1]], capture_output=True, text=True, check=True)  # fmt: skip
         before = {
             pid: resource.prlimit(pid, resource.RLIMIT_FSIZE) for pid in map(int, workers.stdout.split())
         }

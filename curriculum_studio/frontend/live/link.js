@@ -1,0 +1,94 @@
+// The connection to a room: opened, kept, opened again after a pause that grows and is never the same for all.
+import { KIND, message } from "./bytes.js";
+
+const FIRST = 300;
+const LONGEST = 8000;
+const QUIET = 10000;
+const PATIENCE = 6000;
+
+/**
+ * `open()` makes a WebSocket; `on` is told: opened(), heard(bytes), lost(code).
+ * The pause before trying again doubles from 0.3 to 8 seconds, and is spread by chance.
+ */
+export class Link {
+  constructor(open, on, clock = globalThis) {
+    this.make = open;
+    this.on = on;
+    this.clock = clock;
+    this.socket = null;
+    this.pause = FIRST;
+    this.ended = false;
+    this.heardAt = 0;
+    this.beat = clock.setInterval(() => this.look(), 2000);
+    this.beat.unref?.();
+    this.open();
+  }
+
+  open() {
+    if (this.ended || this.socket) return;
+    this.clock.clearTimeout(this.timer);
+    const socket = this.make();
+    this.socket = socket;
+    this.heardAt = Date.now();
+    socket.binaryType = "arraybuffer";
+    socket.onopen = () => {
+      if (this.socket !== socket) return;
+      this.heardAt = Date.now();
+      this.on.opened();
+    };
+    socket.onmessage = (event) => {
+      if (this.socket !== socket) return;
+      this.heardAt = Date.now();
+      this.pause = FIRST;
+      this.on.heard(new Uint8Array(event.data));
+    };
+    socket.onclose = (event) => this.gone(socket, event.code);
+    socket.onerror = () => {};
+  }
+
+  gone(socket, code) {
+    if (this.socket !== socket) return;
+    this.socket = null;
+    this.on.lost(code);
+    if (this.ended) return;
+    const wait = this.pause * (0.5 + Math.random());
+    this.pause = Math.min(this.pause * 2, LONGEST);
+    this.timer = this.clock.setTimeout(() => this.open(), wait);
+    this.timer?.unref?.();
+  }
+
+  /** A lid that was closed leaves a socket that looks open: whoever says nothing for long is asked, then left. */
+  look() {
+    const socket = this.socket;
+    if (!socket) return;
+    const quiet = Date.now() - this.heardAt;
+    if (quiet > QUIET + PATIENCE) {
+      this.socket = null;
+      socket.close();
+      this.socket = socket;
+      this.gone(socket, 1006);
+    } else if (quiet > QUIET && socket.readyState === 1) socket.send(message(KIND.alive));
+  }
+
+  /** Tries now: the device says that it has a network again, or somebody came back to the page. */
+  hurry() {
+    this.pause = FIRST;
+    if (!this.socket) this.open();
+  }
+
+  get isOpen() {
+    return this.socket?.readyState === 1;
+  }
+
+  send(bytes) {
+    if (this.isOpen) this.socket.send(bytes);
+  }
+
+  end() {
+    this.ended = true;
+    this.clock.clearInterval(this.beat);
+    this.clock.clearTimeout(this.timer);
+    this.socket?.close();
+    this.socket = null;
+  }
+}

@@ -1,0 +1,213 @@
+// One document as this browser has it: what is here, what is on its way, and what the room has made durable.
+import * as Y from "yjs";
+import { KIND, PROTOCOL, Reading, inWords, message, sumOf } from "./bytes.js";
+import { Link } from "./link.js";
+
+export const OFFLINE = "offline";
+export const SAVING = "saving";
+export const SAVED = "saved";
+export const REFUSED = "refused";
+const REMOTE = Symbol("from the room");
+const MOST = 1000 * 1000;
+
+const differs = (doc, state) => {
+  const theirs = Y.decodeStateVector(state);
+  for (const [writer, clock] of Y.decodeStateVector(Y.encodeStateVector(doc))) if (clock > (theirs.get(writer) || 0)) return true;
+  return false;
+};
+
+/**
+ * `on` may hold: joined(words, fresh), state(name), people(map), notice(words), pending(room), elsewhere(room, doc).
+ *
+ * `elsewhere` is called where the room has begun a new history (another epoch): nothing is merged by history then; the
+ * old text stays in `room.text` until the caller has put the two texts together.
+ */
+export class LiveRoom {
+  constructor(open, on = {}) {
+    this.on = on;
+    this.epoch = "";
+    this.doc = null;
+    this.joined = false;
+    this.pending = [];
+    this.count = 0;
+    this.durable = 0;
+    this.refused = "";
+    this.people = new Map();
+    this.you = 0;
+    this.right = "write";
+    this.state = OFFLINE;
+    this.link = new Link(open, { opened: () => this.opened(), heard: (bytes) => this.heard(bytes), lost: (code) => this.lost(code) });
+  }
+
+  get text() {
+    return this.doc ? this.doc.getText("text") : null;
+  }
+
+  opened() {
+    this.link.send(message(KIND.join, PROTOCOL, this.durable, this.epoch, this.doc ? Y.encodeStateVector(this.doc) : new Uint8Array()));
+  }
+
+  lost(code) {
+    this.joined = false;
+    if (code === 4403 || code === 4410) {
+      this.refused = code === 4403 ? "right" : "closed";
+      this.link.end();
+    }
+    this.people = new Map();
+    this.on.people?.(this.people);
+    this.tell();
+  }
+
+  heard(bytes) {
+    const reading = new Reading(bytes);
+    const kind = reading.number();
+    if (kind === KIND.join) this.welcomed(reading);
+    else if (!this.joined) return;
+    else if (kind === KIND.update) Y.applyUpdate(this.doc, reading.rest(), REMOTE);
+    else if (kind === KIND.kept) this.kept(reading.number());
+    else if (kind === KIND.again) this.sendAll(reading.rest(), true);
+    else if (kind === KIND.presence) this.seen(reading.words());
+    else if (kind === KIND.check) this.check(reading.number());
+    else if (kind === KIND.refused) this.refusedFor(reading.words());
+    else if (kind === KIND.notice) this.noticed(reading.words());
+  }
+
+  welcomed(reading) {
+    const words = JSON.parse(reading.text());
+    const epoch = reading.text();
+    const state = reading.piece();
+    const missing = reading.rest();
+    this.you = words.you;
+    this.right = words.right;
+    const fresh = !this.doc;
+    if (!fresh && epoch !== this.epoch) {
+      const doc = new Y.Doc();
+      Y.applyUpdate(doc, missing, REMOTE);
+      this.begin(epoch, words, () => this.on.elsewhere?.(this, doc, words));
+      return;
+    }
+    if (fresh) this.take(new Y.Doc());
+    Y.applyUpdate(this.doc, missing, REMOTE);
+    this.begin(epoch, words, () => this.on.joined?.(words, fresh));
+    if (this.pending.length || differs(this.doc, state)) this.sendAll(state, false);
+    this.tell();
+  }
+
+  begin(epoch, words, then) {
+    this.epoch = epoch;
+    this.joined = true;
+    this.people = new Map(words.people.map((one) => [one.id, one]));
+    then();
+    this.on.people?.(this.people);
+    this.tell();
+  }
+
+  /** Goes on with another history; whatever was pending of the old one is the caller's to put in as text. */
+  take(doc) {
+    this.doc?.off("update", this.listen);
+    this.doc = doc;
+    this.pending = [];
+    this.listen = (update, origin) => {
+      if (origin === REMOTE) return;
+      this.count += 1;
+      this.pending.push({ count: this.count, update });
+      if (this.joined && !this.refused) this.pass(this.count - 1, this.count, update);
+      this.on.pending?.(this);
+      this.tell();
+    };
+    doc.on("update", this.listen);
+  }
+
+  /** Sends an update that stands for all after `since`, up to `count`: the room sees by it that none is missing. */
+  pass(since, count, update) {
+    if (update.length > MOST) this.refusedFor({ why: "large", count });
+    else this.link.send(message(KIND.update, since, count, update));
+  }
+
+  /** Sends all that the room lacks as one update; once that is durable, so is everything before it. */
+  sendAll(state, asked) {
+    if (asked && !this.pending.length && !differs(this.doc, state)) return;
+    const update = Y.encodeStateAsUpdate(this.doc, state);
+    this.count += 1;
+    this.pending.push({ count: this.count, update });
+    this.pass(this.durable, this.count, update);
+  }
+
+  kept(count) {
+    this.durable = Math.max(this.durable, count);
+    this.pending = this.pending.filter((one) => one.count > count);
+    if (this.refused === "large" || this.refused === "damaged") this.refused = "";
+    this.on.pending?.(this);
+    this.tell();
+  }
+
+  /** What is not durable yet, as one update. */
+  unsent() {
+    return this.pending.length ? Y.mergeUpdates(this.pending.map((one) => one.update)) : null;
+  }
+
+  refusedFor(words) {
+    if (words.why === "different") {
+      // This browser's copy is not what the room has: it begins anew, and keeps its own words as text.
+      this.epoch = "different";
+      this.link.socket?.close();
+      return;
+    }
+    if (words.why === "writer") {
+      this.epoch = "writer";
+      this.link.socket?.close();
+      return;
+    }
+    this.refused = words.why;
+    this.on.refused?.(words.why);
+    this.tell();
+  }
+
+  noticed(words) {
+    if (words.kind === "right") {
+      this.right = words.right;
+      if (words.right !== "write" && this.pending.length) this.refused = "right";
+      else if (words.right === "write" && this.refused === "right") {
+        this.refused = "";
+        this.link.socket?.close();
+      }
+    }
+    if (words.kind === "closed") this.refused = "closed";
+    this.on.notice?.(words);
+    this.tell();
+  }
+
+  seen(words) {
+    if (words.left) this.people.delete(words.left);
+    const one = words.joined || words.at;
+    if (one) this.people.set(one.id, one);
+    this.on.people?.(this.people, words);
+  }
+
+  check(number) {
+    const quiet = this.pending.length ? 0 : 1;
+    this.link.send(message(KIND.check, number, sumOf(this.text.toString()), quiet));
+  }
+
+  /** Tells the others where the cursor is; the name is put to it by the room. */
+  show(place) {
+    if (this.joined) this.link.send(inWords(KIND.presence, place));
+  }
+
+  /** Asks for a version with a note. */
+  name(note) {
+    this.link.send(inWords(KIND.name, { note }));
+  }
+
+  tell() {
+    const state = this.refused ? REFUSED : !this.joined ? OFFLINE : this.pending.length ? SAVING : SAVED;
+    if (state === this.state && state !== REFUSED) return;
+    this.state = state;
+    this.on.state?.(state, this.refused);
+  }
+
+  end() {
+    this.link.end();
+    this.doc?.off("update", this.listen);
+  }
+}

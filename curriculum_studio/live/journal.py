@@ -1,0 +1,299 @@
+"""Hides how what people type becomes durable: one append-only file, one writer thread, one sync for all who wait.
+
+What is asked for is done in the order in which it was asked, in one transaction for all that queued; whoever asked
+hears of it only after the bytes are on the disk. Where the disk refuses, nothing of that batch was done, and each of
+its askers is told so.
+"""
+
+from __future__ import annotations
+
+import json
+import queue
+import sqlite3
+import threading
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from curriculum_studio.domain.errors import Refused
+
+FORMAT = 1
+WEEK = 7 * 86400
+_MOST = 512
+_TABLES = """
+create table if not exists meta(name text primary key, value text not null) without rowid;
+create table if not exists rooms(
+  document text primary key, epoch text not null, blob text not null, state blob not null, upto integer not null,
+  owners text not null, at real not null
+) without rowid;
+create table if not exists log(
+  n integer primary key autoincrement, document text not null, epoch text not null, kind text not null,
+  author text not null, name text not null, weight integer not null, request text, at real not null, body blob not null
+);
+create index if not exists log_document on log(document, n);
+create unique index if not exists log_request on log(request) where request is not null;
+create table if not exists checkpoints(
+  document text not null, blob text not null, n integer not null, state blob not null, owners text not null,
+  at real not null, primary key(document, blob)
+);
+"""
+
+Work = Callable[[sqlite3.Connection], Any]
+Done = Callable[[list[tuple["Asked", Any]]], None]
+
+
+@dataclass(slots=True)
+class Entry:
+    """One thing that was done to a document; `weight` is how much was typed, `kind` is `edit` or `amend`."""
+
+    document: str
+    epoch: str
+    author: str
+    name: str
+    body: bytes
+    at: float
+    weight: int = 0
+    kind: str = "edit"
+    request: str | None = None
+    n: int = 0
+
+
+@dataclass(slots=True)
+class Asked:
+    """A piece of work for the journal, and who wants to hear how it ended."""
+
+    work: Work
+    answer: Callable[[Any], None]
+
+
+@dataclass(slots=True)
+class Kept:
+    """What the journal holds of a document: its state with the last version (`blob`), and what came after."""
+
+    epoch: str
+    blob: str
+    state: bytes
+    upto: int
+    owners: dict[int, str]
+    entries: list[Entry] = field(default_factory=list)
+
+
+class Journal:
+    """The journal of one workspace; `done` hears of whole batches, on the writer's own thread."""
+
+    def __init__(self, path: Path, done: Done) -> None:
+        self._done = done
+        self._queue: queue.SimpleQueue[Asked | None] = queue.SimpleQueue()
+        self._connection = connect(path)
+        self._thread = threading.Thread(target=self._write, name="journal", daemon=True)
+        self._thread.start()
+
+    def ask(self, work: Work, answer: Callable[[Any], None]) -> None:
+        """Queues a piece of work; `answer` gets what it gave, or the error, with the others of its batch."""
+        self._queue.put(Asked(work, answer))
+
+    def close(self) -> None:
+        """Ends after all that was asked is done."""
+        self._queue.put(None)
+        self._thread.join(timeout=10)
+        with suppress(sqlite3.Error):
+            self._connection.close()
+
+    def _write(self) -> None:
+        ended = False
+        while not ended:
+            batch: list[Asked] = []
+            one = self._queue.get()
+            while True:
+                if one is None:
+                    ended = True
+                    break
+                batch.append(one)
+                if len(batch) >= _MOST:
+                    break
+                try:
+                    one = self._queue.get_nowait()
+                except queue.Empty:
+                    break
+            if batch:
+                self._done(self._commit(batch))
+
+    def _commit(self, batch: Sequence[Asked]) -> list[tuple[Asked, Any]]:
+        connection = self._connection
+        try:
+            connection.execute("begin immediate")
+            found: list[tuple[Asked, Any]] = []
+            for one in batch:
+                found.append((one, one.work(connection)))
+            connection.execute("commit")
+            return found
+        except (sqlite3.Error, OSError) as error:
+            with suppress(sqlite3.Error):
+                if connection.in_transaction:
+                    connection.execute("rollback")
+            return [(one, error) for one in batch]
+
+
+def connect(path: Path) -> sqlite3.Connection:
+    """Opens the file, durable at each commit. Raises `Refused` where it is of another format."""
+    fresh = not path.exists()
+    if fresh:
+        path.touch(mode=0o600)
+    connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=5)
+    connection.execute("pragma journal_mode = wal")
+    connection.execute("pragma synchronous = full")
+    connection.executescript(_TABLES)
+    connection.execute("insert or ignore into meta values ('format', ?)", (str(FORMAT),))
+    found = connection.execute("select value from meta where name = 'format'").fetchone()[0]
+    if found != str(FORMAT):
+        connection.close()
+        raise Refused(f"{path.name} is of format {found}; this program reads format {FORMAT}.")
+    return connection
+
+
+def append(entry: Entry) -> Work:
+    """Adds an entry; gives its number. An entry whose request is there already gives that one's number."""
+
+    def work(connection: sqlite3.Connection) -> int:
+        if entry.request is not None:
+            row = connection.execute("select n from log where request = ?", (entry.request,)).fetchone()
+            if row:
+                return int(row[0])
+        cursor = connection.execute(
+            "insert into log(document, epoch, kind, author, name, weight, request, at, body) values (?,?,?,?,?,?,?,?,?)",
+            (entry.document, entry.epoch, entry.kind, entry.author, entry.name, entry.weight, entry.request, entry.at,
+             entry.body),
+        )  # fmt: skip
+        entry.n = int(cursor.lastrowid or 0)
+        return entry.n
+
+    return work
+
+
+def load(document: str) -> Work:
+    """Gives what is kept of a document (`Kept`), None where there is nothing."""
+
+    def work(connection: sqlite3.Connection) -> Kept | None:
+        row = connection.execute(
+            "select epoch, blob, state, upto, owners from rooms where document = ?", (document,)
+        ).fetchone()
+        if row is None:
+            return None
+        owners = {int(key): str(person) for key, person in json.loads(row[4]).items()}
+        kept = Kept(row[0], row[1], row[2], row[3], owners)
+        rows = connection.execute(
+            "select n, kind, author, name, weight, at, body from log where document = ? and epoch = ? and n > ? order by n",
+            (document, kept.epoch, kept.upto),
+        )
+        kept.entries = [
+            Entry(document, kept.epoch, author, name, body, at, weight, kind, n=n)
+            for n, kind, author, name, weight, at, body in rows
+        ]
+        return kept
+
+    return work
+
+
+def begin(document: str, kept: Kept, at: float) -> Work:
+    """Begins a document anew from one text: what was kept of it before is let go with its epoch."""
+
+    def work(connection: sqlite3.Connection) -> None:
+        connection.execute("delete from checkpoints where document = ?", (document,))
+        connection.execute(
+            "insert or replace into rooms values (?,?,?,?,(select coalesce(max(n), 0) from log),?,?)",
+            (document, kept.epoch, kept.blob, kept.state, json.dumps(kept.owners), at),
+        )
+
+    return work
+
+
+def offer(document: str, blob: str, n: int, state: bytes, owners: dict[int, str], at: float) -> Work:
+    """Keeps the state that a text was read from before the text becomes a version."""
+
+    def work(connection: sqlite3.Connection) -> None:
+        connection.execute(
+            "insert or replace into checkpoints values (?,?,?,?,?,?)",
+            (document, blob, n, state, json.dumps(owners), at),
+        )
+
+    return work
+
+
+def offered(document: str) -> Work:
+    """Gives the ids of the texts that were offered and are not settled."""
+
+    def work(connection: sqlite3.Connection) -> list[str]:
+        rows = connection.execute("select blob from checkpoints where document = ? order by n", (document,))
+        return [row[0] for row in rows]
+
+    return work
+
+
+def checkpoint(document: str, blob: str) -> Work:
+    """Gives number and state of a text that was offered (None where it was not)."""
+
+    def work(connection: sqlite3.Connection) -> tuple[int, bytes, dict[int, str]] | None:
+        row = connection.execute(
+            "select n, state, owners from checkpoints where document = ? and blob = ?", (document, blob)
+        ).fetchone()
+        return (row[0], row[1], {int(k): v for k, v in json.loads(row[2]).items()}) if row else None
+
+    return work
+
+
+def settle(document: str, blob: str, n: int, state: bytes, owners: dict[int, str], at: float) -> Work:
+    """An offered text has become a version: what came before it is in the state, and leaves the log after a week."""
+
+    def work(connection: sqlite3.Connection) -> None:
+        connection.execute(
+            "update rooms set blob = ?, state = ?, upto = ?, owners = ?, at = ? where document = ?",
+            (blob, state, n, json.dumps(owners), at, document),
+        )
+        connection.execute("delete from checkpoints where document = ? and n < ?", (document, n))
+        connection.execute(
+            "delete from log where document = ? and n <= ? and at < ?", (document, n, at - WEEK)
+        )
+
+    return work
+
+
+def amend(entry: Entry, blob: str, state: bytes, owners: dict[int, str]) -> Work:
+    """A version came from outside: its change is appended, and the state with the last version is that of the fork."""
+    add = append(entry)
+
+    def work(connection: sqlite3.Connection) -> int:
+        n = int(add(connection))
+        # What was offered on the version before can no longer become one.
+        connection.execute("delete from checkpoints where document = ?", (entry.document,))
+        connection.execute(
+            "update rooms set blob = ?, state = ?, owners = ?, at = ? where document = ?",
+            (blob, state, json.dumps(owners), entry.at, entry.document),
+        )
+        return n
+
+    return work
+
+
+def forget(document: str) -> Work:
+    """Lets a document go, after all of it has become a version; its log is kept for a week."""
+
+    def work(connection: sqlite3.Connection) -> None:
+        connection.execute("delete from rooms where document = ?", (document,))
+        connection.execute("delete from checkpoints where document = ?", (document,))
+
+    return work
+
+
+def unsettled() -> Work:
+    """Gives the documents of which something was typed after their last version."""
+
+    def work(connection: sqlite3.Connection) -> list[str]:
+        rows = connection.execute(
+            "select distinct log.document from log join rooms on rooms.document = log.document "
+            "and rooms.epoch = log.epoch and log.n > rooms.upto where log.kind = 'edit'"
+        )
+        return [row[0] for row in rows]
+
+    return work

@@ -1,0 +1,261 @@
+"""Hides which documents are open: opens each from the journal when somebody comes, and lets it go when nobody is there."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Sequence
+from typing import Any
+
+import structlog
+
+from curriculum_studio.domain.errors import NotFound, Refused, StudioError
+from curriculum_studio.live import frames, journal
+from curriculum_studio.live.grants import Grant
+from curriculum_studio.live.journal import Asked, Entry, Journal
+from curriculum_studio.live.people import Line, Member
+from curriculum_studio.live.room import Room, asked, not_there, seeded
+from curriculum_studio.live.text import Change
+from curriculum_studio.live.updates import Damaged, Reader
+from curriculum_studio.live.writing import Writing
+
+MOST_IN_ROOM, MOST_OF_PERSON, MOST = 600, 20, 5000
+_EMPTY_SECONDS, _LEFT_SECONDS, _LONGEST_SECONDS = 60.0, 1.5, 3600.0
+_FAT = 8
+
+
+class Rooms:
+    """All open documents of one workspace; everything here runs on the loop."""
+
+    def __init__(self, book: Journal, idle: float = 120.0) -> None:
+        self._book, self._idle = book, idle
+        self._open: dict[str, Room] = {}
+        self._opening: dict[str, asyncio.Lock] = {}
+        self._members: set[Member] = set()
+        self._touched: dict[Writing, None] = {}
+        self._count = 0
+        self.wake = asyncio.Event()
+        self.stopping = False
+        self._log = structlog.get_logger()
+
+    def settled(self, batch: Sequence[tuple[Asked, Any]]) -> None:
+        """A batch of the journal is durable, or refused: each asker hears it, then each room tells what is new."""
+        for one, found in batch:
+            one.answer(found)
+        touched, self._touched = self._touched, {}
+        for room in touched:
+            room.flush()
+
+    def _touch(self, room: Writing) -> None:
+        self._touched[room] = None
+
+    # Documents -----------------------------------------------------------------------------------------------
+
+    async def room(self, document: str) -> Room:
+        """The room of a document. Raises `NotFound` where nothing is kept of it."""
+        found = self._open.get(document)
+        if found is not None:
+            return found
+        async with self._opening.setdefault(document, asyncio.Lock()):
+            if document not in self._open:
+                kept = await asked(self._book, journal.load(document))
+                if kept is None:
+                    raise not_there()
+                self._open[document] = Room(document, kept, self._book, self._touch)
+            return self._open[document]
+
+    async def seed(self, document: str, blob: str, words: str) -> Room:
+        """Begins a document with a version's text, where nothing is kept of it yet."""
+        async with self._opening.setdefault(document, asyncio.Lock()):
+            if document not in self._open:
+                kept = await asked(self._book, journal.load(document))
+                if kept is None:
+                    kept = seeded(words, blob)
+                    await asked(self._book, journal.begin(document, kept, time.time()))
+                    kept = await asked(self._book, journal.load(document))
+                self._open[document] = Room(document, kept, self._book, self._touch)
+        return self._open[document]
+
+    async def standing(self, document: str) -> dict[str, Any]:
+        """What a room rests on: its last version, texts that were offered, whether anything was typed since."""
+        room = await self.room(document)
+        offered = await asked(self._book, journal.offered(document))
+        return {"base": room.blob, "offered": offered, "dirty": room.dirty, "epoch": room.epoch}
+
+    async def amend(
+        self,
+        document: str,
+        was: str,
+        blob: str,
+        changes: Sequence[Change],
+        author: tuple[str, str],
+        request: str,
+    ) -> None:
+        """Takes a version from outside in; a request that was done already is done."""
+        room = await self.room(document)
+        entry = Entry(document, "", author[0], author[1], b"", time.time(), request=request)
+        await room.amend(was, blob, changes, entry)
+
+    async def close(self, document: str, why: str, words: dict[str, Any]) -> None:
+        """Lets nobody write there any more: the text moved or was taken away."""
+        try:
+            room = await self.room(document)
+        except NotFound:
+            return
+        room.close(why, words)
+        await room.settled()
+
+    async def forget(self, document: str) -> None:
+        """Lets a document go whose text is a version by now; who comes back begins with a new history."""
+        room = self._open.pop(document, None)
+        await asked(self._book, journal.forget(document))
+        if room is not None:
+            for member in list(room.members):
+                member.line.end(4410, room.closed or "gone")
+
+    # People --------------------------------------------------------------------------------------------------
+
+    def enter(self, grant: Grant, line: Line) -> Member:
+        """A browser has come. Raises `Refused` where there are too many."""
+        there = [one for one in self._members if one.grant.document == grant.document]
+        mine = sum(one.grant.person == grant.person for one in there)
+        if (
+            self.stopping
+            or len(self._members) >= MOST
+            or len(there) >= MOST_IN_ROOM
+            or mine >= MOST_OF_PERSON
+        ):
+            raise Refused("There are too many here.")
+        self._count += 1
+        member = Member(self._count, grant, line)
+        self._members.add(member)
+        return member
+
+    def leave(self, member: Member) -> None:
+        """A browser is gone."""
+        self._members.discard(member)
+        room = self._open.get(member.grant.document)
+        if room is not None:
+            room.leave(member)
+            self.wake.set()
+
+    def hear(self, member: Member, content: bytes) -> None:
+        """A message from a browser whose room is open; a damaged one ends that connection and concerns nobody else."""
+        document = member.grant.document
+        try:
+            reader = Reader(content)
+            kind = reader.byte()
+            room = self._open.get(document)
+            if room is None:
+                raise not_there()
+            if kind == frames.JOIN:
+                self._join(room, member, reader)
+            elif not member.joined:
+                raise Damaged("it has not joined")
+            else:
+                self._heard(room, member, kind, reader)
+        except Damaged as error:
+            self._log.warning(
+                "a damaged message", person=member.grant.person, document=document, why=str(error)
+            )
+            member.line.end(1007, "damaged")
+        except StudioError:
+            member.line.end(1013, "not open")
+
+    def _join(self, room: Room, member: Member, reader: Reader) -> None:
+        if member.joined or reader.number() != frames.PROTOCOL:
+            raise Damaged("it speaks another language")
+        member.heard = member.kept = member.told = reader.number()
+        room.join(member, reader.text(), reader.rest())
+        if room.closed:
+            room.notice({"kind": "closed", "why": room.closed}, member.number)
+
+    def _heard(self, room: Room, member: Member, kind: int, reader: Reader) -> None:
+        if kind == frames.UPDATE:
+            wait = member.writes.take()
+            if wait:
+                member.line.hold(min(wait, 1.0))
+            room.write(member, reader.number(), reader.number(), reader.rest())
+        elif kind == frames.PRESENCE:
+            words = frames.words_of(reader, 2048)
+            if not member.looks.take():
+                room.show(member, words)
+        elif kind == frames.NAME:
+            words = frames.words_of(reader)
+            if member.writer:
+                grant = member.grant
+                room.named = {"note": str(words.get("note", ""))[:300], "person": grant.person, "name": grant.name,
+                              "to": member.number}  # fmt: skip
+                self.wake.set()
+        elif kind == frames.ALIVE:
+            member.line.send(frames.framed(bytes([frames.ALIVE])))
+        elif kind == frames.CHECK:
+            number, total, quiet = reader.number(), reader.number(), reader.number()
+            room.checked(member, number, total, quiet == 1)
+        else:
+            raise Damaged("its kind is not known")
+
+    def right(self, person: str, sign_in: str, document: str, right: str) -> None:
+        """Somebody's right has changed ("": none is left), for one of their sign-ins."""
+        for member in list(self._members):
+            grant = member.grant
+            if (grant.person, grant.sign_in, grant.document) != (person, sign_in, document):
+                continue
+            if not right:
+                member.line.end(4403, "no right")
+            elif right != grant.right:
+                member.grant = grant.with_right(right)
+                room = self._open.get(document)
+                if room is not None:
+                    room.notice({"kind": "right", "right": right}, member.number)
+
+    # What waits ----------------------------------------------------------------------------------------------
+
+    def waiting(self) -> list[dict[str, Any]]:
+        """Every open document: its version, whether it should become a new one now, and who is there."""
+        rows = []
+        for room in self._open.values():
+            people = sorted({(one.grant.person, one.grant.sign_in, one.grant.right) for one in room.members})
+            rows.append(
+                {"document": room.document, "base": room.blob, "due": self._due(room), "people": people}
+            )
+        return rows
+
+    def _due(self, room: Room) -> bool:
+        if room.named is not None:
+            return True
+        if not room.dirty:
+            return False
+        quiet = time.monotonic() - room.touched_at
+        alone = not any(one.writer for one in room.members)
+        first = next((entry.at for entry in room.edits), time.time())
+        return quiet > (_LEFT_SECONDS if alone else self._idle) or time.time() - first > _LONGEST_SECONDS
+
+    async def tidy(self) -> None:
+        """Closes what nobody uses; ends who has no right any more, because their time is over."""
+        now = time.time()
+        for member in list(self._members):
+            if member.grant.until <= now:
+                member.line.end(4403, "the sign-in has ended")
+        for document, room in list(self._open.items()):
+            idle = time.monotonic() - room.touched_at
+            used = room.dirty or room.named or room.turn.locked() or idle < _EMPTY_SECONDS
+            if used or any(one.grant.document == document for one in self._members):
+                continue
+            del self._open[document]
+            self._opening.pop(document, None)
+            if len(room.base_state) > _FAT * len(str(room.text).encode()) + 65536:
+                await asked(self._book, journal.forget(document))
+
+    async def unversioned(self) -> None:
+        """Opens every document of which something was typed and is no version yet: after a start, none is forgotten."""
+        for document in await asked(self._book, journal.unsettled()):
+            await self.room(document)
+
+    async def stop(self) -> None:
+        """Ends every connection; the journal holds everything already."""
+        self.stopping = True
+        for member in list(self._members):
+            member.line.end(1012, "the studio starts anew")
+        for room in self._open.values():
+            await room.settled()

@@ -1,0 +1,122 @@
+"""Hides the rooms' own process: its sockets, its journal, its beat, and how it ends."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+import socket
+import time
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import structlog
+import uvicorn
+
+from curriculum_studio.domain.errors import StudioError
+from curriculum_studio.live.client import Door
+from curriculum_studio.live.grants import read_grant
+from curriculum_studio.live.handover import HandOver
+from curriculum_studio.live.journal import Asked, Journal
+from curriculum_studio.live.requests import Requests
+from curriculum_studio.live.rooms import Rooms
+from curriculum_studio.live.sockets import ALL, Socket, socket_factory
+
+_BEAT = 1.0
+_STOP = 5.0
+
+
+def run(journal: Path, door: Door, idle: float) -> None:
+    """Runs until a signal ends it."""
+    asyncio.run(_run(journal, door, idle))
+
+
+async def _run(path: Path, door: Door, idle: float) -> None:
+    loop = asyncio.get_running_loop()
+    stopping = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stopping.set)
+    rooms: Rooms
+
+    def settled(batch: list[tuple[Asked, Any]]) -> None:
+        loop.call_soon_threadsafe(rooms.settled, batch)
+
+    book = Journal(path, settled)
+    rooms = Rooms(book, idle)
+    await rooms.unversioned()
+    door.sockets.unlink(missing_ok=True)
+    listener = await loop.create_unix_server(socket_factory(rooms, door.secret), str(door.sockets))
+    door.sockets.chmod(0o600)
+    given = _Given(rooms, door.secret)
+    over = HandOver(door.hand_over, given.take)
+    server = uvicorn.Server(_config(rooms, door))
+    answering = asyncio.create_task(server.serve())
+    beating = asyncio.create_task(_beat(rooms))
+    await asyncio.wait([asyncio.create_task(stopping.wait()), answering], return_when=asyncio.FIRST_COMPLETED)
+    beating.cancel()
+    over.close()
+    listener.close()
+    with suppress(TimeoutError, StudioError):
+        await asyncio.wait_for(rooms.stop(), _STOP)
+    server.should_exit = True
+    with suppress(TimeoutError):
+        await asyncio.wait_for(answering, _STOP)
+    await loop.run_in_executor(None, book.close)
+
+
+def _config(rooms: Rooms, door: Door) -> uvicorn.Config:
+    door.requests.unlink(missing_ok=True)
+    return uvicorn.Config(
+        Requests(rooms, door.secret),
+        uds=str(door.requests),
+        ws="none",
+        http="httptools",
+        lifespan="off",
+        proxy_headers=False,
+        access_log=False,
+        log_config=None,
+        server_header=False,
+        date_header=False,
+        timeout_graceful_shutdown=5,
+    )
+
+
+class _Given:
+    """Connections that were handed over; each is held until its stream stands."""
+
+    def __init__(self, rooms: Rooms, secret: bytes) -> None:
+        self._rooms, self._secret = rooms, secret
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    def take(self, connection: socket.socket, head: bytes, sealed: str) -> None:
+        """Begins to speak with a browser that asked the web side."""
+        task = asyncio.get_running_loop().create_task(self._speak(connection, head, sealed))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _speak(self, connection: socket.socket, head: bytes, sealed: str) -> None:
+        grant = read_grant(sealed, self._secret, time.time())
+        if grant is None:
+            connection.close()
+            return
+        try:
+            _, talk = await asyncio.get_running_loop().connect_accepted_socket(
+                lambda: Socket(self._rooms, self._secret, grant), connection
+            )
+        except OSError as error:
+            structlog.get_logger().warning("a connection was lost on its way", kind=type(error).__name__)
+            connection.close()
+            return
+        talk.data_received(head)
+
+
+async def _beat(rooms: Rooms) -> None:
+    while True:
+        await asyncio.sleep(_BEAT)
+        now = time.monotonic()
+        for one in list(ALL):
+            one.beat(now)
+        try:
+            await rooms.tidy()
+        except StudioError as error:
+            structlog.get_logger().error("the rooms could not be tidied", kind=type(error).__name__)

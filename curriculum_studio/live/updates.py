@@ -1,0 +1,200 @@
+"""Hides how an update of the shared text is written (the first format of Yjs), and what of it a room accepts.
+
+A room keeps one plain text and nothing else. So an update is read before anybody applies it: only runs of text and
+what is deleted may be in it, in the one text, with nothing missing that it builds on. Whatever else comes is
+refused here, byte by byte, and never reaches the library that applies updates.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from curriculum_studio.live.offsets import units_of
+
+ROOT = "text"
+_MOST = 1 << 53
+_GC, _DELETED, _STRING, _SKIP = 0, 1, 4, 10
+_LEFT, _RIGHT = 0x80, 0x40
+
+
+class Damaged(Exception):
+    """Bytes that no update of one plain text may hold."""
+
+
+class Reader:
+    """Reads numbers and strings one after another. Raises `Damaged` where the bytes end too early."""
+
+    def __init__(self, content: bytes) -> None:
+        self._content, self._at = content, 0
+
+    def done(self) -> bool:
+        """Whether everything was read."""
+        return self._at == len(self._content)
+
+    def byte(self) -> int:
+        """One byte."""
+        if self._at >= len(self._content):
+            raise Damaged("it ends too early")
+        self._at += 1
+        return self._content[self._at - 1]
+
+    def number(self) -> int:
+        """A number of seven bits a byte, below 2⁵³."""
+        found, shift = 0, 0
+        while True:
+            byte = self.byte()
+            found |= (byte & 0x7F) << shift
+            if found >= _MOST or shift > 56:
+                raise Damaged("a number is too large")
+            if byte < 0x80:
+                return found
+            shift += 7
+
+    def piece(self) -> bytes:
+        """Bytes after their number."""
+        length = self.number()
+        start, end = self._at, self._at + length
+        if end > len(self._content):
+            raise Damaged("it ends too early")
+        self._at = end
+        return self._content[start:end]
+
+    def text(self) -> str:
+        """A string after the number of its bytes."""
+        try:
+            return self.piece().decode()
+        except UnicodeDecodeError as error:
+            raise Damaged("a text is not UTF-8") from error
+
+    def rest(self) -> bytes:
+        """All that was not read yet."""
+        start, self._at = self._at, len(self._content)
+        return self._content[start:]
+
+
+def number(value: int) -> bytes:
+    """A number of seven bits a byte."""
+    out = bytearray()
+    while value > 0x7F:
+        out.append(value & 0x7F | 0x80)
+        value >>= 7
+    out.append(value)
+    return bytes(out)
+
+
+def state_of(content: bytes) -> dict[int, int]:
+    """A state vector: for each writer how many units are known. Raises `Damaged`."""
+    reader = Reader(content)
+    found = {reader.number(): reader.number() for _ in range(reader.number())}
+    if not reader.done():
+        raise Damaged("bytes are left over")
+    return found
+
+
+def state_vector(known: Mapping[int, int]) -> bytes:
+    """The bytes of a state vector."""
+    return number(len(known)) + b"".join(number(key) + number(clock) for key, clock in known.items())
+
+
+@dataclass(slots=True)
+class Update:
+    """What an update holds. `runs`: for each writer from which clock to which; `needs`: for each writer the clock that
+    must be known before or by it; `added` and `removed`: units of text put in and taken out. `halves` are the first
+    units of characters that take two; `cuts` are the units after which it cuts the text in two."""
+
+    runs: dict[int, tuple[int, int]] = field(default_factory=dict)
+    needs: dict[int, int] = field(default_factory=dict)
+    added: int = 0
+    removed: int = 0
+    halves: list[tuple[int, int]] = field(default_factory=list)
+    cuts: list[tuple[int, int]] = field(default_factory=list)
+
+    def fits(self, known: Mapping[int, int]) -> bool:
+        """Whether everything that it builds on is known, or in it."""
+        if any(start > known.get(key, 0) for key, (start, _) in self.runs.items()):
+            return False
+        return all(
+            clock <= max(known.get(key, 0), self.runs.get(key, (0, 0))[1])
+            for key, clock in self.needs.items()
+        )
+
+    def fresh(self, known: Mapping[int, int]) -> dict[int, int]:
+        """The writers of whom it brings something new, and the clock that they then have."""
+        return {key: end for key, (_, end) in self.runs.items() if end > known.get(key, 0)}
+
+
+def read_update(content: bytes) -> Update:
+    """Reads an update. Raises `Damaged` where it is none, or holds anything but one plain text."""
+    reader, found = Reader(content), Update()
+    for _ in range(reader.number()):
+        structs, writer, clock = reader.number(), reader.number(), reader.number()
+        if writer in found.runs:
+            raise Damaged("a writer stands in it twice")
+        start = clock
+        for _ in range(structs):
+            clock = _read_struct(reader, found, writer, clock)
+        if clock >= _MOST or not structs:
+            raise Damaged("a clock makes no sense")
+        found.runs[writer] = (start, clock)
+        found.cuts.append((writer, start - 1))
+    for _ in range(reader.number()):
+        writer = reader.number()
+        for _ in range(reader.number()):
+            clock, length = reader.number(), reader.number()
+            _need(found, writer, clock + length)
+            found.removed += length
+            found.cuts += [(writer, clock - 1), (writer, clock + length - 1)]
+    if not reader.done():
+        raise Damaged("bytes are left over")
+    return found
+
+
+def _read_struct(reader: Reader, found: Update, writer: int, clock: int) -> int:
+    kind = reader.byte()
+    content = kind & 0x1F
+    if content == _SKIP:
+        raise Damaged("a piece is left out")
+    if content == _GC:
+        return clock + _length(reader)
+    for side in (_LEFT, _RIGHT):
+        if kind & side:
+            whose, place = reader.number(), reader.number()
+            if whose == writer and place >= clock:
+                raise Damaged("it builds on itself")
+            _need(found, whose, place + 1)
+            found.cuts.append((whose, place if side == _LEFT else place - 1))
+    if not kind & (_LEFT | _RIGHT) and (reader.number() != 1 or reader.text() != ROOT or kind & 0x20):
+        raise Damaged("it writes elsewhere than in the text")
+    if content == _DELETED:
+        return clock + _length(reader)
+    if content != _STRING:
+        raise Damaged("it holds something else than text")
+    words = reader.text()
+    if not words:
+        raise Damaged("a piece is empty")
+    units = units_of(words)
+    found.added += units
+    if units != len(words):
+        _note_halves(found, writer, clock, words)
+    return clock + units
+
+
+def _note_halves(found: Update, writer: int, clock: int, words: str) -> None:
+    for char in words:
+        if char > "\uffff":
+            found.halves.append((writer, clock))
+            clock += 1
+        clock += 1
+
+
+def _length(reader: Reader) -> int:
+    length = reader.number()
+    if not length:
+        raise Damaged("a piece is empty")
+    return length
+
+
+def _need(found: Update, writer: int, clock: int) -> None:
+    if clock > found.needs.get(writer, 0):
+        found.needs[writer] = clock

@@ -1,0 +1,234 @@
+"""Hides how what several people type at once is accepted, kept and told to the others, and in which order.
+
+The order is the journal's. An update is read, appended, and only once it is on the disk applied to the text,
+acknowledged to its writer and told to everybody else. What queued meanwhile goes out as one.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable
+from typing import Any
+
+import structlog
+
+from curriculum_studio.live import frames, journal
+from curriculum_studio.live.journal import Entry, Journal, Kept
+from curriculum_studio.live.people import Member, colour_for
+from curriculum_studio.live.text import SharedText, readable, together
+from curriculum_studio.live.updates import Damaged, Update, read_update
+
+MOST_TEXT = 256 * 1024
+"""Bytes of a text; the same that a saved version may have."""
+SERVER = ""
+"""Whose the studio's own changes are."""
+_PACE, _PACED = 0.015, 2000.0
+
+Later = Callable[["Writing"], None]
+
+
+class Writing:
+    """The text of one open document and who writes it. All runs on the loop; the journal answers on it too."""
+
+    def __init__(self, document: str, kept: Kept, book: Journal, touched: Later) -> None:
+        self.document, self.epoch = document, kept.epoch
+        self.blob, self.base_state, self.upto = kept.blob, kept.state, kept.upto
+        self.owners = dict(kept.owners)
+        self.entries: list[Entry] = list(kept.entries)
+        self.members: set[Member] = set()
+        self.closed = ""
+        self.touched_at = time.monotonic()
+        self.book, self.touched = book, touched
+        self.log = structlog.get_logger().bind(document=document)
+        self.flying = 0
+        self.out: list[tuple[Member | None, bytes]] = []
+        self._paced: asyncio.TimerHandle | None = None
+        self._told: tuple[float, float] = (time.monotonic(), 0.0)
+        self._space = 0
+        self._load()
+
+    def _load(self) -> None:
+        self.text = SharedText([self.base_state, *(entry.body for entry in self.entries)])
+        self.applied = self.text.known()
+        self.known = dict(self.applied)
+        self._halves: set[tuple[int, int]] = set()
+        self.own(read_update(self.base_state), SERVER)
+        for entry in self.entries:
+            self.own(read_update(entry.body), entry.author)
+
+    # Who is here ---------------------------------------------------------------------------------------------
+
+    def join(self, member: Member, epoch: str, state: bytes) -> None:
+        """Lets somebody in: they get what they lack, or with another epoch the whole text. Raises `Damaged`."""
+        same = epoch == self.epoch
+        missing = self.text.update(state if same and state else None)
+        member.colour = colour_for(member.grant.person, lambda: [one for one in self.members if one.joined])
+        member.joined = True
+        self.members.add(member)
+        words = {
+            "protocol": frames.PROTOCOL, "you": member.number, "right": member.grant.right, "blob": self.blob,
+            "same": same, "people": [one.shown() for one in self.members if one.joined],
+        }  # fmt: skip
+        self.send(member, frames.welcome(words, self.epoch, self.text.state(), missing))
+        self.tell_all({"joined": member.shown()}, frames.PRESENCE, but=member)
+
+    def leave(self, member: Member) -> None:
+        """Somebody is gone."""
+        if member in self.members:
+            self.members.discard(member)
+            self.touched_at = time.monotonic()
+            if member.joined:
+                self.tell_all({"left": member.number}, frames.PRESENCE)
+
+    def show(self, member: Member, place: dict[str, Any]) -> None:
+        """Tells the others where somebody is in the text."""
+        member.place = {key: place[key] for key in ("anchor", "head", "part") if key in place}
+        self.tell_all({"at": member.shown()}, frames.PRESENCE, but=member)
+
+    # Writing -------------------------------------------------------------------------------------------------
+
+    def write(self, member: Member, since: int, count: int, content: bytes) -> None:
+        """Takes an update from a browser; what cannot be accepted is told to that browser and changes nothing.
+
+        It stands for all of the browser's updates after `since`, up to `count`: where one between is missing, the
+        browser is asked for all again, for what only deletes leaves no other gap.
+        """
+        if not member.writer:
+            self.refuse(member, "right", count)
+            return
+        if self.closed:
+            self.refuse(member, "closed", count)
+            return
+        try:
+            update = read_update(content)
+            readable(content)
+            if any(cut in self._halves for cut in update.cuts):
+                # The library of the room and that of the browsers disagree on what half a character is.
+                raise Damaged("it cuts a character in two")
+        except Damaged as error:
+            self.refuse(member, "damaged", count, str(error))
+            return
+        if since > member.heard or not update.fits(self.known):
+            self.send(member, frames.again(self.text.state()))
+            return
+        fresh = update.fresh(self.known)
+        if any(self.owners.get(writer, member.grant.person) != member.grant.person for writer in fresh):
+            self.refuse(member, "writer", count)
+            return
+        if fresh and not self._has_space(update.added):
+            self.refuse(member, "large", count)
+            return
+        member.heard = max(member.heard, count)
+        self.known |= fresh
+        self.own(update, member.grant.person)
+        grant = member.grant
+        entry = Entry(
+            self.document, self.epoch, grant.person, grant.name, content, time.time(), update.added + update.removed
+        )  # fmt: skip
+        self.flying += 1
+        self.book.ask(journal.append(entry), lambda found: self.written(entry, update, member, count, found))
+
+    def _has_space(self, units: int) -> bool:
+        """Whether so many more units fit; the text is measured only when the last measure is used up."""
+        self._space -= 3 * units
+        if self._space < 0:
+            self._space = MOST_TEXT - len(str(self.text).encode()) - 3 * units
+        return self._space >= 0
+
+    def own(self, update: Update, person: str) -> None:
+        self._halves.update(update.halves)
+        for writer in update.runs:
+            self.owners.setdefault(writer, person)
+
+    def written(self, entry: Entry, update: Update, member: Member | None, count: int, found: Any) -> None:
+        self.flying -= 1
+        if isinstance(found, Exception):
+            self._lost(found)
+            return
+        if not update.fits(self.applied):
+            # What it builds on was in a batch that the disk refused: its writer sends both again.
+            self.log.error("an entry builds on one that was not kept", n=entry.n)
+            return
+        try:
+            self.text.apply(entry.body)
+        except Damaged as error:
+            self.log.error("an accepted update could not be applied", n=entry.n, why=str(error))
+            self.again()
+            return
+        self.applied |= update.fresh(self.applied)
+        self.entries.append(entry)
+        self.touched_at = time.monotonic()
+        self.out.append((member, entry.body))
+        if member is not None:
+            member.kept = max(member.kept, count)
+        self.touched(self)
+
+    def _lost(self, error: Exception) -> None:
+        """The journal took nothing: what is in flight is forgotten, and everybody sends it again, later."""
+        self.log.error("the journal could not be written", kind=type(error).__name__)
+        self.known = dict(self.applied)
+        for member in list(self.members):
+            member.line.end(1013, "the journal cannot be written")
+
+    def again(self) -> None:
+        """Begins from the journal once more, and lets everybody send what is missing here."""
+        self._load()
+        for member in self.members:
+            self.send(member, frames.again(self.text.state()))
+
+    def flush(self) -> None:
+        """Tells everybody what became durable since the last time; called once for a whole batch of the journal."""
+        for member in self.members:
+            if member.kept > member.told:
+                member.told = member.kept
+                self.send(member, frames.kept(member.kept))
+        if not self.out or self._paced is not None:
+            return
+        now = time.monotonic()
+        since, told = self._told
+        told = told * max(0.0, 1 - (now - since)) + len(self.members)
+        self._told = now, told
+        if told > _PACED:
+            self._paced = asyncio.get_running_loop().call_later(_PACE, self.tell)
+        else:
+            self.tell()
+
+    def tell(self) -> None:
+        self._paced = None
+        out, self.out = self.out, []
+        if not out:
+            return
+        writers = {member for member, _ in out}
+        alone = next(iter(writers)) if len(writers) == 1 else None
+        frame = frames.framed(frames.update(together([body for _, body in out])))
+        for member in list(self.members):
+            # What was all one's own comes back to nobody.
+            if member.joined and member is not alone:
+                member.line.send(frame)
+
+    # Telling -------------------------------------------------------------------------------------------------
+
+    def close(self, why: str, words: dict[str, Any]) -> None:
+        """Takes no more writing: the text moved or was taken away."""
+        self.closed = why
+        self.tell_all({"kind": "closed", "why": why, **words}, frames.NOTICE)
+
+    def notice(self, words: dict[str, Any], to: int = 0) -> None:
+        """Tells everybody, or one browser, something in words."""
+        for member in list(self.members):
+            if not to or member.number == to:
+                self.send(member, frames.in_words(frames.NOTICE, words))
+
+    def refuse(self, member: Member, why: str, count: int, detail: str = "") -> None:
+        self.log.warning("refused", why=why, person=member.grant.person, detail=detail)
+        self.send(member, frames.in_words(frames.REFUSED, {"why": why, "count": count}))
+
+    def tell_all(self, words: dict[str, Any], kind: int, but: Member | None = None) -> None:
+        frame = frames.framed(frames.in_words(kind, words))
+        for member in list(self.members):
+            if member.joined and member is not but:
+                member.line.send(frame)
+
+    def send(self, member: Member, content: bytes) -> None:
+        member.line.send(frames.framed(content))

@@ -1,0 +1,113 @@
+"""Hides the one thread that makes versions of what is written together, and tells the rooms who may still write."""
+
+from __future__ import annotations
+
+import fcntl
+import time
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import structlog
+
+from curriculum_studio.access import Access
+from curriculum_studio.actions.rooms import bring_in, make_version
+from curriculum_studio.domain.errors import NotFound, StudioError
+from curriculum_studio.live.client import RoomsDown
+from curriculum_studio.storage.sessions import Held
+from curriculum_studio.studio import Studio
+
+_WAIT = 1.0
+_RIGHTS_SECONDS = 2.0
+_LONGEST_PAUSE = 60.0
+
+
+class Keeper:
+    """Asks the rooms what waits, again and again. Among several web processes one keeps, the others stand by."""
+
+    def __init__(self, studio: Studio) -> None:
+        self._studio = studio
+        self._tip: str | None = None
+        self._looked = 0.0
+        self._later: dict[str, tuple[float, float]] = {}
+
+    def run(self) -> None:
+        """Keeps until the process ends."""
+        if not self._studio.rooms.there:
+            return
+        with (self._studio.settings.folder / ".keeping").open("ab") as file:
+            fcntl.flock(file, fcntl.LOCK_EX)
+            while True:
+                try:
+                    self.round()
+                except RoomsDown:
+                    time.sleep(0.2)
+                except StudioError as error:
+                    structlog.get_logger().error(
+                        "what is written together was not looked after", kind=type(error).__name__
+                    )
+                    time.sleep(1)
+
+    def round(self) -> None:
+        """One look: rights, versions from elsewhere, versions that are due."""
+        rooms = self._studio.rooms.waiting(_WAIT)
+        if time.monotonic() - self._looked > _RIGHTS_SECONDS:
+            self._looked = time.monotonic()
+            self._tell_rights(rooms)
+        tip = self._studio.content.tip()
+        moved = tip != self._tip
+        for row in rooms:
+            path, now = row["document"], time.monotonic()
+            at, pause = self._later.get(path, (0.0, 0.5))
+            if now < at or not (row["due"] or moved):
+                continue
+            try:
+                if row["due"]:
+                    make_version(self._studio, path)
+                else:
+                    bring_in(self._studio, path)
+                self._later.pop(path, None)
+            except NotFound:
+                continue
+            except RoomsDown:
+                raise
+            except StudioError as error:
+                # What was typed is in the journal; the version is tried again, less and less often.
+                self._later[path] = now + pause, min(2 * pause, _LONGEST_PAUSE)
+                structlog.get_logger().error(
+                    "a version could not be made", document=path, kind=type(error).__name__
+                )
+                self._tell_failure(path, str(error))
+        self._tip = tip
+
+    def _tell_failure(self, path: str, words: str) -> None:
+        self._studio.rooms.ask_room(path, "notice", words={"kind": "noversion", "text": words})
+
+    def _tell_rights(self, rooms: Iterable[Mapping[str, Any]]) -> None:
+        rows = [(row["document"], *one) for row in rooms for one in row["people"]]
+        if not rows:
+            return
+        held = {one.key: one for one in self._studio.sessions.held(sorted({row[2] for row in rows}))}
+        owners = self._studio.teams.owners()
+        seen: dict[str, Access] = {}
+        changes = []
+        for document, person, sign_in, right in rows:
+            now = self._right(document, person, held.get(sign_in), owners, seen)
+            if now != right:
+                changes.append([person, sign_in, document, now])
+        if changes:
+            self._studio.rooms.ask("/rights", {"changes": changes})
+
+    def _right(
+        self,
+        document: str,
+        person: str,
+        held: Held | None,
+        owners: Mapping[str, Any],
+        seen: dict[str, Access],
+    ) -> str:
+        if held is None or held.person.key != person:
+            return ""
+        access = seen.setdefault(person, Access(self._studio, held.person, owners))
+        if not access.reads(document):
+            return ""
+        return "write" if access.may("write", document) else "read"

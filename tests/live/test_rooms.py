@@ -1,0 +1,110 @@
+"""Rooms through the served studio: who may write, versions and their authors, changes from outside, hostile messages."""
+
+from __future__ import annotations
+
+import subprocess
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+
+from curriculum_studio.storage.content_changes import Author, Change
+from curriculum_studio.studio import open_studio
+from tests.live.clients import PATH, PLACE, Clients
+from tests.live.test_convergence import in_git, wait_for_version
+
+
+def until(holds: object, seconds: float = 10) -> bool:
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        if holds():  # type: ignore[operator]
+            return True
+        time.sleep(0.05)
+    return False
+
+
+def test_who_only_reads_cannot_write_through_the_socket(browsers: Clients, shared: Path) -> None:
+    before = browsers.open("reader", "ben")
+    browsers.open("writer", "ada")
+    assert browsers.ask("seen", name="reader")["right"] == "read"
+    browsers.ask("insert", name="reader", at=0, words="Forged words ")
+    assert until(lambda: browsers.ask("seen", name="reader")["refused"] == ["right"])
+    assert browsers.text("writer") == before
+    assert "refused" in (shared.parent / "serve.log").read_text()
+    # What comes without being asked is refused the same: an answer to nothing, with words in it.
+    browsers.ask("close", names=["reader", "writer"])
+
+
+def test_a_session_becomes_one_version_that_names_everybody(browsers: Clients, shared: Path) -> None:
+    browsers.open("ada", "ada")
+    browsers.open("carla", "carla")
+    browsers.ask("insert", name="ada", at=-1, words="\nA sentence of Ada that is the longer one.\n")
+    browsers.ask("insert", name="carla", at=-1, words="\nOne of Carla.\n")
+    assert browsers.ask("saved", names=["ada", "carla"])["ok"]
+    text = browsers.text("ada")
+    browsers.ask("close", names=["ada", "carla"])
+    assert until(lambda: in_git(shared) == text), "all have left: it becomes a version by itself"
+    studio = open_studio(shared)
+    last = studio.content.history(PATH, limit=1)[0]
+    studio.close()
+    assert (last.author.name, [one.name for one in last.others]) == ("Ada", ["Carla"])
+    assert last.note.startswith("Changed “")
+    assert "Co-authored" not in last.note
+    raw = ["git", "-C", str(shared / "curriculum.git"), "log", "-1", "--format=%B", "main"]
+    assert (
+        "Co-authored-by: Carla <p-" in subprocess.run(raw, capture_output=True, check=True, text=True).stdout
+    )
+
+
+def test_a_version_from_outside_comes_into_the_open_room(browsers: Clients, shared: Path) -> None:
+    browsers.open("ada", "ada")
+    browsers.ask("insert", name="ada", at=-1, words="Typed while the other version was on its way.\n")
+    assert browsers.ask("saved", names=["ada"])["ok"]
+    studio = open_studio(shared)
+    blob = studio.content.blob_id(PATH)
+    old = studio.content.read(PATH).decode()
+    new = old.replace("ratio", "RATIO FROM OUTSIDE", 1)
+    assert new != old
+    change = Change(PATH, new.encode(), blob)
+    studio.content.save([change], Author("Ben", "p-ben"), "Pushed", datetime.now(UTC))
+    studio.close()
+    assert browsers.ask("told", name="ada", kind="outside")["ok"]
+    text = browsers.text("ada")
+    assert text == new + "Typed while the other version was on its way.\n"
+    wait_for_version(browsers, shared, "ada", PATH, text)
+    browsers.ask("close", names=["ada"])
+
+
+def test_a_right_that_is_taken_away_acts_within_five_seconds(browsers: Clients, shared: Path) -> None:
+    browsers.open("carla", "carla")
+    studio = open_studio(shared)
+    carla = studio.people.by_account("carla").person
+    studio.sessions.end(carla.key, "", "p-test")
+    studio.close()
+    began = time.monotonic()
+    assert until(lambda: not browsers.ask("seen", name="carla")["joined"], 5)
+    assert time.monotonic() - began < 5
+    browsers.ask("close", names=["carla"])
+    del browsers._cookies["carla"]
+
+
+def test_hostile_messages_hurt_nobody_else(browsers: Clients, shared: Path) -> None:
+    browsers.open("ada", "ada")
+    hostile = [
+        [], [0], [99, 1, 2], [1], [2], [2, 0, 1], [2, 0, 1, 255, 255, 255], [3, *b"{" * 50], [3, *b"[]"], [4, 255], [6],
+        [2, 0, 1, 1, 1, 5, 0, 4, 1, 4, *b"evil", 1, 65, 0],
+        [2, 0, 1, 1, 1, 5, 0, 8, 1, 4, *b"text", 1, 65, 0],
+        [2, 0, 1, 1, 1, 5, 9, 4, 1, 4, *b"text", 1, 65, 0],
+        [2, 0, 1, 0, 1, 5, 1, 3, 200, 200, 1],
+        [2, 0, 1, 1, 2, 5, 0, 0x84, 5, 1, 1, 65, 0x84, 5, 0, 1, 65, 0],
+        list(range(256)) * 40,
+    ]  # fmt: skip
+    before = browsers.text("ada")
+    for number, bytes_ in enumerate(hostile):
+        browsers.open(f"evil{number}", "dana")
+        browsers.ask("raw", name=f"evil{number}", bytes=bytes_)
+    time.sleep(0.3)
+    browsers.ask("insert", name="ada", at=-1, words="Still here.\n")
+    assert browsers.ask("saved", names=["ada"])["ok"]
+    assert browsers.text("ada") == before + "Still here.\n"
+    browsers.ask("close")
+    assert PLACE in PATH
