@@ -27,6 +27,7 @@ export class LiveRoom {
     this.on = on;
     this.epoch = "";
     this.doc = null;
+    this.base = null;
     this.joined = false;
     this.pending = [];
     this.count = 0;
@@ -63,13 +64,23 @@ export class LiveRoom {
     const kind = reading.number();
     if (kind === KIND.join) this.welcomed(reading);
     else if (!this.joined) return;
-    else if (kind === KIND.update) Y.applyUpdate(this.doc, reading.rest(), REMOTE);
+    else if (kind === KIND.update) this.hear(reading.rest());
     else if (kind === KIND.kept) this.kept(reading.number());
     else if (kind === KIND.again) this.sendAll(reading.rest(), true);
     else if (kind === KIND.presence) this.seen(reading.words());
     else if (kind === KIND.check) this.check(reading.number());
     else if (kind === KIND.refused) this.refusedFor(reading.words());
     else if (kind === KIND.notice) this.noticed(reading.words());
+  }
+
+  hear(update) {
+    Y.applyUpdate(this.base, update, REMOTE);
+    Y.applyUpdate(this.doc, update, REMOTE);
+  }
+
+  /** The text without what is not durable yet. */
+  get durableText() {
+    return this.base.getText("text").toString();
   }
 
   welcomed(reading) {
@@ -87,7 +98,7 @@ export class LiveRoom {
       return;
     }
     if (fresh) this.take(new Y.Doc());
-    Y.applyUpdate(this.doc, missing, REMOTE);
+    this.hear(missing);
     this.begin(epoch, words, () => this.on.joined?.(words, fresh));
     if (this.pending.length || differs(this.doc, state)) this.sendAll(state, false);
     this.tell();
@@ -106,6 +117,8 @@ export class LiveRoom {
   take(doc) {
     this.doc?.off("update", this.listen);
     this.doc = doc;
+    this.base = new Y.Doc();
+    Y.applyUpdate(this.base, Y.encodeStateAsUpdate(doc), REMOTE);
     this.pending = [];
     this.listen = (update, origin) => {
       if (origin === REMOTE) return;
@@ -135,6 +148,7 @@ export class LiveRoom {
 
   kept(count) {
     this.durable = Math.max(this.durable, count);
+    for (const one of this.pending) if (one.count <= count) Y.applyUpdate(this.base, one.update, REMOTE);
     this.pending = this.pending.filter((one) => one.count > count);
     if (this.refused === "large" || this.refused === "damaged") this.refused = "";
     this.on.pending?.(this);
