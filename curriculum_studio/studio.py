@@ -25,6 +25,7 @@ from curriculum_studio.storage.content_reading import ContentSnapshot
 from curriculum_studio.storage.database import Database
 from curriculum_studio.storage.evidence import Evidence
 from curriculum_studio.storage.facts_memory import FactsMemory
+from curriculum_studio.storage.flags import Flags
 from curriculum_studio.storage.incoming import Incoming
 from curriculum_studio.storage.people import People
 from curriculum_studio.storage.pushes import Pushes
@@ -64,6 +65,7 @@ class Studio:
     tokens: Tokens
     pushes: Pushes
     evidence: Evidence
+    flags: Flags
     search: SearchIndex
     rooms: RoomsClient
     _remembered: FactsMemory
@@ -169,6 +171,7 @@ def open_studio(folder: Path, *, local: bool = False) -> Studio:
         Tokens(database),
         Pushes(database),
         Evidence(database),
+        Flags(database),
         SearchIndex(settings.search),
         RoomsClient(None if local else found_door()),
         FactsMemory(settings.facts, program_version()),

@@ -20,7 +20,9 @@ from curriculum_studio.domain.evidence import (
     tally_rows,
     twin_of,
 )
+from curriculum_studio.domain.flags import signs_of
 from curriculum_studio.domain.identity import fold
+from curriculum_studio.domain.item_report import report
 from curriculum_studio.domain.people import Person
 from curriculum_studio.domain.suppression import Mask
 from curriculum_studio.formats.assessment_items import items_of
@@ -210,6 +212,7 @@ def take_in_results(
     made = studio.evidence.add(found, lambda earlier: _masks(look.results, earlier))
     if look.file.shape == "rows":
         studio.evidence.keep_columns(facts.id, look.columns)
+    raise_flags(studio, made)
     return Intake(look.file, look.taught, look.columns, (), look.results, made)
 
 
@@ -328,3 +331,14 @@ def misconceptions_of(studio: Studio, path: str) -> dict[str, str]:
         for name in facts.misconceptions if facts else ():
             found.setdefault(name, one)
     return found
+
+
+def raise_flags(studio: Studio, one: ResultSet) -> list[str]:
+    """Raises the flags that new results give cause for; gives their keys."""
+    _, curriculum = studio.curriculum()
+    where = {
+        name: curriculum.facts[path].id
+        for name, path in misconceptions_of(studio, one.path).items()
+        if path in curriculum.facts
+    }
+    return studio.flags.raise_all(signs_of(report(one), where))

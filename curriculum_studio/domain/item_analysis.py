@@ -35,7 +35,7 @@ def difficulty(tally: Tally) -> Fraction | None:
     return Fraction(points, tally.students * tally.item.most)
 
 
-def wilson(hits: int, n: int) -> Interval | None:
+def wilson(hits: float, n: float) -> Interval | None:
     """The 95 % score interval of a share; None where n is 0. Wilson (1927), Journal of the American Statistical Association 22."""
     if n <= 0:
         return None
@@ -60,7 +60,7 @@ def points_error(counts: Mapping[int, int], most: int) -> float:
     return math.sqrt((squares - total * total / n) / (n - 1) / n) / most
 
 
-def newcombe(after: tuple[int, int], before: tuple[int, int]) -> tuple[float, Interval] | None:
+def newcombe(after: tuple[float, float], before: tuple[float, float]) -> tuple[float, Interval] | None:
     """The difference of two independent shares (hits, n), after minus before, and its 95 % interval.
 
     The hybrid score interval, method 10 of Newcombe (1998), Statistics in Medicine 17, 873–890.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from sqlalchemy import ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column
 
 from curriculum_studio.storage.tables import Base
@@ -49,3 +50,27 @@ class ColumnsRow(Base):
     document: Mapped[str] = mapped_column(primary_key=True)
     width: Mapped[int] = mapped_column(primary_key=True)
     items: Mapped[str]
+
+
+class FlagRow(Base):
+    """A flag on a part of a text: the rule that raised it, and where its loop stands."""
+
+    __tablename__ = "flags"
+    key: Mapped[str] = mapped_column(primary_key=True)
+    rule: Mapped[str]
+    document: Mapped[str] = mapped_column(index=True)
+    part: Mapped[str]
+    state: Mapped[str] = mapped_column(index=True)
+
+
+class FlagStepRow(Base):
+    """Something that happened to a flag; the first step holds the evidence that raised it."""
+
+    __tablename__ = "flag_steps"
+    number: Mapped[int] = mapped_column(primary_key=True)
+    flag: Mapped[str] = mapped_column(ForeignKey("flags.key", ondelete="CASCADE"), index=True)
+    act: Mapped[str]
+    person: Mapped[str]
+    words: Mapped[str]
+    at: Mapped[int]
+    source: Mapped[str]

@@ -21,6 +21,7 @@ from curriculum_studio.web import (
     accounts,
     alignment,
     evidence,
+    flags,
     gate,
     help,
     history,
@@ -123,6 +124,7 @@ def create_app(studio: Studio) -> Flask:
         alignment.desk,
         ratings.desk,
         evidence.desk,
+        flags.desk,
         watch.desk,
         help.desk,
     ):

@@ -22,6 +22,7 @@ from curriculum_studio.actions.evidence import (
     versions_taught,
     withdraw_results,
 )
+from curriculum_studio.actions.flags import open_flags
 from curriculum_studio.domain.errors import NotFound, Refused, ResultsRefused
 from curriculum_studio.domain.findings import RULES
 from curriculum_studio.domain.item_analysis import LIMITS
@@ -50,7 +51,11 @@ def shelf() -> str:
     """The results that are in, by text."""
     found = results_of(studio(), person())
     return render_template(
-        "studio/evidence.html", found=found, did=request.args.get("did", ""), names=_names()
+        "studio/evidence.html",
+        found=found,
+        did=request.args.get("did", ""),
+        names=_names(),
+        open_loops=len(open_flags(studio(), person())),
     )
 
 

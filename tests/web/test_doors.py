@@ -78,6 +78,7 @@ def routes(app: Flask) -> list[tuple[str, str, str, str]]:
         "units": "b-none",
         "ratings": studio.ratings.all(read_rubric)[0].key,
         "evidence": studio.evidence.all()[0].key,
+        "flags": studio.flags.all()[0].key,
     }
     for rule in app.url_map.iter_rules():
         if rule.endpoint == "static":
@@ -102,6 +103,7 @@ def own_ratios(studio: Studio, team: str, *, private: bool = False) -> None:
 
 
 _ABSENT = (
+    "/loops/f-",
     "/ratings/r-",
     "/evidence/results/",
     "/evidence/samples/",

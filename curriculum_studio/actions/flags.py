@@ -1,0 +1,237 @@
+"""What people do with flags: look at the loop of a part, take a flag up, set it aside with a reason, close it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from curriculum_studio.access import Access
+from curriculum_studio.actions.evidence import texts_for_results
+from curriculum_studio.domain.comparisons import Comparison, Side, compare
+from curriculum_studio.domain.errors import NotFound, Refused
+from curriculum_studio.domain.evidence import ResultSet
+from curriculum_studio.domain.flags import Flag, stuck_at
+from curriculum_studio.domain.item_report import Answer, ItemReport, report
+from curriculum_studio.domain.people import Person
+from curriculum_studio.formats.facts import Facts
+from curriculum_studio.formats.lesson_markdown import Document, read_document
+from curriculum_studio.storage.content_changes import Version
+from curriculum_studio.studio import Studio
+
+_VERSIONS = 60
+"""Versions of a text that are looked at for changes of a part; older ones count as before."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sighting:
+    """Results that say something about a part: the set, the item, the answer that shows it, and whether the students had the
+    part as it was before its first change after the flag (`early`), or later."""
+
+    set: ResultSet
+    item: ItemReport
+    answer: Answer
+    early: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A version that changed the part, and whether it is published."""
+
+    version: Version
+    published: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Loop:
+    """All that is known of a part, round the loop: what classes did, flags, changes, publication, what classes did next.
+
+    `comparisons` are (text, item, answer) with the figures before and after. `stuck` says what has to happen next.
+    """
+
+    facts: Facts
+    part: str
+    title: str
+    within: str
+    sightings: tuple[Sighting, ...]
+    flags: tuple[Flag, ...]
+    changes: tuple[Change, ...]
+    comparisons: tuple[tuple[str, str, str, Comparison], ...]
+    stuck: str
+
+    @property
+    def live(self) -> Flag | None:
+        """The flag whose loop is open."""
+        return next((one for one in reversed(self.flags) if one.live), None)
+
+
+def loops(studio: Studio, person: Person, *, live: bool = True) -> list[Loop]:
+    """The loops of all parts that have a flag and that somebody may read: the open ones, oldest first, or all others."""
+    flags = studio.flags.all("open", "taken") if live else studio.flags.all("aside", "closed")
+    readable = _readable(studio, person)
+    found = []
+    for document, part in dict.fromkeys(
+        (flag.document, flag.part) for flag in flags if flag.document in readable
+    ):
+        found.append(loop_of(studio, person, document, part))
+    return found
+
+
+def open_flags(studio: Studio, person: Person) -> list[Flag]:
+    """The flags whose loops are open, on texts that somebody may read, the oldest first."""
+    readable = _readable(studio, person)
+    return [one for one in studio.flags.all("open", "taken") if one.document in readable]
+
+
+def _readable(studio: Studio, person: Person) -> dict[str, Facts]:
+    return {one.id: one for one in texts_for_results(studio, person)}
+
+
+def loop_of(studio: Studio, person: Person, document: str, part: str) -> Loop:
+    """The loop of one part (id of the text, id of the part). Raises `NotFound`."""
+    facts = _readable(studio, person).get(document)
+    if facts is None:
+        raise NotFound("There is no such part.")
+    text = read_document(facts.path, studio.snapshot()[facts.path])
+    found = text.part(part)
+    flags = tuple(flag for flag in studio.flags.all() if flag.document == document and flag.part == part)
+    if found is None and not flags:
+        raise NotFound("There is no such part.")
+    raised = min((flag.at for flag in flags), default=0)
+    changes = _changes(studio, facts, part, raised)
+    sightings = _sightings(studio, facts, part, changes)
+    live = next((one for one in reversed(flags) if one.live), flags[-1] if flags else None)
+    stuck = ""
+    if live is not None:
+        stuck = stuck_at(
+            live,
+            changed=bool(changes),
+            published=any(one.published for one in changes),
+            measured=any(not one.early for one in sightings),
+        )
+    return Loop(
+        facts, part, found.title or found.heading if found else part, _within(text, part), tuple(sightings), flags,
+        tuple(changes), tuple(_comparisons(sightings)), stuck,
+    )  # fmt: skip
+
+
+def _section(text: Document, part: str) -> str:
+    """The text of the part of the outline (`##`) that holds a part."""
+    for one in text.parts:
+        if any(inner.id == part for inner in one.walk()):
+            return text.source[one.start : one.end]
+    return ""
+
+
+def _within(text: Document, part: str) -> str:
+    return next(
+        (one.heading for one in text.parts if any(p.id == part for p in one.walk()) and one.id != part), ""
+    )
+
+
+def _changes(studio: Studio, facts: Facts, part: str, since: int) -> list[Change]:
+    """The versions that changed what holds a part, after a moment, the oldest first."""
+    if not since:
+        return []
+    content = studio.content
+    versions = content.history(facts.path, lesson_id=facts.id, limit=_VERSIONS)
+    newer = [one for one in versions if one.at.timestamp() >= since]
+    older = versions[len(newer)] if len(newer) < len(versions) else None
+    if older is None:
+        return []
+
+    def section(version: Version) -> str:
+        try:
+            return _section(
+                read_document(facts.path, content.read_at(facts.path, version.id, facts.id)), part
+            )
+        except NotFound:
+            return ""
+
+    published = _published_section(studio, facts, part)
+    found, before, first = [], section(older), section(older)
+    for version in reversed(newer):
+        now = section(version)
+        if now != before:
+            found.append(Change(version, bool(published) and published != first))
+        before = now
+    return found
+
+
+def _published_section(studio: Studio, facts: Facts, part: str) -> str:
+    released = studio.content.published()
+    if released is None:
+        return ""
+    try:
+        return _section(
+            read_document(facts.path, studio.content.read_at(facts.path, released, facts.id)), part
+        )
+    except NotFound:
+        return ""
+
+
+def _sightings(studio: Studio, facts: Facts, part: str, changes: Sequence[Change]) -> list[Sighting]:
+    """The results that say something about a part: those whose answers name the misconception, or that are about the part."""
+    _, curriculum = studio.curriculum()
+    unit = curriculum.unit_of.get(facts.path)
+    inside = {
+        curriculum.facts[p].id
+        for p in (*(unit.lessons if unit else ()), *(unit.assessments if unit else ()))
+        if p in curriculum.facts
+    }
+    first = changes[0].version.at if changes else None
+    found = []
+    for one in studio.evidence.all():
+        if one.document not in inside | {facts.id}:
+            continue
+        taught = studio.content.version(one.version).at
+        early = first is None or taught < first
+        for item in report(one).items:
+            for answer in item.answers:
+                if answer.misconception == part or (
+                    one.document == facts.id and item.item.id == part and answer.right
+                ):
+                    found.append(Sighting(one, item, answer, early))
+    return sorted(found, key=lambda row: (row.set.taken, row.set.at, row.item.item.id))
+
+
+def _comparisons(sightings: Sequence[Sighting]) -> list[tuple[str, str, str, Comparison]]:
+    """For each item and answer, before and after the first change: only where both sides are shown."""
+    groups: dict[tuple[str, str, str], tuple[list[Sighting], list[Sighting]]] = {}
+    for one in sightings:
+        if one.answer.cell.shown and one.item.n:
+            pair = groups.setdefault((one.set.title, one.item.item.id, one.answer.mark), ([], []))
+            pair[0 if one.early else 1].append(one)
+    found = []
+    for (title, item, mark), (early, late) in groups.items():
+        result = compare(_side(early), _side(late))
+        if result is not None:
+            found.append((title, item, mark, result))
+    return found
+
+
+def _side(rows: Sequence[Sighting]) -> Side:
+    classes = sum(one.set.classes for one in rows) if all(one.set.classes for one in rows) else 0
+    return Side(sum(one.answer.cell.low for one in rows), sum(one.item.n or 0 for one in rows), classes)
+
+
+def find_flag(studio: Studio, person: Person, key: str) -> Flag:
+    """A flag on a text that somebody may read. Raises `NotFound`."""
+    flag = studio.flags.get(key)
+    if flag.document not in _readable(studio, person):
+        raise NotFound("There is no such flag.")
+    return flag
+
+
+def move_flag(studio: Studio, person: Person, key: str, act: str, words: str) -> Flag:
+    """Takes a flag up, sets it aside with a reason, closes its loop with what was learned, or opens it again."""
+    flag = find_flag(studio, person, key)
+    path = _readable(studio, person)[flag.document].path
+    if not (person.may("results") and Access(studio, person).reads(path)):
+        raise Refused("Teachers, researchers, coaches and leads answer flags. Nothing was changed.")
+    return studio.flags.move(key, act, person.key, words)
+
+
+def age_of(flag: Flag) -> int:
+    """For how many days a flag has stood."""
+    return max(0, (datetime.now(UTC) - datetime.fromtimestamp(flag.at, UTC)).days)
