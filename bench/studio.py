@@ -321,6 +321,12 @@ def searches(desk: Desk, count: int) -> list[Row]:
     ]
 
 
+def _told(rows: list[Row]) -> list[Row]:
+    """Says what was found at once: whatever befalls a later measurement, this one is kept."""
+    print(table(rows), file=sys.stderr, flush=True)
+    return rows
+
+
 def main() -> int:
     """Measures and prints."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -346,12 +352,12 @@ def main() -> int:
         with opened(given.lessons, given.versions) as desk:
             for name, measure in parts.items():
                 if name in wanted:
-                    rows += measure(desk, given.count)
+                    rows += _told(measure(desk, given.count))
                     desk.studio.search.flush()
     if "growth" in wanted:
-        rows += growth(given.count)
+        rows += _told(growth(given.count))
     if "start" in wanted:
-        rows += starts(given.lessons, given.versions)
+        rows += _told(starts(given.lessons, given.versions))
     print(table(rows))
     return 1 if any(row.met is False for row in rows) else 0
 

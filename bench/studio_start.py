@@ -55,7 +55,7 @@ class Served:
         """Ada comes in."""
         found = re.search(r'name="csrf_token" value="([^"]+)"', self.get("/sign-in"))
         assert found is not None
-        self.get("/sign-in", {"sample": "ada", "csrf_token": found[1], "next": "/help/"})
+        self.get("/sign-in", {"sample": "ada", "csrf_token": found[1], "next": "/help"})
 
     def stop(self) -> None:
         """Ends it."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from curriculum_studio.access import SHARED, Access
+from curriculum_studio.actions.ratings import rounds
 from curriculum_studio.domain.people import Person
 from curriculum_studio.formats.check import check_file
 from curriculum_studio.formats.curriculum import Curriculum, UnitOutline
@@ -21,11 +22,12 @@ _OLD = timedelta(days=21)
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """A line of a list: a text, and why it is there."""
+    """A line of a list: a text, or another `address`, and why it is there."""
 
     path: str
     title: str
     why: str
+    address: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,11 +57,16 @@ def home_of(studio: Studio, person: Person) -> Home:
         v for v in studio.content.recent(60) if any(access.reads(path) for path in v.paths) or not v.paths
     ]
     waiting, stuck = _lists(studio, person, curriculum, mine)
+    asked = [
+        Item("", f"Rate “{one.title}”", "Somebody asks for your rating.", f"/ratings/{one.key}")
+        for one in rounds(studio, person)
+        if not one.closed and any(who.person == person.key and not who.at for who in one.reviewers)
+    ]
     fresh = [v for v in recent if v.author.key != person.key and (since is None or v.at > since)]
     return Home(
         tuple(mine),
         tuple(others),
-        tuple(waiting),
+        (*asked, *waiting),
         tuple(stuck),
         tuple((fresh if since else recent)[:20]),
         since,
@@ -100,6 +107,7 @@ def _lists(
                 "",
                 f"{len(changed)} changed {'page' if len(changed) == 1 else 'pages'} to publish",
                 "Look at what would change, then publish.",
+                "/publish",
             ),
         )
     elif ours:

@@ -84,8 +84,12 @@ def circle(pairs: Iterable[tuple[str, str]]) -> str | None:
 
 def surroundings(framework: Framework, code: str, reach: int = 2, most: int = 7) -> Surroundings:
     """The standard with what lies at most `reach` steps before and after it; at most `most` codes in a column."""
-    back = distances(framework, [code], back=True)
-    ahead = distances(framework, [code], back=False)
+    own = framework.with_parts(code)
+    back = distances(framework, own, back=True)
+    # What lies between two parts of it comes before the one and after the other: it is shown once, before.
+    ahead = {
+        other: steps for other, steps in distances(framework, own, back=False).items() if other not in back
+    }
     rows: list[list[str]] = []
     for steps in range(reach, 0, -1):
         rows.append([other for other in framework.standards if back.get(other) == steps])
@@ -100,5 +104,18 @@ def surroundings(framework: Framework, code: str, reach: int = 2, most: int = 7)
         rows.pop()
     columns = tuple(tuple(row[:most]) for row in rows)
     shown = {other for column in columns for other in column}
-    pairs = [(one, other) for one in shown for other in framework.after.get(one, ()) if other in shown]
+    # The parts stand in the picture as the standard itself.
+    inside = dict.fromkeys(own, code)
+    steps_between = {
+        (inside.get(one, one), inside.get(other, other))
+        for one in (shown | set(own))
+        for other in framework.after.get(one, ())
+    }
+    pairs = [(one, other) for one, other in steps_between if one != other and one in shown and other in shown]
     return Surroundings(columns, tuple(max(0, len(row) - most) for row in rows), at, tuple(sorted(pairs)))
+
+
+def neighbours(framework: Framework, code: str, *, back: bool) -> tuple[str, ...]:
+    """The standards right before one (`back`) or right after it, those of its parts among them, its own parts not."""
+    found = distances(framework, framework.with_parts(code), back=back)
+    return tuple(other for other in framework.standards if found.get(other) == 1)

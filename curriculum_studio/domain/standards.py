@@ -151,6 +151,11 @@ class Framework:
         parts = self._children.get(found.code, ())
         return (found.code, *([parent] if parent else []), *parts)
 
+    def with_parts(self, code: str) -> tuple[str, ...]:
+        """A numbered standard and its lettered parts; any other code alone. What its parts rest on, it rests on."""
+        found = self.standards.get(code)
+        return (code, *self._children.get(code, ())) if found and found.kind == "standard" else (code,)
+
     @cached_property
     def _children(self) -> Mapping[str, tuple[str, ...]]:
         children: dict[str, list[str]] = {}

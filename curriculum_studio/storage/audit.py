@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -52,13 +52,20 @@ class Audit:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def entries(self, limit: int = 100, before: int | None = None, about: str = "") -> list[Entry]:
-        """The newest entries first; `before` continues a list, `about` keeps those on one thing or person."""
+    def entries(
+        self, limit: int = 100, before: int | None = None, about: str = "", without: Iterable[str] = ()
+    ) -> list[Entry]:
+        """The newest entries first; `before` continues a list, `about` keeps those on one thing or person.
+
+        `without` are acts that the list leaves out.
+        """
         wanted = select(AuditRow).order_by(AuditRow.number.desc()).limit(limit)
         if before is not None:
             wanted = wanted.where(AuditRow.number < before)
         if about:
             wanted = wanted.where((AuditRow.about == about) | (AuditRow.actor == about))
+        if left_out := list(without):
+            wanted = wanted.where(AuditRow.act.not_in(left_out))
         with self._database.look() as look:
             return [_entry(row) for row in look.scalars(wanted)]
 

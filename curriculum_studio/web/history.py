@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
 from datetime import date
 from itertools import groupby
 
@@ -9,6 +11,7 @@ from flask import Blueprint, abort, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from curriculum_studio.actions.history import (
+    Sentence,
     compare_versions,
     name_version,
     names_of,
@@ -30,6 +33,11 @@ from curriculum_studio.web.gate import access, find_lesson, find_unit, go, perso
 
 desk = Blueprint("history", __name__)
 PAGE = 50
+
+
+_HEADING = re.compile(r" {0,3}#{1,6}[ \t]+(.*?)(?:[ \t]*\{[^{}]*\})?[ \t]*")
+_END_OF_HEADER = re.compile(r"^---[ \t]*$\n?", re.MULTILINE)
+_LINK = re.compile(r"(?<!!)\[([^\[\]]+)\]\([^()\s]*\)")
 
 
 def _given(name: str) -> str:
@@ -148,13 +156,44 @@ def who_wrote_what(place: str) -> str:
     sentences = who_wrote(studio(), lesson.path)
     authors = {one.version.author.key: one.version.author.name for one in sentences}
     numbers = {key: number for number, key in enumerate(sorted(authors), 1)}
-    runs = [
-        (version, "".join(one.text for one in rows))
-        for version, rows in ((v, list(r)) for v, r in groupby(sentences, key=lambda one: one.version))
-    ]
+    head, body = _head_and_body(sentences)
     return render_template(
-        "studio/who.html", lesson=lesson, place=place, runs=runs, authors=authors, numbers=numbers
+        "studio/who.html",
+        lesson=lesson,
+        place=place,
+        particulars=_runs(head),
+        runs=_runs(body),
+        authors=authors,
+        numbers=numbers,
     )
+
+
+def _head_and_body(sentences: list[Sentence]) -> tuple[list[Sentence], list[Sentence]]:
+    """The sentences of a text's header, and those below it: a header is no prose that anybody reads for its words."""
+    if sentences and sentences[0].text.strip() == "---":
+        for number, one in enumerate(sentences[1:], 1):
+            if end := _END_OF_HEADER.search(one.text):
+                head, body = (
+                    replace(one, text=one.text[: end.start()]),
+                    replace(one, text=one.text[end.end() :]),
+                )
+                return [*sentences[1:number], head], [body, *sentences[number + 1 :]]
+    return [], sentences
+
+
+def _runs(sentences: list[Sentence]) -> list[tuple[Version, list[tuple[bool, str]]]]:
+    """Neighbouring sentences of one version as lines: whether a line is a heading, and its words."""
+    runs = []
+    for version, rows in groupby(sentences, key=lambda one: one.version):
+        text = "".join(one.text for one in rows).strip("\n")
+        if text.strip():
+            runs.append((version, [_line(line) for line in text.split("\n")]))
+    return runs
+
+
+def _line(line: str) -> tuple[bool, str]:
+    heading = _HEADING.fullmatch(line)
+    return (True, heading[1]) if heading else (False, _LINK.sub(r"\1", line))
 
 
 @desk.get("/units/<path:place>/as-of")

@@ -142,10 +142,13 @@ def sessions(key: str) -> Response:
 @needs("people")
 def audit() -> str:
     """What was done with accounts, teams and releases, the newest first; and whether the record is whole."""
-    before = request.args.get("before", "")
-    entries = studio().audit.entries(100, int(before) if before.isdecimal() else None)
+    before = request.args.get("before", "")[:12]
+    whole = bool(request.args.get("whole"))
+    entries = studio().audit.entries(
+        100, int(before) if before.isdecimal() else None, without=() if whole else ("signed in",)
+    )
     return render_template(
-        "studio/record.html", entries=entries, names=_names(), broken=studio().audit.broken()
+        "studio/record.html", entries=entries, names=_names(), broken=studio().audit.broken(), whole=whole
     )
 
 

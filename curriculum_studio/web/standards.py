@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import product
 from typing import Any
 
 from flask import Blueprint, Response, abort, render_template, request, url_for
@@ -16,7 +17,7 @@ from curriculum_studio.actions.standards import (
     look_at_package,
 )
 from curriculum_studio.domain.alignment import emphasis_of
-from curriculum_studio.domain.coherence import distances, path_between, surroundings
+from curriculum_studio.domain.coherence import distances, neighbours, path_between, surroundings
 from curriculum_studio.domain.errors import FormatError, NotFound, Refused
 from curriculum_studio.domain.standards import Framework, Standard
 from curriculum_studio.formats.case_package import MAX_BYTES
@@ -170,10 +171,10 @@ def standard(name: str, code: str) -> str | Answer:
         emphasis=emphasis_of(known, one.code),
         crumbs=_crumbs(known, one),
         uses=_uses(known, one.code),
-        before=[known.standards[c] for c in known.before.get(one.code, ())],
-        after=[known.standards[c] for c in known.after.get(one.code, ())],
-        all_before=len(distances(known, [one.code], back=True)),
-        all_after=len(distances(known, [one.code], back=False)),
+        before=[known.standards[c] for c in neighbours(known, one.code, back=True)],
+        after=[known.standards[c] for c in neighbours(known, one.code, back=False)],
+        all_before=len(distances(known, known.with_parts(one.code), back=True)),
+        all_after=len(distances(known, known.with_parts(one.code), back=False)),
         related=sorted(
             {b if a == one.code else a for a, b in known.related if one.code in (a, b)} - {one.code}
         ),
@@ -189,7 +190,9 @@ def _path(known: Framework, one: Standard) -> dict[str, Any]:
     start = known.find(asked) if asked else None
     chain: tuple[str, ...] = ()
     if start is not None:
-        chain = path_between(known, start.code, one.code) or path_between(known, one.code, start.code)
+        ends = list(product(known.with_parts(start.code), known.with_parts(one.code)))
+        ways = [path_between(known, a, b) or path_between(known, b, a) for a, b in ends]
+        chain = min(filter(None, ways), key=len, default=())
     return {"asked": asked, "start": start, "chain": [known.standards[code] for code in chain]}
 
 

@@ -14,7 +14,8 @@ SCREENS = (
     "/help/rights", UNIT, f"{UNIT}/unit", f"{UNIT}/unit/edit", f"{UNIT}/unit/manage", f"{UNIT}/arrange", f"{UNIT}/pacing", f"{UNIT}/pictures",
     f"{UNIT}/unit/history?whole=yes", f"{UNIT}/as-of", "/units/new", LESSON, f"{LESSON}?edition=student", f"{LESSON}?edition=family",
     f"{LESSON}/edit", f"{LESSON}/history", f"{LESSON}/who", f"{LESSON}/manage", f"{UNIT}/assessments/readiness", "/units/glossary",
-    "/units/charter/edit", "/units/nothing",
+    "/units/charter/edit", "/units/nothing", "/standards", "/standards/ccssm-2010", "/standards/ccssm-2010/6.RP.A.3",
+    "/coverage", "/coverage/before", "/ratings", "/ratings/new", f"{UNIT}/statement",
 )  # fmt: skip
 OF_ADMINISTRATORS = ("/people", "/record", "/")
 LOOKS = [(360, "dark"), (768, "light"), (1366, "dark"), (1366, "light")]

@@ -8,7 +8,7 @@ from itertools import pairwise
 
 import pytest
 
-from curriculum_studio.domain.coherence import circle, distances, path_between, surroundings
+from curriculum_studio.domain.coherence import circle, distances, neighbours, path_between, surroundings
 from curriculum_studio.domain.standards import Framework, Standard, code_forms
 from curriculum_studio.formats.frameworks import framework
 from curriculum_studio.formats.path_picture import path_picture
@@ -62,6 +62,19 @@ def test_every_standard_from_every_form() -> None:
                 found = KNOWN.find(written)
                 assert found is not None, written
                 assert found.code == one.code, written
+
+
+def test_a_standard_rests_on_what_its_parts_rest_on() -> None:
+    assert KNOWN is not None
+    before = neighbours(KNOWN, "6.RP.A.3", back=True)
+    assert before == ("5.G.A.2", "6.RP.A.1", "6.RP.A.2")
+    assert "7.RP.A.2" in neighbours(KNOWN, "6.RP.A.3", back=False)
+    near = surroundings(KNOWN, "6.RP.A.3")
+    assert near.columns[near.at - 1] == before
+    assert ("6.RP.A.2", "6.RP.A.3") in near.pairs
+    for one in KNOWN.standards:
+        shown = [code for column in surroundings(KNOWN, one).columns for code in column]
+        assert len(shown) == len(set(shown)), one
 
 
 def random_framework(seed: int) -> Framework:

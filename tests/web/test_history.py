@@ -57,6 +57,13 @@ def test_by_person_and_by_name(app: Flask, studio: Studio) -> None:
     assert "carla wrote" in whole
     who = ada.get(f"{LESSON}/who").get_data(as_text=True)
     assert re.search(r"Carla.*?Words of Carla", who, re.DOTALL)
+    # The header stands folded above the words, and marks of headings and addresses of links do not show.
+    particulars, words = who.split("</details>")
+    assert "minutes: 50" in particulars
+    assert "minutes: 50" not in words
+    assert "<strong>Warm-up" in words
+    assert "## " not in words
+    assert "glossary.md#" not in words
 
 
 def test_compared_as_readers_see_it(app: Flask, studio: Studio) -> None:

@@ -58,6 +58,9 @@ def test_from_an_invitation_to_leaving(app: Flask, studio: Studio) -> None:
     send(omar, f"/people/{key}", f"/people/{key}/close")
     assert nora.get("/account").status_code == 302
     assert other.get("/account").status_code == 302
+    assert "signed in" not in omar.get("/record").get_data(as_text=True).lower().replace("signed in as", "")
+    assert "signed in" in omar.get("/record?whole=yes").get_data(as_text=True)
+    assert omar.get(f"/record?before={'9' * 60}").status_code == 200
     record = omar.get("/record").get_data(as_text=True)
     for words in ("closed an account", "gave a role", "made a password link", "The record is whole"):
         assert words in record

@@ -159,6 +159,16 @@ def test_a_round_from_the_invitation_to_the_statement(app: Flask, studio: Studio
     assert "75 % of pairs" in page
 
 
+def test_home_says_that_a_rating_is_asked_for_until_it_is_given(app: Flask, studio: Studio) -> None:
+    key = begun(studio, "ben", "gita")
+    ben = signed_in(app, "ben")
+    link = f'href="/ratings/{key}"'
+    assert link in ben.get("/").get_data(as_text=True)
+    assert link not in signed_in(app, "ada").get("/").get_data(as_text=True)
+    assert give(ben, studio, key, (2, 2, 2, 2), "mine").status_code == 303
+    assert link not in ben.get("/").get_data(as_text=True)
+
+
 def test_a_fixed_version_of_the_unit_and_of_the_rubric(app: Flask, studio: Studio) -> None:
     key = begun(studio, "ada")
     ada = signed_in(app, "ada")
