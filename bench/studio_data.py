@@ -14,7 +14,7 @@ from pathlib import Path
 
 from bench.curricula import generate
 from curriculum_studio.actions.search import rebuild_search
-from curriculum_studio.actions.workspaces import new_workspace
+from curriculum_studio.actions.workspaces import new_workspace, upgrade_workspace
 from curriculum_studio.publishing.sources import FolderSnapshot
 from curriculum_studio.storage.content import Content
 from curriculum_studio.storage.content_git import commit_stream
@@ -62,7 +62,7 @@ def _derive(folder: Path) -> None:
 
 
 def copy_of(made: Path, place: Path) -> Path:
-    """A copy to measure in; packs, which nothing changes, are linked."""
+    """A copy to measure in, of this program's schema; packs, which nothing changes, are linked."""
 
     def put(old: str, new: str) -> None:
         if "/objects/pack/" in old:
@@ -72,6 +72,8 @@ def copy_of(made: Path, place: Path) -> Path:
 
     place.parent.mkdir(parents=True, exist_ok=True)
     shutil.copytree(made, place, copy_function=put)
+    # Made data outlive a change of the schema.
+    upgrade_workspace(place)
     return place
 
 
