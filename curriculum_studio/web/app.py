@@ -98,6 +98,7 @@ def create_app(studio: Studio) -> Flask:
     app.jinja_loader = ChoiceLoader([FileSystemLoader(templates_folder())])
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.filters["html"] = Markup
+    app.jinja_env.globals["counted"] = _counted
     watch.watch(app)
     if studio.settings.trusted_proxies:
         app.wsgi_app = believing(app.wsgi_app, studio.settings.trusted_proxies)  # type: ignore[method-assign,assignment]
@@ -147,6 +148,11 @@ def believing(inner: WSGIApplication, proxies: str) -> WSGIApplication:
         return (fixed if believed else inner)(environ, start)
 
     return choose
+
+
+def _counted(number: int, thing: str, things: str = "") -> str:
+    """A count with its word: "1 lesson", "12 lessons"."""
+    return f"{number} {thing if number == 1 else things or thing + 's'}"
 
 
 def _same_origin() -> None:
