@@ -6,11 +6,14 @@ import io
 import struct
 import zlib
 from collections.abc import Iterator
+from datetime import UTC, datetime
 
 import pytest
 from flask import Flask
 
+from curriculum_studio.actions.lessons import author_of
 from curriculum_studio.formats.check import check
+from curriculum_studio.storage.content_changes import Change
 from curriculum_studio.studio import Studio
 from tests.web.cast import LESSON, app_of, opened, send, signed_in, token_of
 
@@ -145,3 +148,20 @@ def test_pictures_are_cleaned_and_need_words(app: Flask, studio: Studio) -> None
     assert upload("dot.svg", b"<svg xmlns='http://www.w3.org/2000/svg' onload='x()'><script>x()</script></svg>", "x")[0] in (200, 400)  # fmt: skip
     assert all(b"script" not in studio.content.read(p) for p in studio.snapshot() if p.endswith(".svg"))
     assert upload("big.png", PNG + b"\0" * (2 * 1024 * 1024 + 1), "big")[0] in (400, 413)
+
+
+def test_home_lists_many_units_by_grade(app: Flask, studio: Studio) -> None:
+    ada = signed_in(app, "ada")
+    assert '<details class="grade">' not in ada.get("/").get_data(as_text=True)
+    header = "---\nid: {}\ntitle: Many {}\ngrade: {}\nlanguage: en\nlicense: CC-BY-4.0\nsections: []\n---\n"
+    made = [
+        Change(f"grade-{g}/many-{n}/unit.md", header.format(f"m{g}k{n:05}", n, g).encode(), None)
+        for g in (3, 6)
+        for n in range(14)
+    ]
+    author = author_of(studio.people.by_account("dana").person)
+    studio.content.save(made, author, "Many units", datetime.now(UTC))
+    page = ada.get("/").get_data(as_text=True)
+    assert page.count('<details class="grade">') == 2
+    assert "15 units" in page
+    assert page.count("/units/grade-6/many-") == 14
