@@ -27,9 +27,11 @@ from curriculum_studio.storage.evidence import Evidence
 from curriculum_studio.storage.facts_memory import FactsMemory
 from curriculum_studio.storage.flags import Flags
 from curriculum_studio.storage.incoming import Incoming
+from curriculum_studio.storage.notices import Notices
 from curriculum_studio.storage.people import People
 from curriculum_studio.storage.pushes import Pushes
 from curriculum_studio.storage.ratings import Ratings
+from curriculum_studio.storage.reviews import Reviews
 from curriculum_studio.storage.search import SearchIndex
 from curriculum_studio.storage.sessions import Sessions
 from curriculum_studio.storage.teams import Teams
@@ -66,6 +68,8 @@ class Studio:
     pushes: Pushes
     evidence: Evidence
     flags: Flags
+    reviews: Reviews
+    notices: Notices
     search: SearchIndex
     rooms: RoomsClient
     _remembered: FactsMemory
@@ -172,6 +176,8 @@ def open_studio(folder: Path, *, local: bool = False) -> Studio:
         Pushes(database),
         Evidence(database),
         Flags(database),
+        Reviews(database),
+        Notices(database),
         SearchIndex(settings.search),
         RoomsClient(None if local else found_door()),
         FactsMemory(settings.facts, program_version()),

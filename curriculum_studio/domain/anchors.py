@@ -88,9 +88,13 @@ def anchor_at(text: str, start: int, end: int, blob: str, part: str = "") -> Anc
         raise Refused("Choose some words, not the space between them. Nothing was kept yet.")
     if end - start > LONGEST:
         raise Refused("That is a great deal of text. Choose a part or the whole lesson instead.")
-    return Anchor(
-        text[start:end], text[max(start - CONTEXT, 0) : start], text[end : end + CONTEXT], start, blob, part
-    )
+    return anchor_on(text, start, end, blob, part)
+
+
+def anchor_on(text: str, start: int, end: int, blob: str, part: str = "") -> Anchor:
+    """An anchor on exactly a range of a text."""
+    before, after = text[max(start - CONTEXT, 0) : start], text[end : end + CONTEXT]
+    return Anchor(text[start:end], before, after, start, blob, part)
 
 
 def find_all(

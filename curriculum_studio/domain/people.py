@@ -6,9 +6,19 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-Role = Literal["teacher", "researcher", "coach", "lead", "administrator"]
+Role = Literal["teacher", "researcher", "coach", "lead", "reviewer", "administrator"]
 Right = Literal[
-    "read", "write", "share", "start", "publish", "frameworks", "rounds", "results", "team", "people"
+    "read",
+    "comment",
+    "write",
+    "share",
+    "start",
+    "publish",
+    "frameworks",
+    "rounds",
+    "results",
+    "team",
+    "people",
 ]
 
 ROLES: Mapping[str, str] = {
@@ -16,6 +26,7 @@ ROLES: Mapping[str, str] = {
     "researcher": "writes with a team, and reviews alignment and evidence",
     "coach": "publishes, and runs professional learning",
     "lead": "may write in every unit, publishes, and looks after teams",
+    "reviewer": "comments and suggests other words, and changes nothing",
     "administrator": "invites people, gives roles, and looks after the studio itself",
 }
 """Each role, and what somebody with it does."""
@@ -56,7 +67,8 @@ class Rule:
 
 
 def _member(person: Person, team: Team | None) -> bool:
-    return team is not None and person.key in team.members
+    # Whoever reviews from outside stays a reviewer in every team.
+    return team is not None and person.key in team.members and person.role != "reviewer"
 
 
 def _one_of(*roles: Role) -> Callable[[Person, Team | None], bool]:
@@ -65,7 +77,10 @@ def _one_of(*roles: Role) -> Callable[[Person, Team | None], bool]:
 
 def _reads(person: Person, team: Team | None) -> bool:
     return (
-        team is None or not team.private or _member(person, team) or person.role in ("lead", "administrator")
+        team is None
+        or not team.private
+        or person.key in team.members
+        or person.role in ("lead", "administrator")
     )
 
 
@@ -80,6 +95,10 @@ def _writes(person: Person, team: Team | None) -> bool:
 RIGHTS: Mapping[Right, Rule] = {
     "read": Rule(
         "Everyone who is signed in reads all working text. Where a team keeps a unit private, only its members, leads and administrators do.",
+        _reads,
+    ),
+    "comment": Rule(
+        "Everyone who may read a text comments on it and suggests other words for it; who may write there takes them over.",
         _reads,
     ),
     "write": Rule(

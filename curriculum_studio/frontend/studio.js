@@ -2,6 +2,7 @@
 import "./studio/arranging.js";
 import "./studio/drafts.js";
 import "./studio/editor.js";
+import "./studio/reviewing.js";
 import "./studio/shortcuts.js";
 import "./studio/times.js";
 

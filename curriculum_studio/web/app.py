@@ -32,6 +32,7 @@ from curriculum_studio.web import (
     pushes,
     ratings,
     releases,
+    reviews,
     search,
     standards,
     teams,
@@ -126,6 +127,7 @@ def create_app(studio: Studio) -> Flask:
         ratings.desk,
         evidence.desk,
         flags.desk,
+        reviews.desk,
         watch.desk,
         help.desk,
     ):

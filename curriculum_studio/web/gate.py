@@ -83,6 +83,11 @@ def writes(view: View) -> View:
     return _declare("write", view, lambda one: True)
 
 
+def comments(view: View) -> View:
+    """Declares a view in which somebody says something about a text: it finds it with `find_…(…, "comment")`."""
+    return _declare("comment", view, lambda one: True)
+
+
 def admits(size: int) -> Callable[[View], View]:
     """Declares that a view takes a file in, of at most so many bytes: larger than what forms may send."""
 
@@ -172,9 +177,18 @@ def find_lesson(place: str, right: Right = "read", version: str | None = None) -
         found = read_lesson(studio(), f"{place}.md", version)
     except NotFound:
         abort(404)
-    if not (access().reads(found.path) and access().may(right, found.path)):
+    if not access().reads(found.path):
+        abort(404)
+    if not access().may(right, found.path):
+        _note_refusal(found.path)
         abort(404)
     return found
+
+
+def _note_refusal(path: str) -> None:
+    """An attempt to change what somebody may only read goes into the record; a look at a page does not."""
+    if request.method != "GET":
+        studio().audit.note(person().key, "was refused a change", path, address=request.path[:200])
 
 
 def find_unit(folder: str, right: Right = "read") -> UnitOutline:

@@ -102,6 +102,7 @@ def show(place: str) -> str:
         may=access().may("write", lesson.path),
         state=states_of(studio(), [lesson.path]).get(lesson.path, ""),
         released=studio().content.published(),
+        threads=studio().reviews.open_on(lesson.id) if lesson.id else 0,
     )
 
 

@@ -9,6 +9,7 @@ from flask import Flask
 
 from curriculum_studio.actions.evidence import take_in_results
 from curriculum_studio.actions.ratings import open_round
+from curriculum_studio.actions.reviews import Choice, start_thread
 from curriculum_studio.formats.rubrics import read_rubric
 from curriculum_studio.studio import Studio
 from tests.web.cast import CAST, LESSON, app_of, opened, send, signed_in, token_of
@@ -38,6 +39,7 @@ OF_UNITS = (
 ALL = set(CAST) - {"eli"}
 OWN = {
     "read": ALL,
+    "comment": ALL,
     "write": {"ada", "carla", "dana"},
     "start": ALL - {"omar"},
     "publish": {"dana", "gita", "omar"},
@@ -50,7 +52,11 @@ OWN = {
 }
 FOREIGN = OWN | {"write": {"ben", "dana"}}
 """Who may do what once the unit belongs to Ben's team."""
-PRIVATE = OWN | {"write": {"ben", "dana"}, "read": {"ben", "dana", "omar"}}
+PRIVATE = OWN | {
+    "write": {"ben", "dana"},
+    "read": {"ben", "dana", "omar"},
+    "comment": {"ben", "dana", "omar"},
+}
 
 
 @pytest.fixture(scope="module")
@@ -59,6 +65,7 @@ def studio(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Studio]:
     dana, ben = (one.people.by_account(name).person for name in ("dana", "ben"))
     open_round(one, dana, "grade-6/ratios", "alignment", [ben.key])
     take_in_results(one, dana, b"item,choice,count\nq1,A,40\nq1,B,20\nq1,C,15\n", "mid6ratio")
+    start_thread(one, dana, FILL["place"] + ".md", Choice("the order of the words"), "Why?")
     yield one
     one.close()
 
@@ -79,6 +86,7 @@ def routes(app: Flask) -> list[tuple[str, str, str, str]]:
         "ratings": studio.ratings.all(read_rubric)[0].key,
         "evidence": studio.evidence.all()[0].key,
         "flags": studio.flags.all()[0].key,
+        "reviews": studio.reviews.everywhere()[0].key,
     }
     for rule in app.url_map.iter_rules():
         if rule.endpoint == "static":
@@ -124,7 +132,8 @@ def meet(app: Flask, may: dict[str, set[str]]) -> int:
             if method != "GET":
                 continue
             code = client.get(address).status_code
-            inside = "grade-6/ratios" in address and right == "read" and "/text/" not in address
+            inside = "/text/" not in address and ("grade-6/ratios" in address or "/threads/t-" in address)
+            inside = inside and right == "read"
             allowed = may[right] if inside or right != "read" else OWN[right]
             if right == "token":
                 # A browser's sign-in is nothing here: programs show a token (test_pushes has their doors).
@@ -156,7 +165,7 @@ def test_every_route_meets_the_cast_in_a_foreign_unit(app: Flask, studio: Studio
 def test_every_route_meets_the_cast_in_a_private_unit(app: Flask, studio: Studio) -> None:
     own_ratios(studio, "Fractions", private=True)
     assert meet(app, PRIVATE) > 180
-    for address in ("/", "/search?q=ratio", "/publish", "/teams"):
+    for address in ("/", "/search?q=ratio", "/publish", "/teams", "/threads"):
         assert "Introducing ratios" not in signed_in(app, "ada").get(address).get_data(as_text=True), address
     own_ratios(studio, "Fractions")
     own_ratios(studio, "Ratios")

@@ -1,0 +1,139 @@
+"""What people do with suggested words: write a whole text anew as suggestions, take them over, in part or many at once, refuse them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+
+from curriculum_studio.access import check_right
+from curriculum_studio.actions.lessons import Lesson, read_lesson, save_version
+from curriculum_studio.actions.reviews import find_thread, follow_threads, readers, text_key
+from curriculum_studio.domain.anchors import anchor_on, grown
+from curriculum_studio.domain.errors import NotFound, Refused
+from curriculum_studio.domain.people import Person
+from curriculum_studio.domain.reviews import Proposal, Thread, applied, changes_of, fitting, proposals, said
+from curriculum_studio.formats.choosing import part_at
+from curriculum_studio.formats.lesson_markdown import read_document
+from curriculum_studio.storage.content_changes import Saved
+from curriculum_studio.studio import Studio
+
+MOST = 200
+"""More suggestions than this at once are a text of one's own."""
+_NO_WRITING = "You may read here, and not write. Nothing was changed."
+
+
+def suggest_text(studio: Studio, person: Person, path: str, text: str, base: str, words: str) -> int:
+    """Turns what somebody changed in a text into suggestions under their name; gives how many. The text stays as it is."""
+    check_right(studio, person, "comment", path, _NO_WRITING)
+    lesson = read_lesson(studio, path)
+    if base != lesson.blob:
+        raise Refused("Somebody saved this text meanwhile. Nothing was kept yet; open it anew and paste your words.")  # fmt: skip
+    found = proposals(lesson.text, text.replace("\r\n", "\n"))
+    if not found:
+        raise Refused("Nothing is different yet. Change some words, then hand them in.")
+    if len(found) > MOST:
+        raise Refused("These are too many changes at once. Hand them in by and by.")
+    document = read_document(path, lesson.text.encode())
+    key = text_key(studio.curriculum()[1].facts[path])
+    rows = []
+    for one in found:
+        part = part_at(document, one.start)
+        low, high = grown(lesson.text, one.start, one.end)
+        low, high = min(low, one.start), max(high, one.end)
+        anchor = anchor_on(lesson.text, low, high, lesson.blob, (part.id or "") if part else "")
+        before, after = lesson.text[low : one.start], lesson.text[one.end : high]
+        rows.append((key, path, anchor, before + one.replacement + after))
+    studio.reviews.start(rows, person.key, said(words) if words.strip() else "", {})
+    return len(rows)
+
+
+def accept(
+    studio: Studio, person: Person, keys: Sequence[str], chosen: Collection[int] | None = None
+) -> Saved:
+    """Takes suggestions on one text over, as one version that names who suggested them; of a single one also in part.
+
+    Raises `Refused`, with nothing changed, where words are gone or were changed since.
+    """
+    threads, path = _open_suggestions(studio, person, keys)
+    lesson = read_lesson(studio, path)
+    followed = follow_threads(studio, lesson, threads)
+    wanted = []
+    for one in followed:
+        if one.lost:
+            raise Refused("The words of this suggestion are gone from the text. Nothing was changed.")
+        now = lesson.text[one.place.start : one.place.end]
+        wanted.append(Proposal(one.place.start, one.place.end, fitting(one, now, chosen)))
+    names = {one.person.key: one.person.name for one in studio.people.all()}
+    saved = amend(studio, person, lesson, applied(lesson.text, wanted), _credit(threads, names))
+    part = chosen is not None and len(chosen) < changes_of(threads[0])
+    for one in threads:
+        told = {one.person} & set(readers(studio, path))
+        studio.reviews.close(one.key, person.key, "accepted", "in part" if part else "", told)
+    return saved
+
+
+def _credit(threads: Sequence[Thread], names: dict[str, str]) -> str:
+    """The note of the version: who suggested, in the first line in words, below as versions name co-authors."""
+    people = list(dict.fromkeys(one.person for one in threads))
+    shown = ", ".join(names.get(key, "somebody") for key in people)
+    what = "a suggestion" if len(threads) == 1 else f"{len(threads)} suggestions"
+    trailers = [f"Co-authored-by: {names.get(key, 'Somebody')} <{key}@studio.invalid>" for key in people]
+    return "\n".join([f"Took over {what} by {shown}", "", *trailers])
+
+
+def amend(studio: Studio, person: Person, lesson: Lesson, text: str, note: str) -> Saved:
+    """The one way in which an accepted suggestion changes a text: as a version from the one that it was found in."""
+    return save_version(studio, person, lesson.path, text, lesson.blob, note)
+
+
+def refuse(studio: Studio, person: Person, keys: Iterable[str], reason: str) -> None:
+    """Refuses suggestions, with the reason; the text stays as it is."""
+    threads, path = _open_suggestions(studio, person, list(keys))
+    for one in threads:
+        told = {one.person} & set(readers(studio, path))
+        studio.reviews.close(one.key, person.key, "refused", reason.strip() or "no change wanted", told)
+
+
+def _open_suggestions(studio: Studio, person: Person, keys: Sequence[str]) -> tuple[list[Thread], str]:
+    """Open suggestions on one text in which somebody may write."""
+    if not keys:
+        raise Refused("Choose a suggestion first. Nothing was changed.")
+    found = [find_thread(studio, person, key) for key in dict.fromkeys(keys)]
+    threads, path = [thread for thread, _ in found], found[0][1]
+    if any(other != path for _, other in found):
+        raise NotFound("There is no such suggestion here.")
+    check_right(studio, person, "write", path, _NO_WRITING)
+    if any(one.kind != "suggestion" or not one.open for one in threads):
+        raise Refused("Somebody decided on this meanwhile. Nothing was changed.")
+    return threads, path
+
+
+def suggestions_of(studio: Studio, path: str, person: str = "", part: str = "") -> list[str]:
+    """The open suggestions on a text: of one person, or on one part and all below it."""
+    lesson = read_lesson(studio, path)
+    key = text_key(studio.curriculum()[1].facts[path])
+    threads = [one for one in studio.reviews.of_text(key) if one.open and one.kind == "suggestion"]
+    threads = [one for one in follow_threads(studio, lesson, threads) if not one.lost]
+    whole = read_document(path, lesson.text.encode()).part(part) if part else None
+    if part and whole is None:
+        return []
+    return [
+        one.key
+        for one in threads
+        if (not person or one.person == person)
+        and (whole is None or whole.start <= one.place.start < whole.end)
+    ]
+
+
+def with_suggestions(studio: Studio, path: str) -> str:
+    """The text as it would read with all open suggestions taken over that can be."""
+    lesson = read_lesson(studio, path)
+    key = text_key(studio.curriculum()[1].facts[path])
+    threads = [one for one in studio.reviews.of_text(key) if one.open and one.kind == "suggestion"]
+    rows: list[Proposal] = []
+    for one in sorted(follow_threads(studio, lesson, threads), key=lambda one: one.place.start):
+        if one.lost or (rows and one.place.start < rows[-1].end):
+            continue
+        now = lesson.text[one.place.start : one.place.end]
+        if now == one.anchor.quote:
+            rows.append(Proposal(one.place.start, one.place.end, one.replacement or ""))
+    return applied(lesson.text, rows)

@@ -1,0 +1,107 @@
+"""From words on a page to the place in the source that they come from, and back: what is said on a page is kept on the source.
+
+A page shows words, and formulas as drawings that carry their LaTeX; the source has marks, targets and attributes besides.
+Both are read as rows of words and formulas, and the one is looked for in the other.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from curriculum_studio.domain.lessons import Part
+from curriculum_studio.formats.lesson_markdown import Document
+
+_SKIPPED = re.compile(
+    r"<!--.*?-->|(?<=\])\([^()\s]*(?:\([^()]*\)[^()]*)*\)|\[\^[^\]\n]+\]:?|\{[^{}\n]*[#=.][^{}\n]*\}|^:::.*$|^```.*$",
+    re.DOTALL | re.MULTILINE,
+)
+_WORD = re.compile(r"\$\$?(?P<tex>(?:[^$\\]|\\.)+?)\$\$?|\\.|(?P<word>[^\W_]+)", re.DOTALL)
+_AROUND = 12
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """Words and formulas in order, with where each stands."""
+
+    words: list[str]
+    spans: list[tuple[int, int]]
+
+
+def _row(text: str, *, source: bool) -> _Row:
+    if source:
+        # What no page shows becomes spaces, so that places stay what they are.
+        text = _SKIPPED.sub(lambda match: " " * len(match[0]), text)
+    words, spans = [], []
+    for match in _WORD.finditer(text):
+        if match["tex"] is not None:
+            words.append("$" + re.sub(r"[\s{}]", "", match["tex"]))
+            spans.append(match.span())
+        elif match["word"] is not None:
+            words.append(match["word"].casefold())
+            spans.append(match.span())
+    return _Row(words, spans)
+
+
+def chosen_in(
+    document: Document, words: str, before: str = "", after: str = "", part: str = ""
+) -> tuple[int, int] | None:
+    """Where words of a page (formulas as `$…$`) stand in the source of its text: code points, None where they do not.
+
+    Of several places the one is meant that stands between `before` and `after`, in the part that is named.
+    """
+    wanted = _row(words, source=False).words
+    if not wanted:
+        return None
+    row = _row(document.source, source=True)
+    size = len(wanted)
+    left, right = _row(before, source=False).words[-_AROUND:], _row(after, source=False).words[:_AROUND]
+    inside = document.part(part) if part else None
+    best: tuple[int, int, int] | None = None
+    for n in range(len(row.words) - size + 1):
+        if row.words[n] != wanted[0] or row.words[n : n + size] != wanted:
+            continue
+        start, end = row.spans[n][0], row.spans[n + size - 1][1]
+        score = _common(left[::-1], row.words[:n][::-1]) + _common(right, row.words[n + size :])
+        if inside is not None and inside.start <= start < inside.end:
+            score += _AROUND
+        if best is None or score > best[0]:
+            best = score, start, end
+    return (best[1], best[2]) if best else None
+
+
+def _common(one: list[str], other: list[str]) -> int:
+    """How many words agree, one after another; a missing one (a heading's label, a number) is stepped over."""
+    count = at = 0
+    for word in one:
+        found = next((n for n in range(at, min(at + 3, len(other))) if other[n] == word), -1)
+        if found >= 0:
+            count, at = count + 1, found + 1
+    return count
+
+
+def shown(source: str) -> str:
+    """The words of a passage of the source as a page shows them, formulas as `$…$`: what a page looks for to mark it."""
+    text = _SKIPPED.sub(" ", source)
+    out = []
+    for match in _WORD.finditer(text):
+        out.append(f"${match['tex']}$" if match["tex"] is not None else match["word"] or "")
+    return " ".join(word for word in out if word)
+
+
+def part_at(document: Document, at: int) -> Part | None:
+    """The innermost part with an id of its own in which a place of the source lies."""
+    found = None
+    for part in document.walk():
+        if part.id and part.start <= at < part.end:
+            found = part
+    return found
+
+
+def heading_at(document: Document, at: int) -> str:
+    """The heading under which a place of the source lies, "" before the first."""
+    found = ""
+    for part in document.walk():
+        if part.start <= at < part.end:
+            found = part.heading or found
+    return found
