@@ -31,6 +31,9 @@ _SETTINGS = (
 )
 
 
+_NOTHING = ("", "")
+
+
 class Reader:
     """A persistent `cat-file --batch`, used by one thread at a time."""
 
@@ -51,6 +54,34 @@ class Reader:
         if not OID.match(commit) or "\n" in path or "\0" in path:
             raise NotFound("There is no such version.")
         return self._ask(f"{commit}:{path}", b"blob")
+
+    def tree_changes(self, old: str, new: str) -> dict[str, str]:
+        """Path to blob of every file that differs between two commits; "" for one that is gone. Raises `NotFound`."""
+        found: dict[str, str] = {}
+        open_now: list[tuple[str, str, str]] = [("", f"{old}^{{tree}}", f"{new}^{{tree}}")]
+        while open_now:
+            folder, was, is_ = open_now.pop()
+            before, now = (self._rows(name) if name else {} for name in (was, is_))
+            for name in before.keys() | now.keys():
+                one, other = before.get(name, _NOTHING), now.get(name, _NOTHING)
+                if one == other:
+                    continue
+                if one[0] or other[0]:
+                    open_now.append((f"{folder}{name}/", one[0], other[0]))
+                if one[1] or other[1]:
+                    found[folder + name] = other[1]
+        return found
+
+    def _rows(self, tree: str) -> dict[str, tuple[str, str]]:
+        """What a folder holds: for each name the id of a folder, or that of a file."""
+        content, at = self._ask(tree, b"tree"), 0
+        found: dict[str, tuple[str, str]] = {}
+        while at < len(content):
+            end = content.index(b"\0", at)
+            mode, _, name = content[at:end].partition(b" ")
+            oid, at = content[end + 1 : end + 21].hex(), end + 21
+            found[name.decode("utf-8", "surrogateescape")] = (oid, "") if mode == b"40000" else ("", oid)
+        return found
 
     def _read(self, oid: str, kind: bytes) -> bytes:
         if not OID.match(oid):
@@ -180,19 +211,11 @@ class Bare:
         return found
 
     def tree_changes(self, old: str, new: str) -> dict[str, str]:
-        """Path to blob of every file that differs between two commits; "" for one that is gone."""
+        """Path to blob of every file that differs between two commits; "" for one that is gone. Reads the folders that
+        differ: no process is started for it."""
         if not (OID.match(old) and OID.match(new)):
             raise NotFound("There is no such version.")
-        try:
-            rows = self.run("diff_tree", "-r", "-z", "--no-renames", old, new, strip_newline_in_stdout=False)
-        except git.GitCommandError as error:
-            raise NotFound("There is no such version.") from error
-        fields = rows.split("\0")
-        # `:mode mode blob blob letter`, then the path.
-        return {
-            path: "" if head.endswith("D") else head.split(" ")[3]
-            for head, path in zip(fields[::2], fields[1::2], strict=False)
-        }
+        return self._read(lambda reader: reader.tree_changes(old, new))
 
     def fast_import(self, stream: bytes) -> None:
         """Feeds one stream. Raises `StoreError`; the caller reads the ref before it judges."""

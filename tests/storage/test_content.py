@@ -14,6 +14,7 @@ import pytest
 from curriculum_studio.domain.errors import EditConflict, NotFound, Refused
 from curriculum_studio.storage.content import Content
 from curriculum_studio.storage.content_changes import Author, Change
+from curriculum_studio.storage.content_git import Bare, commit_stream
 
 ADA, BEN = Author("Ada <ada@example.org>", "p-ada"), Author("Ben", "p-ben")
 
@@ -171,4 +172,33 @@ def test_eight_processes_one_lesson(tmp_path: Path) -> None:
             assert text.count(f"w{name} wrote line {number} here.") == 1
             assert f"w{name} {number}" in versions
     assert len(versions) == 8 * each + 1
+    store.close()
+
+
+def test_what_differs_between_versions_is_what_their_lists_say(tmp_path: Path) -> None:
+    store = Bare.create(tmp_path / "store")
+    rng = random.Random(11)
+    names = ("a", "a/b", "a/b/c.md", "a/b.md", "d.md", "d.md/e.md", "é/ü.md", "z/1.md", "z/2.md")
+    versions: list[str] = []
+    for turn in range(40):
+        there = store.tree(versions[-1]) if versions else {}
+        rows: list[tuple[str, bytes | str | None]] = []
+        for name in rng.sample(names, 3):
+            if name in there and rng.random() < 0.4:
+                rows.append((name, None))
+            else:
+                rows.append((name, str(rng.randrange(4)).encode()))
+        parent = versions[-1] if versions else None
+        store.fast_import(commit_stream("main", parent, "Ada", "p-1", now(), f"turn {turn}", rows))
+        versions.append(store.tip("main") or "")
+    for _ in range(200):
+        old, new = rng.choices(versions, k=2)
+        before, after = store.tree(old), store.tree(new)
+        assert store.tree_changes(old, new) == {
+            path: after.get(path, "")
+            for path in before.keys() | after.keys()
+            if before.get(path) != after.get(path)
+        }
+    with pytest.raises(NotFound):
+        store.tree_changes(versions[0], "0" * 40)
     store.close()
