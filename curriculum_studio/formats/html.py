@@ -28,7 +28,7 @@ from curriculum_studio.formats.figures.scene import NAME
 from curriculum_studio.formats.figures.words import said
 from curriculum_studio.formats.html_rules import add_rules, nearest_figure
 from curriculum_studio.formats.math import FormulaError, formula
-from curriculum_studio.formats.plain_text import plain_html
+from curriculum_studio.formats.plain_text import Writer, plain_html
 
 LINK, END, CLOSE, PICTURE, CHOICE, NOTE, SLOT = "\ue000\ue001\ue002\ue003\ue004\ue005\ue006"
 _SLOTS = re.compile("\ue006(\\d+)\ue001")
@@ -243,8 +243,29 @@ def render_text(text: str) -> Rendered:
         told = Trouble("nesting", {"limit": MAX_NESTING}, 0, "")
         return Rendered(f"<p>{escape(text)}</p>\n", (), (), (), (told,))
     env = new_env()
-    quick = plain_html(text, lambda latex: _formula(latex, 0, env, display=False))
+    quick = plain_html(text, _writer(text, env))
     return rendered(parse(text, env) if quick is None else quick, env)
+
+
+def _writer(text: str, env: EnvType) -> Writer:
+    """What the quick way asks for, filling `env` as the parser would."""
+
+    def link(target: str) -> str:
+        env["links"].append(target)
+        return f"{LINK}{len(env['links']) - 1}{END}"
+
+    def answer(attributes: str) -> str:
+        env["spaces"] += 1
+        return answer_space(attributes)
+
+    def figure(kind: str, info: str, body: str, line: int) -> str:
+        env["rows"] = text.split("\n")
+        return _figure(kind, info, body, line, env)
+
+    def shown(latex: str, display: bool, line: int) -> str:
+        return _formula(latex, line, env, display=display)
+
+    return Writer(shown, link, CLOSE, CHOICE, answer, figure, KINDS)
 
 
 def new_env() -> MutableMapping[str, Any]:

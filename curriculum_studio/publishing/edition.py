@@ -17,7 +17,7 @@ from curriculum_studio.formats.pictures import PictureError, clean_picture
 from curriculum_studio.publishing.kits import Amends, make_kits
 from curriculum_studio.publishing.output import put_in_place
 from curriculum_studio.publishing.plan import Plan, asset_name
-from curriculum_studio.publishing.program import program_assets
+from curriculum_studio.publishing.program import asset_digests, program_assets
 from curriculum_studio.publishing.reading import Reading
 from curriculum_studio.publishing.render import Pages
 from curriculum_studio.publishing.search_entries import SearchOutput, term_entries
@@ -140,7 +140,8 @@ def _put(
     gone: Iterable[str],
 ) -> None:
     """Writes what differs from what is known to stand there, moves the pages in, and takes away what is gone."""
-    digests = {path: hashlib.sha256(content).hexdigest() for path, content in files.items()}
+    own = asset_digests()
+    digests = {path: own.get(path) or hashlib.sha256(content).hexdigest() for path, content in files.items()}
     fresh = {p: c for p, c in files.items() if known.get(p) != digests[p] or not (folder / p).is_file()}
     publication.tell("writing", 0, len(staged) + len(fresh))
     folder.mkdir(parents=True, exist_ok=True)

@@ -191,7 +191,8 @@ class _Maker:
     def aside(self, content: bytes) -> Path:
         """One more file, put aside until it is put in place."""
         self.count += 1
-        self.work.mkdir(parents=True, exist_ok=True)
+        if self.count == 1:
+            self.work.mkdir(parents=True, exist_ok=True)
         target = self.work / f"kit-{self.plan.edition}-{self.count}"
         target.write_bytes(content)
         return target
@@ -201,7 +202,7 @@ class _Maker:
     def whole(self, unit: UnitOutline, kit: _Kit) -> dict[str, bytes]:
         """The files of a unit's kit, its list aside; tells the kit of its pages."""
         texts = {address: self.page(address) for address in kit.pages}
-        made = _packs(Packs(self.builder, unit, texts.__getitem__).whole())
+        made = Packs(self.builder, unit, texts.__getitem__).whole()
         if self.plan.edition == "student":
             for address, text in texts.items():
                 _note(kit, address, text)
@@ -215,13 +216,12 @@ class _Maker:
         do."""
         changed = {row: self.page(row) for row, key in kit.pages.items() if before.pages[row] != key}
 
-        def read(name: str) -> str | None:
-            content = self.standing(name) if name in before.names else None
-            return None if content is None else content.decode()
+        def read(name: str) -> bytes | None:
+            return self.standing(name) if name in before.names else None
 
         packs = Packs(self.builder, unit, changed.__getitem__).amended(changed, read)
         if packs is None or self.plan.edition != "student":
-            return None if packs is None else _packs(packs)
+            return packs
         if words is None:
             return None
         kit.hashes, kit.used = dict(before.hashes), dict(before.used)
@@ -235,7 +235,7 @@ class _Maker:
             files[f"{_top(unit)}/{address}index.html"] = for_disk(text, address, held).encode()
         own = {self.state.posting_key(address) for address in changed}
         files[script] = repacked(files[script], {key: one for key, one in words.items() if key in own})
-        return {**_packs(packs), f"{unit.folder}/{KIT}": zip_of(files)}
+        return {**packs, f"{unit.folder}/{KIT}": zip_of(files)}
 
     def list_of(self, unit: UnitOutline, kit: _Kit) -> bytes:
         """The files of a kept unit, with hashes of their bytes; pages over many units are kept without."""
@@ -315,10 +315,6 @@ def assets_of(html: str) -> set[str]:
 def _note(kit: _Kit, address: str, text: str) -> None:
     kit.hashes[address] = hashlib.sha256(text.encode()).hexdigest()
     kit.used[address] = sorted(assets_of(text))
-
-
-def _packs(made: Mapping[str, str]) -> dict[str, bytes]:
-    return {name: html.encode() for name, html in made.items()}
 
 
 def _top(unit: UnitOutline) -> str:

@@ -16,8 +16,8 @@ from curriculum_studio.publishing import pages, sheets
 from curriculum_studio.publishing.render import Pages
 
 PACKS = ("booklet", "guide", "key", "copy")
-_START, _END = '<main id="all">\n', "</main>\n</body>"
-_SHEET = re.compile(r'<article class="sheet [^>]* id="([^"]*)">')
+_START, _END = b'<main id="all">\n', b"</main>\n</body>"
+_SHEET = re.compile(rb'<article class="sheet [^>]* id="([^"]*)">')
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,7 @@ class Packs:
         """The file of a pack."""
         return f"{self.address(pack)}index.html"
 
-    def whole(self) -> dict[str, str]:
+    def whole(self) -> dict[str, bytes]:
         """The file and the HTML of each pack that the unit has."""
         rows = list(self._rows())
         made: dict[str, list[tuple[_Row, str]]] = {pack: [] for pack in PACKS}
@@ -59,18 +59,23 @@ class Packs:
             self.file(pack): pages.print_page(
                 site, self.link, pack, where, there, [html for _, html in made[pack]],
                 [(row.name, row.facts.title) for row, _ in made[pack]], prepare if pack == "copy" else (),
-            )
+            ).encode()
             for pack, where in there
         }  # fmt: skip
 
-    def amended(self, changed: Collection[str], read: Callable[[str], str | None]) -> dict[str, str] | None:
+    def amended(
+        self, changed: Collection[str], read: Callable[[str], bytes | None]
+    ) -> dict[str, bytes] | None:
         """The same where only the texts of the pages at `changed` are new, from the packs as they stand, which `read`
         gives by file. None where one does not hold what it should, or would get or lose a sheet."""
         fresh = {row.name: self._sheets(row) for row in self._rows() if row.address in changed}
-        made: dict[str, str] = {}
+        made: dict[str, bytes] = {}
         for pack in PACKS:
             old = read(self.file(pack))
-            new = {name: found.get(pack, []) for name, found in fresh.items()}
+            new = {
+                name.encode(): [html.encode() for html in found.get(pack, ())]
+                for name, found in fresh.items()
+            }
             if old is None:
                 if any(new.values()):
                     return None
@@ -111,7 +116,7 @@ def _prepare(rows: list[_Row]) -> list[tuple[str, str, str]]:
     return found
 
 
-def _with_sheets(old: str, new: dict[str, list[str]]) -> str | None:
+def _with_sheets(old: bytes, new: dict[bytes, list[bytes]]) -> bytes | None:
     """A pack with other sheets in place of those that have these ids; None where their number is not the same."""
     start, end = old.find(_START), old.rfind(_END)
     if start < 0 or end < start:
@@ -128,4 +133,4 @@ def _with_sheets(old: str, new: dict[str, list[str]]) -> str | None:
             return None
         else:
             made.append(left[match[1]].pop(0))
-    return "".join([*made, old[end:]]) if not any(left.values()) else None
+    return b"".join([*made, old[end:]]) if not any(left.values()) else None

@@ -55,6 +55,12 @@ def worker_script() -> bytes:
 
 
 @cache
+def asset_digests() -> Mapping[str, str]:
+    """The hash of each of the site's own assets, by its published file."""
+    return {name: hashlib.sha256(content).hexdigest() for name, content in program_assets()[1].items()}
+
+
+@cache
 def program_assets() -> tuple[Mapping[str, str], Mapping[str, bytes]]:
     """The site's own assets: plain name to published file, and published file to bytes."""
     folder = dist_folder()

@@ -21,8 +21,9 @@ _DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 _NUMBERS = 36**5
 _LEAD = 900
 VERSION = 1
-_PACKED = "globalThis.curriculumSearch={"
-_SHARD = re.compile(r'"([^"\\]+\.json)":(?={)')
+_PACKED = b"globalThis.curriculumSearch={"
+_MARK = b'.json":'
+_SHARD = re.compile(rb'\.json":(?={)')
 """Where a shard begins in such a script. No text holds one: the quotes in it are escaped."""
 
 
@@ -212,25 +213,35 @@ def packed(files: Mapping[str, bytes]) -> bytes:
     script, so the search page asks for this one there. Files that are none of the index's are passed over. The
     script sets `curriculumSearch`, the shards by their plain names; equal files give equal bytes.
     """
-    shards = {
-        name.removeprefix("search/"): content
-        for name, content in files.items()
-        if name.startswith("search/") and name.endswith(".json")
-    }
-    text = ",".join(f'"{name}":{shards[name].decode()}' for name in sorted(shards))
-    # A line separator is an end of line to old readers of scripts, and no string may span one.
-    text = text.replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
-    return f"{_PACKED}{text}}};\n".encode()
+    return _script({name: _for_script(content) for name, content in files.items() if _is_shard(name)})
 
 
 def repacked(script: bytes, changes: Mapping[str, tuple[Posting, Posting]]) -> bytes:
     """The script of `packed` after `amended` with these changes; the same holds for them."""
-    text = script.decode().removeprefix(_PACKED).removesuffix("};\n")
-    found = list(_SHARD.finditer(text))
-    ends = [match.start() - 1 for match in found[1:]] + [len(text)]
-    files = {f"search/{one[1]}": text[one.end() : end].encode() for one, end in zip(found, ends, strict=True)}
-    changed, gone = amended(files.get, changes)
-    return packed({name: content for name, content in {**files, **changed}.items() if name not in gone})
+    marks = [match.end() for match in _SHARD.finditer(script)]
+    starts = [script.rindex(b'"', 0, mark - len(_MARK)) + 1 for mark in marks]
+    ends = [start - len(b',"') for start in starts[1:]] + [len(script) - len(b"};\n")]
+    shards = {
+        f"search/{script[start : mark - 2].decode()}": script[mark:end]
+        for start, mark, end in zip(starts, marks, ends, strict=True)
+    }
+    changed, gone = amended(shards.get, changes)
+    shards.update({name: _for_script(content) for name, content in changed.items()})
+    return _script({name: content for name, content in shards.items() if name not in gone})
+
+
+def _is_shard(name: str) -> bool:
+    return name.startswith("search/") and name.endswith(".json")
+
+
+def _for_script(content: bytes) -> bytes:
+    # A line separator is an end of line to old readers of scripts, and no string may span one.
+    return content.replace("\u2028".encode(), b"\\u2028").replace("\u2029".encode(), b"\\u2029")
+
+
+def _script(shards: Mapping[str, bytes]) -> bytes:
+    rows = (b'"%s":%s' % (name.removeprefix("search/").encode(), shards[name]) for name in sorted(shards))
+    return b"%s%s};\n" % (_PACKED, b",".join(rows))
 
 
 def prefix_width(pages: int) -> int:
