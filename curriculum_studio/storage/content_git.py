@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable
 from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, TypeVar
 
 import git
 
@@ -32,6 +32,7 @@ _SETTINGS = (
 
 
 _NOTHING = ("", "")
+_Answer = TypeVar("_Answer")
 
 
 class Reader:
@@ -156,7 +157,7 @@ class Bare:
         """A file as it stood in a commit. Raises `NotFound`."""
         return self._read(lambda reader: reader.file_at(commit, path))
 
-    def _read(self, ask: Callable[[Reader], bytes]) -> bytes:
+    def _read(self, ask: Callable[[Reader], _Answer]) -> _Answer:
         """Asks a reader that nobody uses now; one whose process has died is replaced, once."""
         for last in (False, True):
             with self._lock:
