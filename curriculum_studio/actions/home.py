@@ -18,6 +18,7 @@ from curriculum_studio.studio import Studio
 _LOOKED_AT = 80
 """Texts whose findings are looked for: a home page must come at once."""
 _OLD = timedelta(days=21)
+_LATELY = timedelta(days=7)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +32,16 @@ class Item:
 
 
 @dataclass(frozen=True, slots=True)
+class Brought:
+    """What somebody brought into one's units from a folder of theirs: who, when, and the texts with their titles."""
+
+    name: str
+    at: datetime
+    texts: tuple[tuple[str, str], ...]
+    others: int
+
+
+@dataclass(frozen=True, slots=True)
 class Home:
     """What the home page shows; `since` is None at a first visit."""
 
@@ -40,6 +51,7 @@ class Home:
     stuck: tuple[Item, ...]
     changes: tuple[Version, ...]
     since: datetime | None
+    brought: tuple[Brought, ...] = ()
 
 
 def home_of(studio: Studio, person: Person) -> Home:
@@ -70,7 +82,27 @@ def home_of(studio: Studio, person: Person) -> Home:
         tuple(stuck),
         tuple((fresh if since else recent)[:20]),
         since,
+        _brought(studio, person, curriculum, mine, since),
     )
+
+
+def _brought(
+    studio: Studio,
+    person: Person,
+    curriculum: Curriculum,
+    mine: list[UnitOutline],
+    since: datetime | None,
+) -> tuple[Brought, ...]:
+    """What others brought into one's units from outside since one was here; at a first visit, in the last days."""
+    start = int(since.timestamp()) if since else int((datetime.now(UTC) - _LATELY).timestamp())
+    found = []
+    for push in studio.pushes.since(start):
+        ours = [path for path in push.paths if any(path.startswith(f"{unit.folder}/") for unit in mine)]
+        if push.person == person.key or not ours:
+            continue
+        texts = [(path, curriculum.facts[path].title or path) for path in ours if path in curriculum.facts]
+        found.append(Brought(push.name, push.at, tuple(texts[:4]), len(ours) - len(texts[:4])))
+    return tuple(found)
 
 
 def _lists(

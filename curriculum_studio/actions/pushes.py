@@ -241,7 +241,8 @@ def _told(push: Push, landed: Landed, findings: list[Finding]) -> tuple[str, ...
 def _wire(answer: Answer, place: Quarantine) -> Iterator[bytes]:
     rows = [b"unpack ok\n"]
     rows += [
-        (f"ng {name} {why}" if why else f"ok {name}").encode() + b"\n" for name, why in answer.names.items()
+        _plain(f"ng {name} {why}" if why else f"ok {name}").encode() + b"\n"
+        for name, why in answer.names.items()
     ]
     report = b"".join(map(line, rows)) + FLUSH
     if "side-band-64k" not in place.capabilities:

@@ -1,4 +1,4 @@
-"""Merges two people's changes of one text: by sentence first, then by word; formulas, code and links are whole.
+"""Merges two people's changes of one text: by sentence first, then by word; formulas, code, links and header lines are whole.
 
 Where both changed the same words nothing is merged: the result is a question, never a guess.
 """
@@ -6,15 +6,20 @@ Where both changed the same words nothing is merged: the result is a question, n
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from difflib import SequenceMatcher
 
-_ATOM = re.compile(
-    r"```.*?```|~~~.*?~~~|\$\$.*?\$\$|(?<![\\\d])\$[^$\n]+\$|`[^`\n]+`|!?\[[^\]\n]*\]\([^)\n]*\)|\{[^{}\n]*\}|\w+|\s+|.",
+from curriculum_studio.domain.differences import ATOMS, BLOCK_START, matches, tokens
+
+# Atoms are found first and stepped over, so that no sentence ends inside a formula, a link or a figure.
+_CUT = re.compile(
+    rf"{ATOMS}|(?m:^)[ \t]*+\d{{1,9}}[.)]\s"
+    rf"|(?P<cut>[.!?…][\"'”’»)\]*_]*+\s++|\n[ \t]*+(?:\n\s*+|(?={BLOCK_START}|```|~~~)))",
     re.DOTALL,
 )
-_SENTENCE_END = re.compile(r"[.!?…][\"'”’)\]*_]*(?=\s)")
+_HEADER = re.compile(r"---[ \t]*\n.*?\n---[ \t]*(?:\n|\Z)", re.DOTALL)
+# The work of aligning words; what is larger was rewritten as a whole, and is asked about as a whole.
+_LIMIT = 30_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,22 +39,6 @@ class Merged:
     overlaps: tuple[Overlap, ...] = ()
 
 
-def merge(base: str, mine: str, theirs: str) -> Merged:
-    """Puts both sides' changes of `base` together."""
-    if mine == theirs or theirs == base:
-        return Merged(mine)
-    if mine == base:
-        return Merged(theirs)
-    out: list[str] = []
-    overlaps: list[Overlap] = []
-    for old, left, right in _chunks(sentences(base), sentences(mine), sentences(theirs)):
-        merged = _settled("".join(old), "".join(left), "".join(right))
-        if merged is None:
-            merged = _by_words("".join(old), "".join(left), "".join(right), overlaps)
-        out.append(merged)
-    return Merged(None, tuple(overlaps)) if overlaps else Merged("".join(out))
-
-
 @dataclass(frozen=True, slots=True)
 class Stretch:
     """A run of the text put together: `text` where both sides agree or only one changed it, None where a person decides.
@@ -63,23 +52,54 @@ class Stretch:
     changed: bool = False
 
 
+def merge(base: str, mine: str, theirs: str) -> Merged:
+    """Puts both sides' changes of `base` together."""
+    if mine == theirs or theirs == base:
+        return Merged(mine)
+    if mine == base:
+        return Merged(theirs)
+    out: list[str] = []
+    overlaps: list[Overlap] = []
+    for texts, merged, found in _settled_runs(base, mine, theirs):
+        overlaps += found
+        out.append(texts[0] if merged is None else merged)
+    return Merged(None, tuple(overlaps)) if overlaps else Merged("".join(out))
+
+
 def stretches(base: str, mine: str, theirs: str) -> tuple[Stretch, ...]:
     """The whole text in runs, for a person to decide where both sides changed the same words.
 
     With every choice made, the runs one after another are the text to save.
     """
     out: list[Stretch] = []
-    for old, left, right in _chunks(sentences(base), sentences(mine), sentences(theirs)):
-        texts = "".join(old), "".join(left), "".join(right)
+    for (_, left, right), merged, _found in _settled_runs(base, mine, theirs):
+        changed = merged is not None and merged != left
+        if out and merged is not None and (before := out[-1]).text is not None and before.changed == changed:
+            out[-1] = Stretch(before.text + merged, before.mine + left, before.theirs + right, changed)
+        else:
+            out.append(Stretch(merged, left, right, changed))
+    return tuple(out)
+
+
+_Texts = tuple[str, str, str]
+
+
+def _settled_runs(base: str, mine: str, theirs: str) -> Iterator[tuple[_Texts, str | None, list[Overlap]]]:
+    """The whole text in runs: the three texts of each, the merged one (None: a question), and the words in question."""
+    heads = [_head(text) for text in (base, mine, theirs)]
+    if not all(heads):
+        # Where one side has no header any more, its lines are lines like all others: or they would seem to move.
+        heads = ["", "", ""]
+    for texts in _runs(*(head.splitlines(keepends=True) for head in heads)):
+        merged = _settled(*texts)
+        yield texts, merged, [] if merged is not None else [Overlap(*texts)]
+    bodies = [text[len(head) :] for text, head in zip((base, mine, theirs), heads, strict=True)]
+    for texts in _runs(*map(sentences, bodies)):
         overlaps: list[Overlap] = []
         merged = _settled(*texts)
         if merged is None:
             merged = _by_words(*texts, overlaps)
-        if overlaps:
-            out.append(Stretch(None, texts[1], texts[2]))
-        else:
-            out.append(Stretch(merged, texts[1], texts[2], merged != texts[1]))
-    return tuple(out)
+        yield texts, None if overlaps else merged, overlaps
 
 
 def _settled(old: str, left: str, right: str) -> str | None:
@@ -90,8 +110,7 @@ def _settled(old: str, left: str, right: str) -> str | None:
 
 def _by_words(base: str, mine: str, theirs: str, overlaps: list[Overlap]) -> str:
     out: list[str] = []
-    for old, left, right in _chunks(words(base), words(mine), words(theirs)):
-        texts = "".join(old), "".join(left), "".join(right)
+    for texts in _runs(words(base), words(mine), words(theirs)):
         merged = _settled(*texts)
         if merged is None:
             overlaps.append(Overlap(*texts))
@@ -100,87 +119,110 @@ def _by_words(base: str, mine: str, theirs: str, overlaps: list[Overlap]) -> str
     return "".join(out)
 
 
+def _head(text: str) -> str:
+    """The header of a text with the marks around it, "" where it has none."""
+    match = _HEADER.match(text)
+    return match[0] if match else ""
+
+
 def words(text: str) -> list[str]:
-    """Words, spaces and marks; formulas, code, links and attributes are one piece each."""
-    return _ATOM.findall(text)
+    """Words and the spaces between them; what hangs together without a space is one, formulas and links too.
+
+    Half of a number or a fraction is never put together with another half.
+    """
+    out: list[str] = []
+    open_ = False
+    for token in tokens(text):
+        space = token.isspace()
+        if open_ and not space:
+            out[-1] += token
+        else:
+            out.append(token)
+        open_ = not space
+    return out
 
 
 def sentences(text: str) -> list[str]:
     """Sentences with the space after them; lines of lists, tables, headings and headers stand alone."""
     pieces: list[str] = []
-    for block in re.split(r"(?<=\n)(?=\s*\n|[ \t]*(?:[-*+>|#]|\d+[.)]\s|[\w-]+:\s|:::|```|~~~))", text):
-        start = 0
-        for match in _SENTENCE_END.finditer(block):
-            end = match.end()
-            while end < len(block) and block[end].isspace():
-                end += 1
-            pieces.append(block[start:end])
-            start = end
-        if start < len(block):
-            pieces.append(block[start:])
-    return [piece for piece in pieces if piece]
+    start = 0
+    for match in _CUT.finditer(text):
+        if match.lastgroup == "cut":
+            pieces.append(text[start : match.end()])
+            start = match.end()
+    if start < len(text):
+        pieces.append(text[start:])
+    return pieces
 
 
-_Chunk = tuple[Sequence[str], Sequence[str], Sequence[str]]
+@dataclass(frozen=True, slots=True)
+class _Edit:
+    """What one side (0 mine, 1 theirs) made of `base[start:end]`."""
+
+    start: int
+    end: int
+    side: int
+    new: tuple[str, ...]
 
 
-def _chunks(base: Sequence[str], mine: Sequence[str], theirs: Sequence[str]) -> list[_Chunk]:
-    """Cuts the three into runs that stand still on both sides and runs that at least one side changed.
-
-    Two changes that touch or overlap in the base fall into one run.
-    """
-    changes = sorted(
-        [(a, b, 0, c, d) for tag, a, b, c, d in _opcodes(base, mine) if tag != "equal"]
-        + [(a, b, 1, c, d) for tag, a, b, c, d in _opcodes(base, theirs) if tag != "equal"]
-    )
-    runs: list[list[int]] = []
-    for start, end, *_ in changes:
-        # Changes that only touch in the base are one run: whose comes first would be a guess.
-        if runs and start <= runs[-1][1]:
-            runs[-1][1] = max(runs[-1][1], end)
-        else:
-            runs.append([start, end])
-    out: list[_Chunk] = []
-    at = 0
-    for start, end in runs:
-        if start > at:
-            same = base[at:start]
-            out.append((same, same, same))
-        out.append(
-            (
-                base[start:end],
-                _side(changes, 0, start, end, base, mine),
-                _side(changes, 1, start, end, base, theirs),
-            )
-        )
-        at = end
-    if at < len(base):
-        out.append((base[at:], base[at:], base[at:]))
+def _edits(base: Sequence[str], other: Sequence[str], side: int) -> list[_Edit]:
+    pairs = matches(base, other, _LIMIT)
+    out: list[_Edit] = []
+    at_base = at_other = 0
+    for i, k in [*pairs, (len(base), len(other))]:
+        if i > at_base or k > at_other:
+            new = tuple(other[at_other:k])
+            last = out[-1] if out else None
+            between = base[last.end : at_base] if last is not None else ()
+            if last is not None and all(one.isspace() for one in between):
+                # Words that changed with nothing but spaces between them were changed together.
+                out[-1] = _Edit(last.start, i, side, (*last.new, *between, *new))
+            else:
+                out.append(_Edit(at_base, i, side, new))
+        at_base, at_other = i + 1, k + 1
     return out
 
 
-def _opcodes(base: Sequence[str], other: Sequence[str]) -> list[tuple[str, int, int, int, int]]:
-    return [*SequenceMatcher(None, base, other, autojunk=False).get_opcodes()]
+def _runs(base: Sequence[str], mine: Sequence[str], theirs: Sequence[str]) -> Iterator[_Texts]:
+    """Cuts the three into runs that stand still on both sides and runs that at least one side changed.
+
+    Two changes that overlap in the base fall into one run, and two that put something in at the same point: whose
+    comes first would be a guess. Changes side by side are two runs.
+    """
+    edits = sorted(
+        [*_edits(base, mine, 0), *_edits(base, theirs, 1)], key=lambda one: (one.start, one.end, one.side)
+    )
+    at, number = 0, 0
+    while number < len(edits):
+        group = [edits[number]]
+        start, end = edits[number].start, edits[number].end
+        number += 1
+        while number < len(edits) and (
+            (following := edits[number]).start < end or start == end == following.start == following.end
+        ):
+            group.append(following)
+            end = max(end, following.end)
+            number += 1
+        if start > at:
+            same = "".join(base[at:start])
+            yield same, same, same
+        yield "".join(base[start:end]), _side(base, start, end, group, 0), _side(base, start, end, group, 1)
+        at = end
+    if at < len(base):
+        same = "".join(base[at:])
+        yield same, same, same
 
 
-def _side(
-    changes: list[tuple[int, int, int, int, int]],
-    side: int,
-    start: int,
-    end: int,
-    base: Sequence[str],
-    other: Sequence[str],
-) -> list[str]:
+def _side(base: Sequence[str], start: int, end: int, group: list[_Edit], side: int) -> str:
     """What one side made of base[start:end]."""
     out: list[str] = []
     at = start
-    for a, b, which, c, d in changes:
-        if which == side and start <= a and b <= end:
-            out += base[at:a]
-            out += other[c:d]
-            at = b
-    out += base[at:end]
-    return out
+    for one in group:
+        if one.side == side:
+            out += base[at : one.start]
+            out += one.new
+            at = one.end
+    return "".join([*out, *base[at:end]])
 
 
 def changes(old: str, new: str) -> list[tuple[int, int, str]]:
@@ -189,17 +231,14 @@ def changes(old: str, new: str) -> list[tuple[int, int, str]]:
     In the order of the text; where a sentence stayed, nothing of it is touched.
     """
     before, after = sentences(old), sentences(new)
-    out: list[tuple[int, int, str]] = []
     places = _places(before)
-    for tag, a, b, c, d in _opcodes(before, after):
-        if tag == "equal":
-            continue
-        left, right = words("".join(before[a:b])), words("".join(after[c:d]))
-        inner = _places(left)
+    out: list[tuple[int, int, str]] = []
+    for edit in _edits(before, after, 0):
+        left = words("".join(before[edit.start : edit.end]))
+        inner, first = _places(left), places[edit.start]
         out += [
-            (places[a] + inner[e], places[a] + inner[f], "".join(right[g:h]))
-            for kind, e, f, g, h in _opcodes(left, right)
-            if kind != "equal"
+            (first + inner[one.start], first + inner[one.end], "".join(one.new))
+            for one in _edits(left, words("".join(edit.new)), 0)
         ]
     return out
 

@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import lru_cache
 
 from curriculum_studio.domain.errors import Refused
 from curriculum_studio.storage.content_git import OID
@@ -18,6 +19,8 @@ _DEVICE = re.compile(
     r"(?:con|prn|aux|nul|conin\$|conout\$|com[0-9¹²³]|lpt[0-9¹²³])(?:\..*)?\Z", re.IGNORECASE
 )
 """Names that one kind of computer keeps for its devices: a folder that holds one cannot be copied there."""
+_UNSEEN = ("Cf", "Co", "Cs", "Cn", "Zl", "Zp")
+"""Signs that nobody sees: two names would look the same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,22 +111,24 @@ def plain_note(note: str) -> str:
     return "\n".join(lines).strip()[:2000] or "Changed"
 
 
+@lru_cache(4096)
+def _can_be_a_name(name: str) -> bool:
+    return not (
+        not _NAME.match(name)
+        or name[0] in ".-~"
+        or name.endswith((".", " ", ".lock"))
+        or _DEVICE.match(name)
+        or any(unicodedata.category(one) in _UNSEEN for one in name)
+    )
+
+
 def checked(change: Change) -> Change:
     """Refuses a path or a text that would harm the store."""
     path = change.path
-    names = path.split("/")
-    if path != unicodedata.normalize("NFC", path) or len(path.encode()) > 400:
+    if not unicodedata.is_normalized("NFC", path) or len(path.encode()) > 400:
         raise Refused("The file's name cannot be used.")
-    for name in names:
-        if (
-            not _NAME.match(name)
-            or name in (".", "..")
-            or name[0] in "-~"
-            or name.endswith((".", " ", ".lock"))
-        ):
-            raise Refused(f"“{path}” cannot be a file's name.")
-        if name.startswith(".") or _DEVICE.match(name) or any(unicodedata.category(one) in ("Cf", "Co", "Cs", "Cn", "Zl", "Zp") for one in name):  # fmt: skip
-            raise Refused(f"“{path}” cannot be a file's name.")
+    if not all(map(_can_be_a_name, path.split("/"))):
+        raise Refused(f"“{path}” cannot be a file's name.")
     if change.base is not None and not OID.match(change.base):
         raise Refused("The version that this was written from is not known.")
     if change.content is not None:

@@ -14,8 +14,9 @@ from curriculum_studio.storage.content_changes import MAX_FILE, Author, Change, 
 from curriculum_studio.storage.content_quarantine import Lens
 
 MOST_VERSIONS = 1_000
-MOST_ENTRIES = 200_000
-"""Entries of folders that are looked at in one push: a few bytes can claim to hold millions of files."""
+MOST_FILES = 50_000
+"""Files and folders that may differ in one push: a few bytes can claim to hold millions of files."""
+_MOST_LISTS = 64 * 1024 * 1024
 _DEEPEST = 16
 _LARGEST_FOLDER = 8 * 1024 * 1024
 _LARGEST_NOTE = 20_000
@@ -107,7 +108,8 @@ class Examiner:
         self._lens, self._now = lens, now
         self._name, self._key = names_of(author)
         self.reasons = Reasons()
-        self._entries = 0
+        self._differing = self._listed = 0
+        self._lists: dict[str, dict[bytes, tuple[bytes, str]]] = {}
         self._blobs: set[tuple[str, bool]] = set()
         self._paths: set[str] = set()
 
@@ -165,6 +167,9 @@ class Examiner:
             was, now = before.get(name), after.get(name)
             if was == now:
                 continue
+            self._differing += 1
+            if self._differing > MOST_FILES:
+                raise Refused(f"This claims to hold or to change more than {MOST_FILES:,} files.")
             path = above + self._text(name, above)
             if now is not None:
                 self._check_path(path)
@@ -184,15 +189,20 @@ class Examiner:
     def _folder(self, oid: str | None) -> dict[bytes, tuple[bytes, str]]:
         if oid is None:
             return {}
+        if oid in self._lists:
+            return self._lists[oid]
         raw, found, at = self._lens.content(oid, "tree", _LARGEST_FOLDER), {}, 0
+        self._listed += len(raw)
+        if self._listed > _MOST_LISTS:
+            raise Refused("This claims to hold more files than can be looked through.")
         while at < len(raw):
             space = raw.index(b" ", at)
             end = raw.index(b"\0", space)
             found[raw[space + 1 : end]] = raw[at:space], raw[end + 1 : end + 21].hex()
             at = end + 21
-        self._entries += len(found)
-        if self._entries > MOST_ENTRIES or (not found and oid != _EMPTY):
-            raise Refused(f"This claims to hold more than {MOST_ENTRIES:,} files.")
+        if not found and oid != _EMPTY:
+            raise Refused("What was sent cannot be read.")
+        self._lists[oid] = found
         return found
 
     def _text(self, name: bytes, above: str) -> str:

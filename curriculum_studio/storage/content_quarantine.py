@@ -18,6 +18,7 @@ from curriculum_studio.domain.errors import Refused, StoreError
 from curriculum_studio.storage.content_door import SECONDS, start
 from curriculum_studio.storage.content_git import OID, Bare
 from curriculum_studio.storage.content_lines import read_lines
+from curriculum_studio.storage.content_packs import PackWatch
 
 MOST_SENT = 256 * 1024 * 1024
 """Bytes that one push may have, packed as it comes."""
@@ -168,18 +169,24 @@ def _listen(pipe: IO[bytes] | None, said: list[bytes]) -> None:
 
 def _feed(read: Callable[[int], bytes], into: IO[bytes]) -> int:
     """Hands on all that comes in; reads on to the end where Git has heard enough, so that the sender hears the reason."""
-    size, open_ = 0, True
+    size, open_, watch = 0, True, PackWatch()
+    refusal: Refused | None = None
     while piece := read(_PIECE):
         size += len(piece)
         if size > 2 * MOST_SENT:
             raise Refused(_TOO_MUCH)
         if open_:
             try:
+                watch.see(piece)
                 into.write(piece)
+            except Refused as error:
+                refusal, open_ = error, False
             except OSError:
                 open_ = False
     with contextlib.suppress(OSError):
         into.close()
+    if refusal is not None:
+        raise refusal
     return size
 
 
