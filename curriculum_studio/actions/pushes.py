@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 
 from curriculum_studio.access import Access
 from curriculum_studio.actions.lessons import author_of
+from curriculum_studio.actions.rooms import let_rooms_follow
 from curriculum_studio.actions.search import follow
 from curriculum_studio.domain.errors import EditConflict, Refused, StoreError
 from curriculum_studio.domain.findings import Finding
@@ -218,6 +219,9 @@ def after_push(studio: Studio, person: Person, landed: Landed, at: datetime) -> 
         studio.pushes.note(landed.version, landed.before or "", person.key, int(at.timestamp()), paths)
     with suppress(StoreError):
         follow(studio, paths)
+    with suppress(StoreError):
+        # Those who are writing see it at once; beyond these, the rooms' keeper brings in what is new within a second.
+        let_rooms_follow(studio, [path for path in paths if is_text(path)][:SHOWN])
 
 
 def _told(push: Push, landed: Landed, findings: list[Finding]) -> tuple[str, ...]:

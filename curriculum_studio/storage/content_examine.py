@@ -30,6 +30,8 @@ _MARKS = re.compile(rb"^<{7} .*?^={7}\r?$.*?^>{7} ", re.MULTILINE | re.DOTALL)
 _EMPTY = "4b825dc642cb6eb9a060e54bf8d69288fbee4904"
 _ANEW = 'git rebase origin/main --exec "git commit --amend --no-edit --reset-author"'
 
+_CREDIT = re.compile(r"^[ \t]*[\w-]+-by[ \t]*:(.*@.*)$", re.MULTILINE | re.IGNORECASE)
+
 Files = dict[str, tuple[str | None, str | None]]
 """For each path that differs: the blob before and the blob after; None where there is none."""
 
@@ -135,8 +137,13 @@ class Examiner:
         except UnicodeDecodeError:
             text = ""
             self.reasons.add(f"The note of “{title}” is not text (UTF-8).")
+        own = [f"{self._name} <{self._key}@studio.invalid>"]
         if "\0" in text or len(text) > _LARGEST_NOTE:
             self.reasons.add(f"The note of “{title}” is too long, or holds what no text may hold.")
+        if any(row.strip() not in own for row in _CREDIT.findall(text)):
+            self.reasons.add(
+                f"The note of “{title}” names somebody with an address. Take such lines (…-by: …) out of it: git commit --amend"
+            )
         parents = tuple(value.decode("ascii", "replace") for name, value in fields if name == b"parent")
         return Commit(oid, values[b"tree"].decode("ascii", "replace"), parents, text.strip())
 

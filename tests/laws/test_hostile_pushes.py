@@ -228,7 +228,13 @@ def test_versions_that_cannot_be(workshop: Workshop) -> None:
         pack, before = Pack(), workshop.tip
         version = pack.add("commit", _raw(workshop, pack, head))
         refused(workshop, workshop.send(pack.bytes(), (workshop.tip, version, MAIN)), before)
-    for note in (b"\xff\xfe", b"a\0b", b"x" * 30_000):
+    for note in (
+        b"x\n\nSigned-off-by: D <d@school.org>\n",
+        b"x\n\nco-authored-by: Ben <p-1@studio.invalid>\n",
+        b"\xff\xfe",
+        b"a\0b",
+        b"x" * 30_000,
+    ):
         pack, before = Pack(), workshop.tip
         version = pack.add("commit", _raw(workshop, pack, good, note))
         refused(workshop, workshop.send(pack.bytes(), (workshop.tip, version, MAIN)), before)
