@@ -115,7 +115,7 @@ def _standing(facts: Facts) -> tuple[str, ...] | None:
     """What the outline takes from a text that is neither a unit nor the root; None for those, whose every word counts."""
     if facts.kind in ("unit", "curriculum"):
         return None
-    return facts.kind, facts.id, str(facts.readable), facts.language, *facts.translates
+    return facts.kind, facts.id, str(facts.readable), facts.language, facts.purpose, *facts.translates
 
 
 def curriculum_of(facts: Mapping[str, Facts], files: Iterable[str]) -> Curriculum:
@@ -176,6 +176,14 @@ def _grade_key(grade: str) -> tuple[int, str]:
     return (int(grade), grade) if grade.isascii() and grade.isdecimal() else (99, grade)
 
 
+_PURPOSES = ("readiness", "mid-unit", "end-of-unit", "benchmark")
+
+
+def _when(one: Facts) -> tuple[int, str]:
+    """Assessments stand in the order in which a class meets them."""
+    return _PURPOSES.index(one.purpose) if one.purpose in _PURPOSES else len(_PURPOSES), one.path
+
+
 def _unit(folder: str, one: Facts, members: list[str], facts: Mapping[str, Facts]) -> UnitOutline:
     lessons = [path for path in members if facts[path].kind == "lesson"]
     by_stem = {path.rpartition("/")[2][:-3]: path for path in lessons}
@@ -197,7 +205,12 @@ def _unit(folder: str, one: Facts, members: list[str], facts: Mapping[str, Facts
         one,
         tuple(sections),
         tuple(path for path in lessons if path not in taken),
-        tuple(path for path in members if facts[path].kind == "assessment"),
+        tuple(
+            sorted(
+                (path for path in members if facts[path].kind == "assessment"),
+                key=lambda path: _when(facts[path]),
+            )
+        ),
         tuple(path for path in members if facts[path].kind == "professional-learning"),
     )
 

@@ -97,6 +97,8 @@ class Facts:
     """Aspects and minutes of the activities that name an aspect, as typed."""
     dok: tuple[tuple[str, str], ...] = ()
     """Standards and depth of knowledge of the problems that name a depth, as typed."""
+    purpose: str = ""
+    """Of an assessment: readiness, mid-unit, end-of-unit, benchmark."""
     findings: tuple[Finding, ...] = field(repr=False, default=())
 
 
@@ -173,6 +175,7 @@ def facts_of(document: Document) -> Facts:
         title=document.title,
         language=header.text("language") or language_of(document.path) or "",
         grade=header.text("grade"),
+        purpose=header.text("purpose"),
         minutes=header.text("minutes"),
         readable=document.readable,
         parts=parts,
@@ -272,23 +275,36 @@ def _label(text: str) -> str:
 def _out_of_reach(path: str, passage: Passage, labels: dict[str, int]) -> list[Finding]:
     own = {_label(m[1]) for m in _DEFINITION.finditer(passage.text)}
     found = []
-    for match in _BRACKETS.finditer(passage.text):
+    for match in _BRACKETS.finditer(_bare(passage.text)):
         label = _label(match[1])
         if label in labels and label not in own:
-            line, column = passage.place(match[0])
+            line, column = _spot(passage, match)
             found.append(finding("definition-reach", path, line, column, label=match[1]))
     return found
 
 
 _HTML = re.compile(r"<(?:/?[A-Za-z][A-Za-z0-9-]*(?:\s[^<>]*)?/?|[!?][^<>]*)>")
-_QUOTED = re.compile(r"(`+).+?\1|\$[^$\n]+\$", re.DOTALL)
+_QUOTED = re.compile(
+    r"(?m:^)[ >]*(?P<fence>`{3,}|~{3,})[^\n]*\n.*?(?:\n[ >]*(?P=fence)[`~]*[ \t]*(?m:$)|\Z)"
+    r"|(?<!`)(?P<ticks>`+)(?!`).+?(?<!`)(?P=ticks)(?!`)"
+    r"|\$\$.+?\$\$|\$[^$\n]+\$",
+    re.DOTALL,
+)
+
+
+def _bare(text: str) -> str:
+    """The text with code, figures and formulas blanked: what stands in them is neither HTML nor a reference."""
+    return _QUOTED.sub(lambda m: re.sub(r"[^\n]", " ", m[0]), text)
+
+
+def _spot(passage: Passage, match: re.Match[str]) -> Spot:
+    return passage.place(match[0], passage.text.count("\n", 0, match.start()))
 
 
 def _html_shown(path: str, passage: Passage) -> list[Finding]:
-    bare = _QUOTED.sub(lambda m: " " * len(m[0]), passage.text)
     return [
-        finding("html-shown", path, *passage.place(match[0]))
-        for match in _HTML.finditer(bare)
+        finding("html-shown", path, *_spot(passage, match))
+        for match in _HTML.finditer(_bare(passage.text))
         if not match[0].startswith("<http") and "@" not in match[0]
     ]
 

@@ -98,10 +98,15 @@ class Plan:
             address=self.address(path) or "",
             grade=unit.facts.grade if unit is not None else facts.grade,
             language=facts.language or "en",
-            minutes=facts.minutes,
+            minutes=self._minutes(facts),
             codes=self.codes(facts),
             terms=self._terms(facts),
         )
+
+    def _minutes(self, facts: Facts) -> str:
+        """The minutes of a lesson; a translation lasts as long as what it translates."""
+        source = self.curriculum.translated_from(facts.path) if facts.kind == "translation" else None
+        return facts.minutes or (self.curriculum.facts[source].minutes if source else "")
 
     def card_in(self, path: str, language: str) -> Card:
         """The card of a file's page in a language where a translation stands, else of the page itself."""

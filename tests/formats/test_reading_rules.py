@@ -195,3 +195,24 @@ def test_a_value_that_cannot_be_used_is_a_finding(line: str) -> None:
     text = f"---\nid: lesson-1\ntitle: T\n{line}\n---\n"
     found = facts_of(read_document("u/one.md", text.encode())).findings
     assert "key-value" in [one.code for one in found]
+
+
+NO_HTML = [
+    "A `<b>` in code.",
+    "A ``<b> ` <i>`` in code.",
+    "```\n<b>\n[hid]\n```",
+    "~~~\n<b>\n~~~",
+    "> ```\n> <b>\n> ```",
+    "$a<b> c$",
+    "$$\na<b\nc>d\n$$",
+    "$$\na\n<b>\n$$",
+]
+
+
+@pytest.mark.parametrize("body", NO_HTML)
+def test_what_stands_in_code_or_a_formula_is_no_html(body: str) -> None:
+    text = HEAD + TASK + f"Words.\n\n{body}\n\nMore <u>here</u>.\n"
+    found = facts_of(read_document("u/one.md", text.encode())).findings
+    lines = text.split("\n")
+    shown = [lines[one.line - 1][one.column - 1 :] for one in found if one.code == "html-shown"]
+    assert shown == ["<u>here</u>.", "</u>."]

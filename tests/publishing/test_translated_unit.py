@@ -66,3 +66,32 @@ def test_a_lessons_translation_with_a_part_for_students_shows_it_nowhere(tmp_pat
     )
     for path in (tmp_path / "out").rglob("*.html"):
         assert "Perdido" not in path.read_text("utf-8")
+
+
+def test_a_translation_lasts_as_long_as_its_lesson(tmp_path: Path) -> None:
+    timed = FILES | {"a/01-one.md": FILES["a/01-one.md"].replace("title:", "minutes: 35\ntitle:")}
+    publish(write(tmp_path / "in", timed), tmp_path / "grown", ("student",))
+    assert "35 minutos" in (tmp_path / "grown/student/es/a/index.html").read_text("utf-8")
+    longer = timed | {"a/01-one.md": timed["a/01-one.md"].replace("35", "45")}
+    snapshot = write(tmp_path / "in", longer)
+    publish(snapshot, tmp_path / "grown", ("student",))
+    publish(snapshot, tmp_path / "fresh", ("student",))
+    assert "45 minutos" in (tmp_path / "grown/student/es/a/index.html").read_text("utf-8")
+    assert tree(tmp_path / "grown") == tree(tmp_path / "fresh")
+
+
+def test_assessments_stand_in_the_order_in_which_a_class_meets_them(tmp_path: Path) -> None:
+    made = {
+        f"a/assessments/{name}.md": f"---\nid: check-{name}\ntitle: Check {name}\npurpose: {purpose}\n---\n## Directions\nDo it.\n"
+        for name, purpose in (("a", "end-of-unit"), ("b", "mid-unit"), ("c", "readiness"), ("d", "readiness"))
+    }
+    publish(write(tmp_path / "in", FILES | made), tmp_path / "grown", ("teacher",))
+    page = (tmp_path / "grown/teacher/a/index.html").read_text("utf-8")
+    assert sorted("abcd", key=lambda name: page.index(f"Check {name}")) == ["c", "d", "b", "a"]
+    turned = made | {"a/assessments/a.md": made["a/assessments/a.md"].replace("end-of-unit", "readiness")}
+    snapshot = write(tmp_path / "in", FILES | turned)
+    publish(snapshot, tmp_path / "grown", ("teacher",))
+    publish(snapshot, tmp_path / "fresh", ("teacher",))
+    page = (tmp_path / "grown/teacher/a/index.html").read_text("utf-8")
+    assert sorted("abcd", key=lambda name: page.index(f"Check {name}")) == ["a", "c", "d", "b"]
+    assert tree(tmp_path / "grown") == tree(tmp_path / "fresh")
