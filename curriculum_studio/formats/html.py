@@ -22,6 +22,7 @@ from markdown_it.utils import EnvType, OptionsDict
 from mdit_py_plugins.footnote import footnote_plugin
 
 from curriculum_studio.formats import outline_lines as marks
+from curriculum_studio.formats.aloud import aloud
 from curriculum_studio.formats.attributes import GROUP, read_group
 from curriculum_studio.formats.figures.drawing import KINDS, draw
 from curriculum_studio.formats.figures.scene import NAME
@@ -173,8 +174,8 @@ def _figure(kind: str, info: str, body: str, line: int, env: EnvType) -> str:
 
 
 def settled(html: str, ordinal: str, language: str) -> str:
-    """The HTML of a text on its page: `ordinal` is its own number there, figures say their words in the language."""
-    return said(html.replace(NOTE, ordinal) if NOTE in html else html, language)
+    """The HTML of a text on its page: `ordinal` is its own number there, what is said is in the language."""
+    return aloud(said(html.replace(NOTE, ordinal) if NOTE in html else html, language), language)
 
 
 def _answer_grid(columns: int, rows: int) -> str:

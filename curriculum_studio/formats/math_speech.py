@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 _TOKEN = re.compile(r"\\[a-zA-Z]+\*?|\\.|\d+(?:[.,]\d+)*|\s+|.", re.DOTALL)
 _SMALL = [
@@ -123,6 +123,7 @@ _AROUND = {
     "\\bcancel": ("crossed out", ""), "\\xcancel": ("crossed out", ""), "\\overrightarrow": ("ray", ""), "\\overleftrightarrow": ("line", ""),
     "\\sout": ("crossed out", ""), "\\overarc": ("arc", ""), "\\not": ("not", ""), "\\xrightarrow": ("arrow labelled", ""), "\\xleftarrow": ("left arrow labelled", ""),
 }  # fmt: skip
+_BLANKS = frozenset({"\\square", "\\Box"})
 _FRACTIONS = frozenset({"\\frac", "\\dfrac", "\\tfrac", "\\cfrac"})
 _SKIPPED_GROUP = frozenset(
     {
@@ -142,14 +143,34 @@ _SKIPPED_GROUP = frozenset(
 )
 
 
+_PHRASES: Mapping[str, str] = {
+    "sub": "sub {}", "root": "the square root of {}", "root-3": "the cube root of {}", "root-n": "the {1} root of {0}",
+    "end-root": "end root", "above": "{} with {} above", "below": "{} with {} below", "choose": "{} choose {}", "line": ", next line,",
+    "and": "and ", "over": "{} over {}", "fraction": "the fraction {} over {} end fraction", "degrees": "degrees", "squared": "squared",
+    "cubed": "cubed", "prime": "prime", "power": "to the power {}", "end-power": "end power", "absolute": "the absolute value of {}",
+    "bar": "vertical bar", "formula": "formula",
+}  # fmt: skip
+
+
 def spoken(latex: str) -> str:
     """The formula in English words, never empty."""
-    words = " ".join(_Speaker(_TOKEN.findall(latex)).all().split())
-    return words.replace(" ,", ",") or "formula"
+    return Speaker.say(latex)
 
 
-class _Speaker:
-    """Reads the tokens of one formula from left to right, groups as units."""
+class Speaker:
+    """Reads the tokens of one formula from left to right, groups as units; its tables hold the words of one language."""
+
+    words: Mapping[str, str] = _WORDS
+    around: Mapping[str, tuple[str, str]] = _AROUND
+    phrases: Mapping[str, str] = _PHRASES
+    small: Sequence[str] = _SMALL
+    parts: Mapping[int, tuple[str, str]] = _PARTS
+
+    @classmethod
+    def say(cls, latex: str) -> str:
+        """A whole formula, never empty."""
+        words = " ".join(cls(_TOKEN.findall(latex)).all().split())
+        return words.replace(" ,", ",") or cls.phrases["formula"]
 
     def __init__(self, tokens: list[str]) -> None:
         self.tokens = tokens
@@ -199,7 +220,10 @@ class _Speaker:
         return inside
 
     def group(self) -> str:
-        return _Speaker(self.raw()).all().strip()
+        return type(self)(self.raw()).all().strip()
+
+    def phrase(self, name: str, *inside: str) -> str:
+        return self.phrases[name].format(*inside)
 
     def one(self, before: list[str]) -> str:
         token = self.tokens[self.at]
@@ -211,22 +235,19 @@ class _Speaker:
         if token == "^":
             return self.power()
         if token == "_":
-            return f"sub {self.group()}"
+            return self.phrase("sub", self.group())
         if token == "\\sqrt":
-            index = "".join(self.optional()).strip()
-            name = {"": "the square root of", "3": "the cube root of"}.get(index, f"the {index} root of")
-            inside = self.group()
-            return f"{name} {inside}" + (" end root" if " " in inside else "")
+            return self.root()
         if token in _GROUP_WORDS:
-            return self.words(token)
-        if token in _AROUND:
-            first, last = _AROUND[token]
+            return self.text(token)
+        if token in self.around:
+            first, last = self.around[token]
             return f"{first} {self.group()} {last}"
         if token == "\\overset" or token == "\\underset" or token == "\\stackrel":
-            top, where = self.group(), "below" if token == "\\underset" else "above"
-            return f"{self.group()} with {top} {where}"
+            top = self.group()
+            return self.phrase("below" if token == "\\underset" else "above", self.group(), top)
         if token == "\\binom":
-            return f"{self.group()} choose {self.group()}"
+            return self.phrase("choose", self.group(), self.group())
         if token in _SKIPPED_GROUP:
             self.raw()
             return ""
@@ -234,42 +255,53 @@ class _Speaker:
             self.raw()
             return self.group()
         if token == "\\\\":
-            return ", next line,"
-        if token in ("|", "\\lvert") and token == "|":
+            return self.phrase("line")
+        if token == "|":
             return self.absolute()
-        if token in _WORDS:
-            return _WORDS[token]
+        return self.word(token)
+
+    def word(self, token: str) -> str:
+        """One sign or letter."""
+        if token in self.words:
+            return self.words[token]
         return token[1:] if token[0] == "\\" else token
 
-    def words(self, token: str) -> str:
+    def root(self) -> str:
+        index = "".join(self.optional()).strip()
+        inside = self.group()
+        name = {"": "root", "3": "root-3"}.get(index, "root-n")
+        end = f" {self.phrase('end-root')}" if " " in inside else ""
+        return self.phrase(name, inside, index) + end
+
+    def text(self, token: str) -> str:
         inside = self.raw()
         if token.startswith("\\text") or token in ("\\operatorname", "\\mathrm"):
             return "".join(inside).replace("\\", "")
-        return _Speaker(inside).all()
+        return type(self)(inside).all()
 
     def fraction(self, before: list[str]) -> str:
         top, bottom = "".join(self.raw()).strip(), "".join(self.raw()).strip()
         said = [word for word in before if word]
-        mixed = "and " if said and re.fullmatch(r"[\d,]+", said[-1]) else ""
-        if top.isdecimal() and bottom.isdecimal() and int(bottom) in _PARTS and int(top) <= 1000:
+        mixed = self.phrase("and") if said and re.fullmatch(r"[\d,]+", said[-1]) else ""
+        if top.isdecimal() and bottom.isdecimal() and int(bottom) in self.parts and int(top) <= 1000:
             number = int(top)
-            name = _PARTS[int(bottom)][0 if number == 1 else 1]
-            return f"{mixed}{_SMALL[number] if number < len(_SMALL) else number} {name}"
-        over, under = (_Speaker(_TOKEN.findall(text)).all().strip() for text in (top, bottom))
-        if " " in " ".join(over.split()) or " " in " ".join(under.split()):
-            return f"the fraction {over} over {under} end fraction"
-        return f"{mixed}{over} over {under}"
+            name = self.parts[int(bottom)][0 if number == 1 else 1]
+            return f"{mixed}{self.small[number] if number < len(self.small) else number} {name}"
+        over, under = (" ".join(type(self)(_TOKEN.findall(text)).all().split()) for text in (top, bottom))
+        if any(" " in said and text not in _BLANKS for said, text in ((over, top), (under, bottom))):
+            return self.phrase("fraction", over, under)
+        return mixed + self.phrase("over", over, under)
 
     def power(self) -> str:
         inside = "".join(self.raw()).strip()
         if inside in ("\\circ", "\\degree"):
-            return "degrees"
+            return self.phrase("degrees")
         if inside in ("2", "3"):
-            return {"2": "squared", "3": "cubed"}[inside]
+            return self.phrase({"2": "squared", "3": "cubed"}[inside])
         if set(inside) == {"'"} or inside == "\\prime":
-            return "prime"
-        words = _Speaker(_TOKEN.findall(inside)).all().strip()
-        return f"to the power {words}" + (" end power" if " " in words else "")
+            return self.phrase("prime")
+        words = type(self)(_TOKEN.findall(inside)).all().strip()
+        return self.phrase("power", words) + (f" {self.phrase('end-power')}" if " " in words else "")
 
     def absolute(self) -> str:
         """`|…|` as an absolute value where it is closed; a bar alone otherwise."""
@@ -282,5 +314,5 @@ class _Speaker:
             if token == "|" and depth == 0:
                 inside = [t for t in self.tokens[self.at : end] if t not in ("\\left", "\\right")]
                 self.at = end + 1
-                return f"the absolute value of {_Speaker(inside).all().strip()}"
-        return "vertical bar"
+                return self.phrase("absolute", type(self)(inside).all().strip())
+        return self.phrase("bar")

@@ -42,7 +42,7 @@ def test_the_example_of_the_format_is_drawn_in_its_place() -> None:
     shown = page("Look.\n\n" + LINE + "\nSay where *A* is.\n")
     assert shown.index("Look.") < shown.index("<svg") < shown.index("Say where")
     assert 'role="img"' in shown
-    assert "Number line from 0 to 2 in fourths</title>" in shown
+    assert "Number line from 0 to 2 in fourths, A at three fourths, B at one and one half.</title>" in shown
     # A line of 480: three fourths of the way from 0 to 2 stand at 180, one and one half at 360.
     assert re.search(r'<circle cx="180" cy="0"', shown)
     assert re.search(r'<circle cx="360" cy="0"', shown)

@@ -13,7 +13,7 @@ from curriculum_studio.formats.figures.reading import COMMON, Drawn, Fields, Roo
 from curriculum_studio.formats.figures.scales import Scale, axis_across, axis_up, data_scale, read_scale
 from curriculum_studio.formats.figures.scene import Scene
 from curriculum_studio.formats.figures.text import label
-from curriculum_studio.formats.figures.words import COUNT
+from curriculum_studio.formats.figures.words import COUNT, NAMED
 
 MOST_HIGH, MOST_BARS, MOST_SERIES = 30, 40, 4
 FILLS = ("light", "hatch", "dots", "cross")
@@ -188,7 +188,7 @@ def bar_graph(fields: Fields, room: Room) -> Drawn:
         _legend(scene, series)
     heads = tuple(series) if most > 1 else (ys.words,)
     rows = tuple((name, *(value.text if value else "" for value in values)) for name, values in groups)
-    return Drawn(scene, Table((fields.text("x-label"), *heads), rows))
+    return Drawn(scene, Table((fields.text("x-label") or NAMED, *(head or COUNT for head in heads)), rows))
 
 
 Group = tuple[str, list[Exact | None]]

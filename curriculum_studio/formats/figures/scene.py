@@ -374,14 +374,15 @@ class Scene:
 
 
 def _words(name: str, alt: str) -> str:
-    """The first clause of its words names a drawing, what follows describes it: nothing is read out twice."""
+    """The first sentence of its words names a drawing, what follows describes it: nothing is read out twice."""
     title, rest = _clauses(alt)
     described = f'<desc id="{name}-desc">{escape(rest)}</desc>' if rest else ""
     return f'<title id="{name}-title">{escape(title)}</title>{described}'
 
 
 def _clauses(alt: str) -> tuple[str, str]:
-    for mark in (". ", "; ", ": ", ", ", "\u060c "):
+    # Never at a comma: “2 hundreds” is no name for 248, and “a line from 0” none for a line from 0 to 1.
+    for mark in (". ", "; ", ": "):
         first, _, rest = alt.partition(mark)
         if rest.strip() and first.count("(") == first.count(")"):
             return (f"{first}." if mark == ". " else first), rest.strip()

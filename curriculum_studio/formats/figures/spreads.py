@@ -15,7 +15,7 @@ from curriculum_studio.formats.figures.reading import COMMON, Drawn, Fields, Roo
 from curriculum_studio.formats.figures.scales import Scale, axis_across, data_scale
 from curriculum_studio.formats.figures.scene import Scene
 from curriculum_studio.formats.figures.text import label
-from curriculum_studio.formats.figures.words import LEAST, LOWER, MEDIAN, MOST, UPPER
+from curriculum_studio.formats.figures.words import LEAST, LOWER, MEDIAN, MOST, NAMED, UPPER
 from curriculum_studio.formats.header import Path
 
 MOST_BOXES, MOST_POINTS = 8, 200
@@ -170,7 +170,7 @@ def scatter_plot(fields: Fields, room: Room) -> Drawn:
     name_axes(plane)
     heads = (xs.words or "x", ys.words or "y")
     if any(name for name, _, _ in named):
-        return Drawn(scene, Table(("", *heads), tuple((name, x.text, y.text) for name, x, y in named)))
+        return Drawn(scene, Table((NAMED, *heads), tuple((name, x.text, y.text) for name, x, y in named)))
     return Drawn(scene, Table(heads, tuple((x.text, y.text) for _, x, y in named)))
 
 

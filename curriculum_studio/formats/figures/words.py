@@ -6,11 +6,29 @@ import re
 from collections.abc import Mapping
 
 _HOLE = re.compile("\ue008(\\d)")
-TABLE, COUNT, LEAST, LOWER, MEDIAN, UPPER, MOST = (f"\ue008{i}" for i in range(7))
+TABLE, COUNT, LEAST, LOWER, MEDIAN, UPPER, MOST, NAMED = (f"\ue008{i}" for i in range(8))
 """Stand for words until a page says them in its language."""
 _WORDS: Mapping[str, tuple[str, ...]] = {
-    "en": ("Table of values", "How many", "Minimum", "First quartile", "Median", "Third quartile", "Maximum"),
-    "es": ("Tabla de valores", "Cuántos", "Mínimo", "Primer cuartil", "Mediana", "Tercer cuartil", "Máximo"),
+    "en": (
+        "Table of values",
+        "How many",
+        "Minimum",
+        "First quartile",
+        "Median",
+        "Third quartile",
+        "Maximum",
+        "What",
+    ),
+    "es": (
+        "Tabla de valores",
+        "Cuántos",
+        "Mínimo",
+        "Primer cuartil",
+        "Mediana",
+        "Tercer cuartil",
+        "Máximo",
+        "Qué",
+    ),
     "ar": (
         "جدول القيم",
         "العدد",
@@ -19,6 +37,7 @@ _WORDS: Mapping[str, tuple[str, ...]] = {
         "الوسيط",
         "الربيع الثالث",
         "القيمة الكبرى",
+        "الفئة",
     ),
 }
 
