@@ -108,6 +108,11 @@ def search_names(kind: str) -> str:
     return " ".join(found)
 
 
+def known_names(kind: str) -> list[str]:
+    """Every name that a heading may use for a kind, in the table's order."""
+    return [name for name in _rows()[kind]["names"] if isinstance(name, str)]
+
+
 def shown_names(language: str = "en") -> Mapping[str, tuple[str, tuple[str, ...]]]:
     """For each kind what the program calls it, and the other names that a heading may use, in the table's order."""
     found: dict[str, tuple[str, tuple[str, ...]]] = {}

@@ -5,6 +5,7 @@ import { execFileSync } from "node:child_process";
 import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { gzipSync } from "node:zlib";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const dist = join(here, "..", "web", "static", "dist");
@@ -19,23 +20,40 @@ const mathCss = execFileSync(python, ["-c", "from curriculum_studio.formats.math
   encoding: "utf-8",
 });
 
-for (const name of ["site", "studio", "paper"]) {
+// What the editor knows of the format is written by the program that reads the format.
+const editorTables = execFileSync(python, ["-c", "from curriculum_studio.formats.editor import tables; print(tables())"], {
+  cwd: join(here, "..", ".."), encoding: "utf-8",
+});
+const editorModule = {
+  name: "editor-tables",
+  setup(builder) {
+    builder.onResolve({ filter: /^curriculum:editor$/ }, () => ({ path: "editor", namespace: "curriculum" }));
+    builder.onLoad({ filter: /.*/, namespace: "curriculum" }, () => ({ contents: `export const tables = JSON.parse(${JSON.stringify(editorTables.trim())});`, loader: "js" }));
+  },
+};
+
+for (const name of ["site", "studio", "paper", "editor"]) {
   const source = join(here, `${name}.css`);
   if (!existsSync(source)) continue;
   const result = await build({
-    stdin: { contents: readFileSync(source, "utf-8") + (name === "paper" ? "" : mathCss) + (name === "site" ? readFileSync(join(here, "practice.css"), "utf-8") + readFileSync(join(here, "offline.css"), "utf-8") : ""), loader: "css", resolveDir: here },
+    stdin: { contents: readFileSync(source, "utf-8") + (name === "paper" || name === "editor" ? "" : mathCss) + (name === "site" ? readFileSync(join(here, "practice.css"), "utf-8") + readFileSync(join(here, "offline.css"), "utf-8") : ""), loader: "css", resolveDir: here },
     bundle: true, minify: true, write: false, external: ["*.woff2"], target: ["chrome109", "firefox115", "safari16"],
   });
   writeFileSync(join(dist, `${name}.css`), result.outputFiles[0].contents);
 }
-for (const name of ["search", "switch", "studio", "practice", "offline", "worker"]) {
+for (const name of ["search", "switch", "studio", "editor", "practice", "offline", "worker"]) {
   const source = join(here, `${name}.js`);
   if (!existsSync(source)) continue;
   await build({
-    entryPoints: [source], bundle: true, minify: true, format: "iife", legalComments: "none",
+    entryPoints: [source], bundle: true, minify: true, format: "iife", legalComments: "none", plugins: [editorModule],
     outfile: join(dist, `${name}.js`), target: ["chrome109", "firefox115", "safari16"],
   });
 }
 cpSync(join(here, "..", "..", "node_modules", "htmx.org", "dist", "htmx.min.js"), join(dist, "htmx.js"));
 cpSync(join(here, "icon.svg"), join(dist, "icon.svg"));
 for (const name of readdirSync(join(here, "fonts"))) cpSync(join(here, "fonts", name), join(dist, name));
+
+// Scripts and styles go over the wire small: beside each stands what a browser may be sent instead.
+for (const name of readdirSync(dist)) {
+  if (/\.(?:js|css|svg)$/.test(name)) writeFileSync(join(dist, `${name}.gz`), gzipSync(readFileSync(join(dist, name)), { level: 9 }));
+}

@@ -1,7 +1,6 @@
 // The studio's small comforts. Every desk works without them: forms are sent, pages come back.
 import "./studio/arranging.js";
-import "./studio/drafts.js";
-import "./studio/editor.js";
+import "./studio/kept.js";
 import "./studio/reviewing.js";
 import "./studio/shortcuts.js";
 import "./studio/times.js";

@@ -15,11 +15,12 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.wrappers import Response
 
 from curriculum_studio.domain.errors import NotFound, StoreError, StudioError
-from curriculum_studio.publishing.program import dist_folder, templates_folder
+from curriculum_studio.publishing.program import templates_folder
 from curriculum_studio.studio import Studio
 from curriculum_studio.web import (
     accounts,
     alignment,
+    editor,
     evidence,
     flags,
     gate,
@@ -40,6 +41,7 @@ from curriculum_studio.web import (
     units,
     watch,
 )
+from curriculum_studio.web.assets import send_asset
 from curriculum_studio.web.logs import log_fault
 
 if TYPE_CHECKING:
@@ -82,7 +84,8 @@ _WORDS = {
 
 def create_app(studio: Studio) -> Flask:
     """The application over an opened studio."""
-    app = Flask(__name__, static_folder=str(dist_folder()), static_url_path="/static")
+    app = Flask(__name__, static_folder=None)
+    app.add_url_rule("/static/<path:filename>", "static", send_asset)
     app.request_class = gate.Asked
     app.extensions["studio"] = studio
     app.config.update(
@@ -128,6 +131,7 @@ def create_app(studio: Studio) -> Flask:
         evidence.desk,
         flags.desk,
         reviews.desk,
+        editor.desk,
         watch.desk,
         help.desk,
     ):

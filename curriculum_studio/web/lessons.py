@@ -21,10 +21,9 @@ from curriculum_studio.actions.lessons import (
 )
 from curriculum_studio.actions.search import states_of
 from curriculum_studio.domain.errors import EditConflict, NotFound, Refused, StoreError
-from curriculum_studio.domain.kinds import EDITIONS, KINDS
+from curriculum_studio.domain.kinds import EDITIONS
 from curriculum_studio.domain.merging import Stretch, stretches
 from curriculum_studio.formats.curriculum import Curriculum, UnitOutline
-from curriculum_studio.formats.kinds import shown_names
 from curriculum_studio.formats.pictures import SUFFIXES, PictureError, clean_picture
 from curriculum_studio.storage.content_git import OID
 from curriculum_studio.web.gate import access, find_lesson, find_unit, go, person, signed_in, studio, writes
@@ -125,13 +124,13 @@ def _editor(place: str, lesson: Lesson, source: str, base: str, note: str = "", 
     findings = find_findings(studio(), lesson.path, source)
     parts = _parts(lesson, source, "student")
     _, curriculum = studio().curriculum()
-    unit = _unit(curriculum, lesson.path)
+    unit, known = _unit(curriculum, lesson.path), curriculum.facts.get(lesson.path)
     return render_template(
         "studio/edit.html",
         lesson=lesson,
         place=place,
         unit=unit,
-        kinds=_kinds(),
+        language=known.language if known is not None and known.language else "en",
         pictures=_pictures(lesson, unit),
         text=source,
         base=base,
@@ -141,12 +140,6 @@ def _editor(place: str, lesson: Lesson, source: str, base: str, note: str = "", 
         error=error,
         edition="student",
     )
-
-
-def _kinds() -> list[tuple[str, str]]:
-    """Every part that a lesson may have: its name, and its heading as it is put in."""
-    names = shown_names()
-    return [(names[key][0], f"{'#' * kind.level} {names[key][0]}\n") for key, kind in KINDS.items()]
 
 
 def _pictures(lesson: Lesson, unit: UnitOutline | None) -> list[str]:

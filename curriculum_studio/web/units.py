@@ -5,7 +5,7 @@ from __future__ import annotations
 import posixpath
 from typing import Any
 
-from flask import Blueprint, abort, render_template, request
+from flask import Blueprint, abort, jsonify, render_template, request
 from werkzeug.wrappers import Response
 
 from curriculum_studio.actions.pictures import add_picture, pictures_of
@@ -240,16 +240,23 @@ def _pictures_page(place: str, error: str = "", added: Any = None) -> str:
 
 @desk.post("/units/<path:place>/pictures")
 @writes
-def upload(place: str) -> str | tuple[str, int]:
-    """Takes a picture in: cleaned of all but the picture, with the words for those who do not see it."""
+def upload(place: str) -> str | Response | tuple[str | Response, int]:
+    """Takes a picture in: cleaned of all but the picture, with the words for those who do not see it.
+
+    A script that accepts JSON gets `{"path", "alt", "taken_out"}`, or `{"error"}`.
+    """
     unit = find_unit(place, "write")
+    script = request.accept_mimetypes.best_match(["text/html", "application/json"]) == "application/json"
     given = request.files.get("file")
     if given is None or not given.filename:
-        return _pictures_page(place, "Choose a picture first."), 400
+        words = "Choose a picture first."
+        return (jsonify({"error": words}) if script else _pictures_page(place, words)), 400
     try:
         added = add_picture(
             studio(), person(), unit.folder, given.filename, given.read(), request.form.get("alt", "")
         )
     except Refused as error:
-        return _pictures_page(place, str(error)), 400
+        return (jsonify({"error": str(error)}) if script else _pictures_page(place, str(error))), 400
+    if script:
+        return jsonify({"path": added.path, "alt": added.alt, "taken_out": added.taken_out})
     return _pictures_page(place, added=added)

@@ -98,15 +98,44 @@ class Hand:
         self.page.keyboard.press("Delete")
         self.page.keyboard.insert_text(words)
 
-    def add_at_end(self, label: str, words: str) -> None:
-        """Writes at the end of a field."""
-        field = self.page.get_by_label(label, exact=True)
-        if self.kind == "mouse":
-            field.click()
-        else:
-            self.reach(field)
+    def add_at_end(self, words: str) -> None:
+        """Writes at the end of the text in the editor."""
+        self.to_text()
         self.page.keyboard.press("Control+End")
         self.page.keyboard.insert_text(words)
+
+    def to_text(self) -> Locator:
+        """Goes to the editor, which may still be coming."""
+        field = self.page.locator(".cm-content")
+        expect(field).to_be_visible()
+        if self.kind == "mouse":
+            field.click(position={"x": 200, "y": 120})
+        else:
+            self.reach(field)
+        return field
+
+    def text(self) -> str:
+        """The text in the editor as it would be saved now."""
+        expect(self.page.locator(".cm-content")).to_be_visible()
+        field = self.page.locator("textarea[name=text]")
+        self.page.wait_for_timeout(200)
+        return field.input_value()
+
+    def chosen(self) -> str:
+        """The words that are chosen in the editor, which has the focus."""
+        expect(self.page.get_by_role("textbox", name="The lesson’s text")).to_be_focused()
+        return str(self.page.evaluate("getSelection().toString()"))
+
+    def write(self, words: str) -> None:
+        """Writes a text instead of the one in the editor, as it is kept."""
+        plain = self.page.get_by_role("button", name=re.compile("^Show the (?:text|page)$"))
+        expect(plain).to_be_visible()
+        if "Show the text" in (plain.text_content() or ""):
+            self.press_this(plain)
+        self.to_text()
+        self.page.keyboard.press("Control+A")
+        self.page.keyboard.insert_text(words)
+        expect(self.page.locator("textarea[name=text]")).to_have_value(words)
 
     def choose(self, label: str, option: str) -> None:
         """Chooses from a list."""

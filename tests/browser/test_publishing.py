@@ -14,8 +14,7 @@ PLACE = f"{UNIT}/03-for-one"
 
 def change(ada: Hand, words: str) -> None:
     ada.go(f"{PLACE}/edit")
-    text = ada.page.get_by_label("The lesson’s text", exact=True)
-    text.fill(re.sub(r"(\n## Lesson summary[^\n]*\n)", rf"\1\n{words}\n", text.input_value(), count=1))
+    ada.write(re.sub(r"(\n## Lesson summary[^\n]*\n)", rf"\1\n{words}\n", ada.text(), count=1))
     ada.press("button", "Save this version")
     ada.told("Saved")
 
@@ -51,9 +50,8 @@ def test_a_coach_publishes_and_goes_back(visit: Visit, kind: str, width: int) ->
 def test_what_stops_publishing_leads_to_its_line(visit: Visit) -> None:
     ada, gita = visit("Ada"), visit("Gita")
     ada.go(f"{PLACE}/edit")
-    text = ada.page.get_by_label("The lesson’s text", exact=True)
-    before = text.input_value()
-    text.fill(before + "\n```\nA fence that nobody closed.\n")
+    before = ada.text()
+    ada.write(before + "\n```\nA fence that nobody closed.\n")
     expect(ada.page.locator("#preview .grave").first).to_be_visible()
     ada.press("button", "Save this version")
     ada.told("Saved")
@@ -63,9 +61,7 @@ def test_what_stops_publishing_leads_to_its_line(visit: Visit) -> None:
     gita.look("a release that is stopped")
     ada.go("/publish")
     ada.press_this(ada.page.locator(".stops .finding.grave a").first)
-    chosen = "e => e.value.slice(e.selectionStart, e.selectionEnd)"
-    expect(text).to_be_focused()
-    assert text.evaluate(chosen) == "```"
-    text.fill(before)
+    assert ada.chosen() == "```"
+    ada.write(before)
     ada.press("button", "Save this version")
     ada.told("Saved")

@@ -11,21 +11,16 @@ PLACE = f"{UNIT}/03-for-one"
 
 
 def write(hand: Hand, old: str, new: str, note: str) -> None:
-    text = hand.page.get_by_label("The lesson’s text", exact=True)
-    before = text.input_value()
+    before = hand.text()
     assert old in before
-    if hand.kind == "mouse":
-        text.fill(before.replace(old, new, 1))
-    else:
-        hand.reach(text)
-        hand.page.keyboard.press("Control+A")
-        hand.page.keyboard.insert_text(before.replace(old, new, 1))
+    hand.write(before.replace(old, new, 1))
     hand.fill("What did you change?", note)
 
 
 def sentence(hand: Hand) -> str:
-    text = hand.page.get_by_label("The lesson’s text", exact=True).input_value()
-    return next(line for line in text.split("\n") if len(line) > 60 and line[0].isalpha() and ":" not in line)
+    return next(
+        line for line in hand.text().split("\n") if len(line) > 60 and line[0].isalpha() and ":" not in line
+    )
 
 
 @pytest.mark.parametrize(("kind", "width"), [("mouse", 1366), ("keyboard", 768), ("mouse", 360)])
@@ -59,8 +54,7 @@ def test_different_sentences_are_shown_and_then_saved(visit: Visit) -> None:
     ada, carla = visit("Ada"), visit("Carla")
     for hand in (ada, carla):
         hand.go(f"{PLACE}/edit")
-    carla_text = carla.page.get_by_label("The lesson’s text", exact=True)
-    carla_text.fill(carla_text.input_value() + "\n## Research notes\n\nCarla adds this at the end.\n")
+    carla.write(carla.text() + "\n## Research notes\n\nCarla adds this at the end.\n")
     carla.press("button", "Save this version")
     carla.told("Saved")
     write(ada, sentence(ada), "Ada begins anew.", "A beginning")
@@ -71,6 +65,6 @@ def test_different_sentences_are_shown_and_then_saved(visit: Visit) -> None:
     ada.press("button", "Save it so")
     ada.told("Saved")
     ada.go(f"{PLACE}/edit")
-    words = ada.page.get_by_label("The lesson’s text", exact=True).input_value()
+    words = ada.text()
     assert "Ada begins anew." in words
     assert "Carla adds this at the end." in words

@@ -1,0 +1,153 @@
+// Hides how an editing page works together: the text, what is kept on the device, the preview, the findings, saving.
+import { forget, keep, kept, saving } from "../studio/drafts.js";
+import { makeEditor } from "./editor.js";
+import { addFindings } from "./findings.js";
+import { addSide } from "./side.js";
+import { addTools } from "./tools.js";
+
+const MODE = "editor-mode";
+
+/** Starts an editing page; where the browser cannot have the editor, the plain field stays with everything around it. */
+export function startPage(form, tables, able) {
+  const field = form.querySelector("textarea[name=text]");
+  const page = { form, field, tables, state: form.querySelector("[data-state]"), first: field.value, editor: null, text: () => field.value, goTo: (line) => choose(field, line) };
+  if (able) mount(page);
+  drafts(page);
+  around(page);
+}
+
+function mount(page) {
+  const { form, field, tables } = page;
+  const token = form.querySelector("input[name=csrf_token]").value;
+  page.send = async (address, body) => {
+    const answer = await fetch(address, { method: "POST", headers: { "content-type": "application/json", "X-CSRFToken": token }, body: JSON.stringify(body), credentials: "same-origin" });
+    if (!answer.ok) throw new Error(`${address}: ${answer.status}`);
+    return answer.json();
+  };
+  page.actions = {};
+  page.editor = makeEditor(field, {
+    tables, label: form.querySelector("label[for=text]").textContent, language: field.lang || "en", lesson: form.dataset.kind === "lesson",
+    mode: localStorage.getItem(MODE) === "text" ? "text" : "page", ask: (body) => page.send("/editor/draw", body), actions: page.actions,
+    picture: (target) => addressOf(form.dataset.key, target), onChange: (update) => page.onChange?.(update),
+    extensions: [addTools.extensions(page), addFindings.extensions()],
+  });
+  const label = form.querySelector("label[for=text]");
+  label.removeAttribute("for");
+  label.classList.add("quietly");
+  page.text = () => page.editor.text();
+  page.goTo = (line) => page.editor.goTo(line);
+  page.keepMode = (mode) => localStorage.setItem(MODE, mode);
+  addTools(page);
+  addSide(page);
+  addFindings(page);
+}
+
+/** Where a picture's target leads; "" where it leads out of the curriculum. */
+export function addressOf(path, target) {
+  if (/^[a-z][a-z0-9+.-]*:|^\/|^\\/i.test(target)) return "";
+  const rows = path.split("/").slice(0, -1);
+  for (const step of target.split("#")[0].split("/")) {
+    if (step === "..") {
+      if (!rows.length) return "";
+      rows.pop();
+    } else if (step && step !== ".") rows.push(step);
+  }
+  return `/pictures/${rows.map((row) => { try { return encodeURIComponent(decodeURIComponent(row)); } catch { return encodeURIComponent(row); } }).join("/")}`;
+}
+
+function drafts(page) {
+  const { form, field, state } = page;
+  const path = form.dataset.key;
+  const base = form.querySelector("input[name=base]");
+  let leaving = false;
+  const remember = () => {
+    const text = page.text();
+    if (text === page.first) {
+      forget(path);
+      state.textContent = "";
+      return;
+    }
+    const draft = { base: base.value, text, title: form.dataset.title, href: location.pathname, at: Date.now() };
+    state.textContent = keep(path, draft) ? "Not saved yet; kept on this device." : "Not saved yet, and this device has no room to keep it: save soon.";
+  };
+  const draft = kept(path);
+  if (draft && draft.text !== page.first) {
+    const box = document.querySelector("[data-kept]");
+    if (draft.at) box.querySelector("[data-kept-when]").textContent = `, from ${new Date(draft.at).toLocaleString([], { dateStyle: "medium", timeStyle: "short" })}`;
+    box.hidden = false;
+    box.querySelector("[data-take]").addEventListener("click", () => {
+      // Saved from the version that it was written on, so that what others changed since is merged and not undone.
+      base.value = draft.base;
+      box.hidden = true;
+      putBack(page, draft.text);
+    });
+    box.querySelector("[data-drop]").addEventListener("click", () => {
+      forget(path);
+      box.hidden = true;
+      (page.editor?.view ?? field).focus();
+    });
+  }
+  field.addEventListener("input", remember);
+  form.addEventListener("submit", () => {
+    page.editor?.flush();
+    leaving = true;
+    saving(path);
+  }, true);
+  addEventListener("pagehide", () => page.editor?.flush());
+  document.addEventListener("visibilitychange", () => page.editor?.flush());
+  addEventListener("beforeunload", (event) => {
+    page.editor?.flush();
+    if (!leaving && page.text() !== page.first) event.preventDefault();
+  });
+}
+
+function putBack(page, text) {
+  if (!page.editor) {
+    page.field.value = text;
+    page.field.dispatchEvent(new Event("input", { bubbles: true }));
+    page.field.focus();
+    return;
+  }
+  const { view } = page.editor;
+  const now = page.editor.text();
+  let head = 0;
+  while (head < now.length && head < text.length && now[head] === text[head]) head += 1;
+  let tail = 0;
+  while (tail < now.length - head && tail < text.length - head && now.at(-1 - tail) === text.at(-1 - tail)) tail += 1;
+  view.dispatch({ changes: { from: head, to: now.length - tail, insert: text.slice(head, text.length - tail) } });
+  view.focus();
+}
+
+function around(page) {
+  const { form, field, state } = page;
+  form.addEventListener("click", (event) => {
+    const jump = event.target.closest("[data-line]");
+    if (jump) page.goTo(Number(jump.dataset.line));
+  });
+  for (const radio of form.querySelectorAll("[data-refresh]")) {
+    radio.addEventListener("change", () => {
+      page.editor?.flush();
+      field.dispatchEvent(new Event("refresh"));
+    });
+  }
+  form.addEventListener("htmx:responseError", (event) => {
+    state.textContent = [400, 403].includes(event.detail.xhr.status)
+      ? "Your sign-in has ended. Your text is kept on this device; sign in again in another tab, then go on."
+      : "The preview could not be made. Your text is kept on this device.";
+  });
+  form.addEventListener("htmx:sendError", () => {
+    state.textContent = "The studio does not answer. Your text is kept on this device; go on writing, and save later.";
+  });
+  const wanted = /^#line-(\d+)$/.exec(location.hash);
+  if (wanted) page.goTo(Number(wanted[1]));
+}
+
+/** Chooses a line of the plain field. */
+function choose(field, number) {
+  const rows = field.value.split("\n");
+  const line = Math.max(1, Math.min(number, rows.length));
+  const start = rows.slice(0, line - 1).reduce((sum, row) => sum + row.length + 1, 0);
+  field.focus();
+  field.setSelectionRange(start, start + rows[line - 1].length);
+  field.scrollIntoView({ block: "nearest" });
+}

@@ -1,0 +1,122 @@
+// Hides how the page is shown: markup away from the cursor gives way to what it means; the text stays as it is.
+import { syntaxTree } from "@codemirror/language";
+import { StateEffect, StateField, Transaction, EditorState, Annotation } from "@codemirror/state";
+import { Decoration, EditorView, ViewPlugin } from "@codemirror/view";
+import { blocksOf, headerOf } from "./blocks.js";
+import { arrived } from "./drawn.js";
+import { inlineMarks } from "./inline_view.js";
+import { outlineOf } from "./outline.js";
+import { faultsBelow, figureBelow, figureWidget, formulaWidget, pictureWidget } from "./widgets.js";
+
+/** Shows the header as text (true) or as a form (false). */
+export const headerAsText = StateEffect.define();
+/** A change that the header's own form makes. */
+export const byForm = Annotation.define();
+
+/** The blocks and parts of the text, read anew with each change. */
+export const structure = (names) => StateField.define({
+  create: (state) => read(state.doc, names),
+  update: (value, change) => (change.docChanged ? read(change.newDoc, names) : value),
+});
+
+function read(doc, names) {
+  const blocks = blocksOf(doc.iterLines());
+  return { blocks, parts: outlineOf(blocks, names, doc.length), header: headerOf(blocks, doc.length) };
+}
+
+const headerOpen = StateField.define({
+  create: () => false,
+  update(value, change) {
+    for (const effect of change.effects) if (effect.is(headerAsText)) return effect.value;
+    return value;
+  },
+});
+
+/** Whether any of the selection touches a stretch of the text. */
+export const touches = (state, from, to) => state.selection.ranges.some((range) => range.from <= to && range.to >= from);
+
+/**
+ * The page: `tools` has structure (the field), names, drawn, headerWidget(text, header), act(view, name, node), picture(target)
+ * (the address of a picture or "") and lesson (whether the text is a lesson).
+ */
+export function pageView(tools) {
+  const folded = (state) => {
+    const { header } = state.field(tools.structure);
+    return header && !state.field(headerOpen) ? header : null;
+  };
+  const blocks = StateField.define({
+    create: (state) => Decoration.set(blockMarks(state, tools, folded(state)), true),
+    update(value, change) {
+      const again = change.docChanged || change.selection || change.effects.some((one) => one.is(arrived) || one.is(headerAsText));
+      return again ? Decoration.set(blockMarks(change.state, tools, folded(change.state)), true) : value;
+    },
+    provide: (field) => EditorView.decorations.from(field),
+  });
+  const lines = ViewPlugin.fromClass(class {
+    constructor(view) { this.decorations = Decoration.set(inlineMarks(view, tools, folded(view.state)), true); }
+    update(change) {
+      const again = change.docChanged || change.selectionSet || change.viewportChanged
+        || syntaxTree(change.startState) !== syntaxTree(change.state)
+        || change.transactions.some((one) => one.effects.some((effect) => effect.is(arrived) || effect.is(headerAsText)));
+      if (again) this.decorations = Decoration.set(inlineMarks(change.view, tools, folded(change.state)), true);
+    }
+  }, { decorations: (plugin) => plugin.decorations });
+  return [headerOpen, blocks, lines, guard(folded)];
+}
+
+/** While the header is a form, hands at the text neither change nor stand in what the form shows. */
+function guard(folded) {
+  return [
+    EditorState.changeFilter.of((change) => {
+      const header = folded(change.startState);
+      if (!header || !change.docChanged || change.annotation(byForm)) return true;
+      const event = change.annotation(Transaction.userEvent) || "";
+      return /^(?:input|delete|move)/.test(event) ? [0, header.to] : true;
+    }),
+    EditorState.transactionFilter.of((change) => {
+      const opening = change.effects.some((one) => one.is(headerAsText) && one.value);
+      const header = opening ? null : folded(change.startState);
+      if (!header || !change.selection || change.docChanged || change.annotation(byForm)) return change;
+      if (!change.selection.ranges.some((range) => range.from < header.to)) return change;
+      const { anchor, head } = change.selection.main;
+      return [change, { selection: { anchor: Math.max(anchor, header.to), head: Math.max(head, header.to) }, sequential: true }];
+    }),
+  ];
+}
+
+function blockMarks(state, tools, header) {
+  const { blocks } = state.field(tools.structure);
+  const marks = [];
+  if (header) {
+    const text = state.sliceDoc(0, header.to);
+    marks.push(Decoration.replace({ widget: tools.headerWidget(text), block: true }).range(0, blocks[0].to));
+  }
+  for (const block of blocks) {
+    const touched = touches(state, block.from, block.to);
+    if (block.type === "fence" && tools.figures.has(block.word) && block.closed) figure(block, touched, tools, marks);
+    else if (block.type === "display" && block.closed) display(block, touched, tools, marks);
+    else if (block.type === "picture" && !touched) {
+      const address = tools.picture(block.target);
+      if (address) marks.push(Decoration.replace({ widget: pictureWidget(block.alt, address), block: true }).range(block.from, block.to));
+    }
+  }
+  return marks;
+}
+
+function figure(block, touched, tools, marks) {
+  const drawn = tools.drawn.figure(block.word, block.rest, block.body);
+  if (drawn?.html && !touched) {
+    marks.push(Decoration.replace({ widget: figureWidget(block, drawn.html, tools.act), block: true }).range(block.from, block.to));
+  } else if (drawn?.html) marks.push(Decoration.widget({ widget: figureBelow(block, drawn.html), block: true, side: 1 }).range(block.to));
+  else if (drawn?.faults) {
+    const rows = drawn.faults.map((fault) => `${fault.line ? `Line ${fault.line + block.first}: ` : ""}${fault.reason}`);
+    marks.push(Decoration.widget({ widget: faultsBelow(block.body, rows), block: true, side: 1 }).range(block.to));
+  }
+}
+
+function display(block, touched, tools, marks) {
+  const drawn = tools.drawn.formula(block.latex, true);
+  if (drawn?.html && !touched) marks.push(Decoration.replace({ widget: formulaWidget(block.latex, true, drawn.html), block: true }).range(block.from, block.to));
+  else if (drawn?.html) marks.push(Decoration.widget({ widget: formulaWidget(block.latex, true, drawn.html), block: true, side: 1 }).range(block.to));
+  else if (drawn?.error) marks.push(Decoration.widget({ widget: faultsBelow(block.latex, [drawn.error]), block: true, side: 1 }).range(block.to));
+}

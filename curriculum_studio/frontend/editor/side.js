@@ -1,0 +1,98 @@
+// Hides the outline beside the text: its parts with their minutes and findings, which lead to their places and add up.
+import { minutesChange } from "./minutes.js";
+import { minutesOf, partsAt } from "./outline.js";
+import { make } from "./widgets.js";
+
+/** Adds the outline; the preview follows the part in which somebody writes. */
+export function addSide(page) {
+  const { form, editor } = page;
+  const list = make("ul", { class: "outline-list" });
+  const total = make("p", { class: "outline-total", role: "status" });
+  const box = make("details", { class: "outline", "data-outline": true }, make("summary", { text: "Outline and minutes" }), list, total);
+  box.open = innerWidth >= 832;
+  form.querySelector(".side").prepend(box);
+  let drawn = "";
+  let shownPart = "";
+  const draw = () => {
+    const { view, tools } = editor;
+    const { parts } = view.state.field(tools.structure);
+    const rows = parts.filter((one) => one.level <= 3);
+    const found = page.findings || [];
+    const count = (part) => found.filter((one) => one.from >= part.from && one.from < nextOf(part, parts, view.state.doc.length)).length;
+    const key = JSON.stringify(rows.map((one) => [one.level, one.block.words, one.minutes, one.id, count(one), one.kind]));
+    if (key !== drawn) {
+      drawn = key;
+      fill(page, list, rows, count);
+    }
+    const sum = minutesOf(parts);
+    const wanted = Number(minutesOfHeader(view, tools)) || 0;
+    const words = sum || wanted ? `${sum} of ${wanted || "?"} minutes` : "";
+    if (total.textContent !== words) total.textContent = words;
+    total.classList.toggle("cm-off", Boolean(wanted && sum !== wanted));
+    const here = partsAt(parts, view.state.selection.main.head).at(-1);
+    list.querySelectorAll("[aria-current]").forEach((one) => one.removeAttribute("aria-current"));
+    const index = rows.indexOf(here);
+    if (index >= 0) list.children[index]?.querySelector("button").setAttribute("aria-current", "true");
+    const withId = partsAt(parts, view.state.selection.main.head).findLast((one) => one.id)?.id || "";
+    if (withId && withId !== shownPart) follow(form, withId);
+    shownPart = withId;
+  };
+  let frame = 0;
+  const soon = () => {
+    frame ||= setTimeout(() => {
+      frame = 0;
+      draw();
+    }, 80);
+  };
+  const before = page.onChange;
+  page.onChange = (update) => {
+    before?.(update);
+    if (update.docChanged || update.selectionSet) soon();
+  };
+  page.onFindings = soon;
+  form.addEventListener("htmx:afterSwap", () => { if (shownPart) follow(form, shownPart); });
+  draw();
+}
+
+const nextOf = (part, parts, length) => parts[parts.indexOf(part) + 1]?.from ?? length;
+
+function minutesOfHeader(view, tools) {
+  const { header } = view.state.field(tools.structure);
+  return header ? /^minutes *: *(\d+)/m.exec(view.state.sliceDoc(0, header.to))?.[1] : 0;
+}
+
+function follow(form, id) {
+  const pane = form.querySelector(".side");
+  const there = form.querySelector(`#preview #${CSS.escape(id)}`);
+  if (!there || pane.contains(document.activeElement) || getComputedStyle(pane).position !== "sticky") return;
+  pane.scrollTop += there.getBoundingClientRect().top - pane.getBoundingClientRect().top - 60;
+}
+
+function fill(page, list, rows, count) {
+  const focused = list.contains(document.activeElement) ? document.activeElement.dataset.at : "";
+  list.replaceChildren(...rows.map((part, number) => {
+    const findings = count(part);
+    const jump = make("button", { type: "button", class: `outline-jump level-${part.level}`, "data-at": `jump-${number}`, on: { click: () => page.goTo(lineOf(page, number)) } },
+      make("span", { text: part.block.words || "(no words)" }));
+    if (findings) jump.append(make("span", { class: "outline-findings", title: `${findings} to look at`, text: String(findings) }), make("span", { class: "quietly", text: findings === 1 ? " finding" : " findings" }));
+    const timed = part.level === 2 && part.kind && page.tables.kinds[part.kind]?.timed;
+    const minutes = timed ? make("input", {
+      type: "number", min: "0", max: "999", "data-at": `minutes-${number}`, "aria-label": `Minutes of ${part.block.words}`, value: part.minutes || "",
+      on: { change: (event) => setMinutes(page, number, event.target.value) },
+    }) : null;
+    return make("li", { class: `level-${part.level}` }, jump, minutes);
+  }));
+  if (focused) list.querySelector(`[data-at="${focused}"]`)?.focus();
+}
+
+const partOf = (page, number) => page.editor.view.state.field(page.editor.tools.structure).parts.filter((one) => one.level <= 3)[number];
+const lineOf = (page, number) => partOf(page, number)?.line ?? 1;
+
+function setMinutes(page, number, typed) {
+  const part = partOf(page, number);
+  const value = typed.trim();
+  if (!part || (value && !/^\d{1,3}$/.test(value))) return;
+  const { view } = page.editor;
+  const change = minutesChange(part.block, view.state.sliceDoc(part.block.from, part.block.to), value);
+  if (change) view.dispatch({ changes: change, userEvent: "input.form" });
+}

@@ -1,0 +1,61 @@
+"""The desk behind the editor's script: draws what is being written, finds standards by code or by words."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, Response, abort, jsonify, request
+
+from curriculum_studio.formats.editor import Wanted, drawn
+from curriculum_studio.formats.frameworks import framework
+from curriculum_studio.web.gate import signed_in, studio
+
+desk = Blueprint("editor", __name__)
+MOST_FORMULAS, MOST_FIGURES, LONGEST, MOST_STANDARDS = 200, 40, 16 * 1024, 20
+
+
+@desk.post("/editor/draw")
+@signed_in
+def draw() -> Response:
+    """The formulas and figures of a text that is being written, drawn as its page will show them."""
+    asked = request.get_json(silent=True)
+    if not isinstance(asked, dict):
+        abort(400)
+    formulas = _rows(asked.get("formulas", []), MOST_FORMULAS)
+    figures = _rows(asked.get("figures", []), MOST_FIGURES)
+    wanted = Wanted(
+        [(_text(one, "latex"), one.get("display") is True) for one in formulas],
+        [(_text(one, "word"), _text(one, "rest"), _text(one, "body")) for one in figures],
+    )
+    return jsonify(drawn(wanted))
+
+
+def _rows(value: Any, most: int) -> list[dict[str, Any]]:
+    if not (isinstance(value, list) and len(value) <= most and all(isinstance(one, dict) for one in value)):
+        abort(400)
+    return value
+
+
+def _text(row: dict[str, Any], key: str) -> str:
+    value = row.get(key)
+    if not isinstance(value, str) or len(value) > LONGEST:
+        abort(400)
+    return value
+
+
+@desk.get("/editor/standards")
+@signed_in
+def standards() -> Response:
+    """The standards that some words or a code may mean, in the framework of the curriculum; of `codes`, what each says."""
+    snapshot, curriculum = studio().curriculum()
+    known = framework(snapshot, curriculum.framework)
+    if known is None:
+        return jsonify({"framework": "", "standards": []})
+    codes = [code for code in request.args.get("codes", "")[:2000].split(",") if code]
+    query = request.args.get("q", "")[:200]
+    found = [one for code in codes if (one := known.find(code)) is not None] if codes else known.look_for(query, MOST_STANDARDS) if query.strip() else []  # fmt: skip
+    rows = [
+        {"code": one.code, "label": one.label, "statement": one.statement or one.label, "grade": one.grade}
+        for one in found
+    ]
+    return jsonify({"framework": known.title, "standards": rows})

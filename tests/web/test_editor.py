@@ -1,0 +1,138 @@
+"""What the editor's script asks of the studio: drawings, standards, pictures; and what it may not have."""
+
+from __future__ import annotations
+
+import gzip
+import io
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from curriculum_studio.formats.figures.drawing import draw
+from curriculum_studio.formats.figures.scene import NAME
+from curriculum_studio.formats.math import formula
+from curriculum_studio.publishing.program import dist_folder
+from tests.web.cast import LESSON, app_of, opened, signed_in, token_of
+
+LINE = "from: 0\nto: 2\nstep: 1/4\nalt: A line.\n"
+PICTURE = b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><metadata>place</metadata><rect width="9" height="9"/></svg>'
+
+
+@pytest.fixture(scope="module")
+def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+    studio = opened(tmp_path_factory.mktemp("editor"))
+    yield app_of(studio)
+    studio.close()
+
+
+@pytest.fixture(scope="module")
+def ada(app: Flask) -> FlaskClient:
+    return signed_in(app, "ada")
+
+
+def ask(client: FlaskClient, body: Any) -> Any:
+    headers = {"X-CSRFToken": token_of(client, LESSON + "/edit")}
+    return client.post("/editor/draw", json=body, headers=headers)
+
+
+def test_formulas_and_figures_are_those_of_the_page(ada: FlaskClient) -> None:
+    answer = ask(
+        ada,
+        {
+            "formulas": [
+                {"latex": r"\frac{1}{2}"},
+                {"latex": "x^2", "display": True},
+                {"latex": r"\frac{1}"},
+            ],
+            "figures": [{"word": "number-line", "rest": "{#a}", "body": LINE}],
+        },
+    ).get_json()
+    half, square, broken = answer["formulas"]
+    assert half["html"] == formula(r"\frac{1}{2}").mathml
+    assert square["html"] == formula("x^2", display=True).mathml
+    assert broken["error"]
+    assert "html" not in broken
+    (line,) = answer["figures"]
+    drawn = draw("number-line", "{#a}", LINE).html
+    assert line["html"].replace("figure-LIVE", NAME).count("<path") == drawn.count("<path")
+    assert not re.search("[\ue000-\uf8ff]", line["html"])
+
+
+def test_faults_of_a_figure_have_their_line(ada: FlaskClient) -> None:
+    wrong = {"word": "number-line", "rest": "", "body": LINE.replace("to: 2", "to: -2")}
+    unnamed = {"word": "number-line", "rest": "", "body": "to: 4\n"}
+    unknown = {"word": "pie-chart", "rest": "", "body": ""}
+    rows = ask(ada, {"formulas": [], "figures": [wrong, unnamed, unknown]}).get_json()["figures"]
+    assert rows[0]["faults"][0]["line"] == 2
+    assert rows[1]["faults"][0]["alt"]
+    assert "pie-chart" in rows[2]["faults"][0]["reason"]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        [],
+        {"formulas": "x"},
+        {"formulas": [1]},
+        {"formulas": [{"latex": 3}]},
+        {"formulas": [{"latex": "x" * 20_000}]},
+        {"figures": [{"word": "shape"}]},
+        {"formulas": [{"latex": "x"}] * 201},
+        {"figures": [{"word": "shape", "rest": "", "body": ""}] * 41},
+    ],
+)
+def test_what_is_no_question_is_refused(ada: FlaskClient, body: Any) -> None:
+    assert ask(ada, body).status_code == 400
+
+
+def test_drawing_needs_a_sign_in_and_the_forms_token(app: Flask, ada: FlaskClient) -> None:
+    assert ada.post("/editor/draw", json={"formulas": []}).status_code == 400
+    stranger = app.test_client()
+    token = token_of(stranger, "/sign-in")
+    assert stranger.post("/editor/draw", json={}, headers={"X-CSRFToken": token}).status_code == 403
+
+
+def test_standards_are_found_by_code_and_by_words(ada: FlaskClient) -> None:
+    def found(query: str) -> list[str]:
+        rows = ada.get(f"/editor/standards?{query}").get_json()["standards"]
+        assert all(row["statement"] for row in rows)
+        return [row["code"] for row in rows]
+
+    assert found("q=6.RP.A.1")[0] == "6.RP.A.1"
+    assert found("q=6rp1")[0] == "6.RP.A.1"
+    assert "6.RP.A.1" in found("q=ratio")
+    assert found("codes=6.RP.A.1,MP2,none") == ["6.RP.A.1", "MP2"]
+    assert found("q=") == []
+    assert len(found("q=a")) <= 20
+
+
+def test_a_picture_comes_in_clean_and_says_where_it_is(ada: FlaskClient) -> None:
+    def send(alt: str) -> Any:
+        form = {
+            "csrf_token": token_of(ada, LESSON + "/edit"),
+            "alt": alt,
+            "file": (io.BytesIO(PICTURE), "square.svg"),
+        }
+        return ada.post("/units/grade-6/ratios/pictures", data=form, headers={"Accept": "application/json"})
+
+    refused = send("")
+    assert refused.status_code == 400
+    assert "what the picture shows" in refused.get_json()["error"]
+    taken = send("A square").get_json()
+    assert taken["path"] == "grade-6/ratios/figures/square.svg"
+    assert "taken out" in taken["taken_out"]
+    assert b"place" not in ada.get(f"/pictures/{taken['path']}").data
+
+
+def test_the_script_goes_small_over_the_wire(ada: FlaskClient) -> None:
+    small = ada.get("/static/editor.js", headers={"Accept-Encoding": "gzip"}, buffered=True)
+    plain = ada.get("/static/editor.js", headers={"Accept-Encoding": "identity"}, buffered=True)
+    assert small.headers["Content-Encoding"] == "gzip"
+    assert small.mimetype == plain.mimetype
+    assert gzip.decompress(small.data) == plain.data == (dist_folder() / "editor.js").read_bytes()
+    assert len(small.data) < 250 * 1024
+    assert plain.headers["Vary"] == "Accept-Encoding"
