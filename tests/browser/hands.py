@@ -84,7 +84,9 @@ class Hand:
             self.page.keyboard.press("Tab")
         else:
             raise AssertionError(f"No Tab leads to {target}")
-        ring = element.evaluate("e => getComputedStyle(e).outlineStyle")
+        # The editor's frame shows that its text has the focus.
+        framed = "e => getComputedStyle(e.matches('.cm-content') ? e.closest('.cm-editor') : e).outlineStyle"
+        ring = element.evaluate(framed)
         assert ring != "none", f"Nothing shows that {target} has the focus"
 
     def fill(self, label: str | re.Pattern[str], words: str) -> None:

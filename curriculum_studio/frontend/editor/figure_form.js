@@ -24,23 +24,23 @@ export function askFigure({ tables, drawn, view, kind, block = null, done }) {
     }
     picture.classList.toggle("ask-stale", !shown.html);
     const rows = (shown.faults || []).map((fault) => [fault.line > 0 ? keyAt(said, fault.line) : "", fault.reason]);
-    for (const field of fields.querySelectorAll("[data-key]")) field.classList.toggle("ask-wrong", rows.some(([key]) => key === field.dataset.key));
+    for (const field of [...fields.querySelectorAll("[data-key]"), ...words.children]) field.classList.toggle("ask-wrong", rows.some(([key]) => key === field.dataset.key));
     faults.replaceChildren(...rows.map(([key, reason]) => make("li", { text: `${labelOf(spec, key)}${reason}` })));
   };
   const changed = () => {
     clearTimeout(timer);
     timer = setTimeout(draw, 200);
   };
-  const fill = () => fields.replaceChildren(...[...spec.fields, ...COMMON].map((field) => control(field, values, changed)));
-  fill();
+  fields.append(...spec.fields.map((field) => control(field, values, changed)));
+  const words = make("div", {}, ...[...COMMON].reverse().map((field) => control(field, values, changed)));
   const stop = drawn.listen(draw);
   ask({
     title: block ? `Change: ${spec.label.toLowerCase()}` : spec.label, words: spec.about, wide: true, button: block ? "Change it" : "Put it in",
     back: () => { stop(); view.focus(); },
-    fill: (form) => form.append(make("div", { class: "ask-two" }, fields, make("div", { class: "ask-beside" }, picture, faults))),
+    fill: (form) => form.append(make("div", { class: "ask-two" }, fields, make("div", { class: "ask-beside" }, picture, faults, words))),
     done: () => {
       if (!values.alt.trim()) {
-        fields.querySelector('[data-key="alt"] textarea, [data-key="alt"] input').focus();
+        words.querySelector("textarea").focus();
         return "Say in a sentence what the picture shows: students who do not see it hear your words.";
       }
       const body = writeFigure(spec, values, block ? block.body : "");

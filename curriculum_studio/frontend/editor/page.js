@@ -3,6 +3,7 @@ import { forget, keep, kept, saving } from "../studio/drafts.js";
 import { makeEditor } from "./editor.js";
 import { addFindings } from "./findings.js";
 import { addSide } from "./side.js";
+import { askStandard, sayStandards } from "./standards.js";
 import { addTools } from "./tools.js";
 
 const MODE = "editor-mode";
@@ -24,7 +25,7 @@ function mount(page) {
     if (!answer.ok) throw new Error(`${address}: ${answer.status}`);
     return answer.json();
   };
-  page.actions = {};
+  page.actions = { sayStandards, pickStandard: (words, done) => askStandard(words, done, () => {}) };
   page.editor = makeEditor(field, {
     tables, label: form.querySelector("label[for=text]").textContent, language: field.lang || "en", lesson: form.dataset.kind === "lesson",
     mode: localStorage.getItem(MODE) === "text" ? "text" : "page", ask: (body) => page.send("/editor/draw", body), actions: page.actions,

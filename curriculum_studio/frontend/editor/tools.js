@@ -11,7 +11,7 @@ import { askFigure } from "./figure_form.js";
 import { menu, tool, toolbar } from "./menus.js";
 import { tableText } from "./parts.js";
 import { askPicture, pictureIn } from "./pictures.js";
-import { askStandard, sayStandards } from "./standards.js";
+import { askStandard } from "./standards.js";
 import { addColumn, addRow, removeColumn, removeRow, removeTable, tableAt } from "./tables.js";
 import { pasted } from "./paste.js";
 import { make } from "./widgets.js";
@@ -186,8 +186,7 @@ export function addTools(page) {
   const said = make("p", { class: "quietly", role: "status" });
   page.say = (words) => { said.textContent = words; };
   page.pictureAddress = (name) => editor.tools.picture(name);
-  Object.assign(page.actions, { figure: (block) => changeFigure(page, block), pickStandard: (words, done) => askStandard(words, done, () => {}), sayStandards });
-  Object.assign(editor.tools, { pickStandard: page.actions.pickStandard, sayStandards });
+  page.actions.figure = (block) => changeFigure(page, block);
   const mode = tool("", "", () => toggle(page));
   const change = (act) => () => { const table = tableAt(view.state.doc, view.state.field(editor.tools.structure).blocks, view.state.selection.main.head); if (table) apply(view, act(table)); view.focus(); };
   const tableTools = make("div", { class: "tools-group", role: "group", "aria-label": "Table", hidden: true },

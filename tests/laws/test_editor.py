@@ -1,0 +1,89 @@
+"""Laws of the editor: opening a text and touching nothing changes no character, and where the cursor stands nothing is hidden."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from curriculum_studio.formats.editor import tables
+from tests.node import ROOT, run
+
+UNITS = sorted((ROOT / "units").rglob("*.md"))
+SCRIPT = """
+const { EditorState, Text } = await import("@codemirror/state");
+const { ensureSyntaxTree } = await import("@codemirror/language");
+const { lessonLanguage } = await import("EDITOR/language.js");
+const { namesOf } = await import("EDITOR/outline.js");
+const { pageView, structure } = await import("EDITOR/page_view.js");
+const { inlineMarks } = await import("EDITOR/inline_view.js");
+const { headerOf, blocksOf } = await import("EDITOR/blocks.js");
+const drawn = { formula: () => ({ html: "<math></math>" }), figure: () => ({ html: "<figure></figure>" }) };
+
+const { WidgetType } = await import("@codemirror/view");
+class Form extends WidgetType {}
+const fails = [];
+for (const text of asked.texts) {
+  const tools = { structure: structure(namesOf(asked.kinds)), kinds: asked.kinds, drawn, lesson: true, figures: new Set(Object.keys(asked.figures)), headerWidget: () => new Form(), picture: () => "/x", act() {}, toggleChoice() {} };
+  const header = headerOf(blocksOf(text.split("\\n")), text.length);
+  const make = (at) => EditorState.create({ doc: text, selection: { anchor: at }, extensions: [EditorState.lineSeparator.of("\\n"), tools.structure, lessonLanguage, pageView(tools)] });
+  let state = make(header ? header.to : 0);
+  if (state.doc.toString() !== text) fails.push(["text", text]);
+  const { blocks } = state.field(tools.structure);
+  for (const block of blocks) if (block.from > block.to || block.to > text.length) fails.push(["block", text, block]);
+  // Wherever the cursor stands, its line shows every character that it has.
+  const places = [];
+  for (let number = 1; number <= state.doc.lines; number += Math.max(1, Math.floor(state.doc.lines / asked.most))) places.push(state.doc.line(number).from, state.doc.line(number).to);
+  for (const place of places) {
+    if (header && place < header.to) continue;
+    state = make(place);
+    ensureSyntaxTree(state, text.length, 1000);
+    const line = state.doc.lineAt(place);
+    const hide = (from, to, value) => {
+      const covers = value.isReplace || (value.widget && !value.spec.side && from < to);
+      if (covers && from < to && from <= line.to && to >= line.from && to > (header ? header.to : -1)) fails.push(["hidden", text, place, text.slice(from, to)]);
+    };
+    for (const set of state.facet((await import("@codemirror/view")).EditorView.decorations)) if (typeof set !== "function") set.between(0, text.length, (from, to, value) => { if (value.spec.widget ? !(value.spec.side > 0) : value.point) hide(from, to, { isReplace: true }); });
+    const marks = inlineMarks({ state, visibleRanges: [{ from: 0, to: text.length }] }, tools, header);
+    for (const { from, to, value } of marks) if (value.point && from < to) hide(from, to, { isReplace: true });
+  }
+  // A selection in the header's form is moved below it; a hand cannot type there; and nothing of this changes the text.
+  if (header && header.to < text.length) {
+    state = make(header.to);
+    const moved = state.update({ selection: { anchor: 0, head: text.length } }).state;
+    if (moved.selection.main.from < header.to) fails.push(["selection", text]);
+    const typed = state.update({ changes: { from: 1, insert: "x" }, userEvent: "input.type" }).state;
+    if (typed.doc.toString() !== text) fails.push(["guard", text]);
+    const remote = state.update({ changes: { from: 4, insert: "x" } }).state;
+    if (remote.doc.toString() === text) fails.push(["remote", text]);
+  }
+}
+console.log(JSON.stringify(fails));
+"""
+TABLES: dict[str, Any] = json.loads(tables())
+
+
+def failures(texts: list[str], most: int) -> list[Any]:
+    found = run(SCRIPT, {"texts": texts, "most": most, **TABLES})
+    assert isinstance(found, list)
+    return found
+
+
+def test_every_lesson_opens_as_it_is_and_hides_nothing_at_the_cursor() -> None:
+    assert not failures([path.read_text("utf-8") for path in UNITS], 60)
+
+
+PIECES = st.sampled_from(
+    ["---\n", "title: x\n", "\n", "\r\n", "\r", "\t", "  ", "a b", "*a*", "**b", "`c`", "$x^2$", "$5", "$$\n", "\\$", "## Activity: A {#a minutes=5}\n", "### Student task\n", "#### x\n", "# y\n",
+     "```number-line\nto: 4\nalt: x\n```\n", "```\n", "~~~\n", "::: teacher\n", ":::\n", "- [x] a\n", "- b\n", "1. c\n", "> q\n", "| a | b |\n|---|---|\n| 1 | 2 |\n", "|", "[[ ]]{lines=3}\n", "____\n",
+     "![a](figures/x.svg)\n", "[t](u)", "<!-- c -->", "\u2028", "\u2029", "\u0085", "\ufeff", "\u200b", "é", "e\u0301", "𝒳", "🧮", "\u202eabc", "العربية", " \n", "\v", "\f", "\0"]
+)  # fmt: skip
+TEXTS = st.lists(st.one_of(PIECES, st.text(st.characters(exclude_categories=("Cs",)), max_size=6)), max_size=25).map("".join)  # fmt: skip
+
+
+@settings(max_examples=8, deadline=None, suppress_health_check=list(HealthCheck))
+@given(st.lists(TEXTS, min_size=20, max_size=60))
+def test_any_text_opens_as_it_is_and_hides_nothing_at_the_cursor(texts: list[str]) -> None:
+    assert not failures(texts, 12)
