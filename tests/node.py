@@ -19,7 +19,7 @@ def run(script: str, asked: Any) -> Any:
     node = shutil.which("node")
     if node is None:
         pytest.skip("no node on the path: the editor's script is not tried")
-    whole = f'const asked = JSON.parse(await new Response(process.stdin).text());\n{script.replace("EDITOR", EDITOR.as_uri())}\n'
+    whole = f"const asked = JSON.parse(await new Response(process.stdin).text());\n{script.replace('EDITOR', EDITOR.as_uri())}\n"
     done = subprocess.run(
         [node, "--no-warnings", "--input-type=module", "-e", whole],
         input=json.dumps(asked),

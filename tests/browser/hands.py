@@ -130,11 +130,9 @@ class Hand:
 
     def write(self, words: str) -> None:
         """Writes a text instead of the one in the editor, as it is kept."""
-        plain = self.page.get_by_role("button", name=re.compile("^Show the (?:text|page)$"))
-        expect(plain).to_be_visible()
-        if "Show the text" in (plain.text_content() or ""):
-            self.press_this(plain)
         self.to_text()
+        if self.page.get_by_role("button", name="Show the text", exact=True).is_visible():
+            self.page.keyboard.press("Control+Shift+E")
         self.page.keyboard.press("Control+A")
         self.page.keyboard.insert_text(words)
         expect(self.page.locator("textarea[name=text]")).to_have_value(words)

@@ -39,9 +39,7 @@ def test_headings_name_the_same_kinds() -> None:
     const names = namesOf(asked.kinds);
     console.log(JSON.stringify(asked.headings.map((one) => nameOf(one, names))));
     """
-    for heading, seen in zip(
-        asked, run(script, {"headings": asked, "kinds": TABLES["kinds"]}), strict=True
-    ):
+    for heading, seen in zip(asked, run(script, {"headings": asked, "kinds": TABLES["kinds"]}), strict=True):
         known = name_of(heading)
         assert (seen["kind"], seen["words"], seen["title"]) == (known.kind, known.words, known.title), heading
 
@@ -82,7 +80,21 @@ extra: {school: [x]}
 
 Text with minutes: 3.
 """
-WORDS = ["snap cubes", "a, b", 'say "so"', "3/4 cups", "l’eau", "yes", "10", "x: y", "[a]", "{b}", "#c", "Ω", "it's"]
+WORDS = [
+    "snap cubes",
+    "a, b",
+    'say "so"',
+    "3/4 cups",
+    "l’eau",
+    "yes",
+    "10",
+    "x: y",
+    "[a]",
+    "{b}",
+    "#c",
+    "Ω",
+    "it's",
+]
 
 
 def test_each_field_of_the_header_changes_its_own_words_alone() -> None:
@@ -122,7 +134,9 @@ def test_each_field_of_the_header_changes_its_own_words_alone() -> None:
 
 def test_a_form_that_changes_nothing_changes_no_line_of_a_figure() -> None:
     bodies = [(chapter.title, one.body) for chapter in chapters()[2:] for one in chapter.examples()]
-    bodies += [("number-line", "from: 0 # the start\nto: 4\n\npoints:\n  A: 1\n  B: 2 1/2\nalt: A line: 0 to 4.\n")]
+    bodies += [
+        ("number-line", "from: 0 # the start\nto: 4\n\npoints:\n  A: 1\n  B: 2 1/2\nalt: A line: 0 to 4.\n")
+    ]
     bodies += [("tape-diagram", "# two tapes\nbars:\n  - label: Ana\n    parts: 3 x 2\nalt: One.\n")]
     script = """
     const { readFigure, writeFigure } = await import("EDITOR/figure_text.js");

@@ -82,7 +82,7 @@ export function askFormula({ latex = "", display = false, drawn, view, done }) {
     }
   });
   const palette = make("div", { class: "palette" }, ...SYMBOLS.map(([name, rows]) => make("div", { role: "group", "aria-label": name },
-    ...rows.map(([sign, words, what]) => make("button", { type: "button", class: "palette-key", "aria-label": words, title: words, text: sign, on: { click: () => put(what) } })))));
+    ...rows.map(([sign, words, what]) => make("button", { type: "button", class: "palette-key", title: words, on: { click: () => put(what) } }, make("span", { "aria-hidden": "true", text: sign }), make("span", { class: "quietly", text: words }))))));
   const dialog = ask({
     title: "Formula", wide: true, button: latex ? "Change it" : "Put it in", back: () => { stop(); view.focus(); },
     fill: (form) => form.append(palette, fieldRow("What it says", input, "Press a symbol, fill its places, Tab leads to the next place. Who knows LaTeX types it."), picture,

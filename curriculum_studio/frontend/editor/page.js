@@ -41,6 +41,8 @@ function mount(page) {
   addTools(page);
   addSide(page);
   addFindings(page);
+  // What measurements look for: from here on somebody can write.
+  requestAnimationFrame(() => performance.mark("editor-ready"));
 }
 
 /** Where a picture's target leads; "" where it leads out of the curriculum. */

@@ -38,7 +38,7 @@ export function partText(kind, level, shown, taken, choices = false) {
     text += inner.text;
   } else if (kind === "problem") {
     from = to = text.length;
-    text += choices ? "\n\n- [x] the right choice\n- [ ] another choice\n\n#### Solution\n" : "\n\n#### Solution\n";
+    text += choices ? "\n\n- [x] \n- [ ] \n\n#### Solution\n" : "\n\n#### Solution\n";
   } else if (!title) {
     text += BEFORE[kind] || "";
     from = to = text.length;
