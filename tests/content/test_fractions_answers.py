@@ -146,8 +146,8 @@ CHOICES: Mapping[tuple[str, str], Rule] = {
     ("02", "p3"): lambda c, every: c == max(every),
     ("03", "p2"): lambda c, _all, parts, more: c == [1 + of(more, parts)],
     ("03", "p3"): lambda c, _all, beads, gold: c == [of(gold, beads)],
-    ("04", "p3"): lambda c, every, _zero: c == min(every),
-    ("06", "p3"): lambda c, _all, a, b, squares, _zero, d, e: c == [squares / of(a, b) * of(d, e)],
+    ("04", "p3"): lambda c, _all, a, b, d, e, _zero: c == [min(of(a, b), of(d, e))],
+    ("06", "p3"): lambda c, _all, a, b, squares, *_: c == [whole(a, b, squares)],
     ("07", "p2"): lambda c, _all, begin, end: c == [end - begin],
     ("08", "p1"): lambda c, _all, a, b: c == [of(a, b)],
     ("09", "p1"): lambda c, _all, a, b: c == [of(a, b)],
@@ -307,3 +307,79 @@ def test_the_cards_of_activities_have_right_keys() -> None:
     signs = dict(re.findall(r"\b([A-H]) \$([<>=])\$", source))
     assert {card: sign(of(int(a), int(b)), of(int(c), int(d))) for card, a, b, c, d in pairs} == signs
     assert len(signs) == 8
+
+
+def test_the_pods_of_lesson_7_have_the_lengths_plot_and_answers_of_its_key() -> None:
+    page = PAGES["07"]
+    prepared, measured, shown = (
+        re.search(r"Lengths in inches: (.+?)\. Check", page.source, re.DOTALL),
+        *(child(page.part(id_), "student-responses") for id_ in ("how-long", "show-all")),
+    )
+    assert prepared is not None
+    assert measured is not None
+    assert shown is not None
+    lengths = values(prepared[1])
+    assert len(lengths) == 8
+    assert values(items(measured.text)[1]) == lengths
+    often = {length: lengths.count(length) for length in lengths}
+    answers = items(shown.text)
+    said = re.split(r"\b(one|three)\b", answers[1].lower())[1:]
+    heights = zip(said[::2], said[1::2], strict=True)
+    assert {
+        place: {"one": 1, "three": 3}[word] for word, places in heights for place in values(places)
+    } == often
+    assert values(answers[2]) == [max(often, key=lambda length: often[length])]
+    limit = Fraction(11, 4)
+    assert "longer than $2\\frac{3}{4}$" in page.source
+    assert values(answers[3]) == [sum(length > limit for length in lengths)]
+    assert values(answers[4]) == [(max(lengths) - min(lengths)) / of(1, 4)]
+
+
+def test_the_ten_cards_of_lesson_10_are_all_sorted_rightly() -> None:
+    part = PAGES["10"].part("sort")
+    task, keyed = child(part, "student-task"), child(part, "student-responses")
+    assert task is not None
+    assert keyed is not None
+    pairs = re.compile(r"\\frac\{(\d+)\}\{(\d+)\}")
+    cards = [(int(a), int(b)) for a, b in pairs.findall(task.text.partition("1. ")[0])]
+    assert len(set(cards)) == 10
+    answers = items(keyed.text)
+    wholes, between = ([(int(a), int(b)) for a, b in pairs.findall(answers[n])] for n in (1, 2))
+    assert sorted(wholes + between) == sorted(cards)
+    assert all(of(*card).denominator == 1 for card in wholes)
+    assert all(of(*card).denominator != 1 for card in between)
+
+
+@pytest.mark.parametrize(
+    ("name", "activity", "question"), [("02", "longest-shortest", 2), ("12", "compare-convince", 1)]
+)
+def test_what_activities_put_in_order_is_in_order(name: str, activity: str, question: int) -> None:
+    part = PAGES[name].part(activity)
+    task, keyed = child(part, "student-task"), child(part, "student-responses")
+    assert task is not None
+    assert keyed is not None
+    asked, answered = (values(items(one.text)[question]) for one in (task, keyed))
+    assert answered == sorted(asked)
+    assert len(set(answered)) == len(answered) >= 3
+
+
+def test_garden_beds_hold_the_squares_of_their_key() -> None:
+    part = PAGES["12"].part("fair-to-compare")
+    task, keyed = child(part, "student-task"), child(part, "student-responses")
+    assert task is not None
+    assert keyed is not None
+    beds = [int(n) for n in re.findall(r"bed of (\d+) squares", task.text)]
+    asked, answered = items(task.text), items(keyed.text)
+    for number, bed in enumerate(beds, 1):
+        assert values(answered[number]) == [bed * values(asked[number])[0]]
+    assert answered[3] == "Class B."
+
+
+@pytest.mark.parametrize("name", sorted(name for name in PAGES if name.isdigit()))
+def test_teachers_have_a_key_of_every_extension(name: str) -> None:
+    with_extension = [part for part in PAGES[name].walk() if child(part, "extension")]
+    assert with_extension
+    for part in with_extension:
+        keyed = child(part, "student-responses")
+        assert keyed is not None
+        assert "\nExtension: " in keyed.text
