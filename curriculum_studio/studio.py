@@ -26,6 +26,7 @@ from curriculum_studio.storage.database import Database
 from curriculum_studio.storage.evidence import Evidence
 from curriculum_studio.storage.facts_memory import FactsMemory
 from curriculum_studio.storage.flags import Flags
+from curriculum_studio.storage.goals import Goals
 from curriculum_studio.storage.incoming import Incoming
 from curriculum_studio.storage.notices import Notices
 from curriculum_studio.storage.people import People
@@ -68,6 +69,7 @@ class Studio:
     pushes: Pushes
     evidence: Evidence
     flags: Flags
+    goals: Goals
     reviews: Reviews
     notices: Notices
     search: SearchIndex
@@ -176,6 +178,7 @@ def open_studio(folder: Path, *, local: bool = False) -> Studio:
         Pushes(database),
         Evidence(database),
         Flags(database),
+        Goals(database),
         Reviews(database),
         Notices(database),
         SearchIndex(settings.search),

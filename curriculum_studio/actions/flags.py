@@ -8,10 +8,11 @@ from datetime import UTC, datetime
 
 from curriculum_studio.access import Access
 from curriculum_studio.actions.evidence import texts_for_results
+from curriculum_studio.actions.reviews import Choice, start_thread
 from curriculum_studio.domain.comparisons import Comparison, Side, compare
 from curriculum_studio.domain.errors import NotFound, Refused
 from curriculum_studio.domain.evidence import ResultSet
-from curriculum_studio.domain.flags import Flag, stuck_at
+from curriculum_studio.domain.flags import Flag, state_after, stuck_at
 from curriculum_studio.domain.item_report import Answer, ItemReport, report
 from curriculum_studio.domain.people import Person
 from curriculum_studio.formats.facts import Facts
@@ -229,7 +230,26 @@ def move_flag(studio: Studio, person: Person, key: str, act: str, words: str) ->
     path = _readable(studio, person)[flag.document].path
     if not (person.may("results") and Access(studio, person).reads(path)):
         raise Refused("Teachers, researchers, coaches and leads answer flags. Nothing was changed.")
-    return studio.flags.move(key, act, person.key, words)
+    source = ""
+    if act == "taken":
+        # What follows from a flag is talked about where all else is: beside the words of the part.
+        state_after(flag, act, words)
+        evidence = "\n".join(step.words for step in flag.steps if step.act == "raised")
+        source = start_thread(
+            studio,
+            person,
+            path,
+            _choice(studio, path, flag.part),
+            f"{words.strip()}\n\n{flag.title}. {evidence}",
+        )
+    return studio.flags.move(key, act, person.key, words, source)
+
+
+def _choice(studio: Studio, path: str, part: str) -> Choice:
+    """The part that a flag is on, or the whole text where the part is gone."""
+    return (
+        Choice(part=part) if read_document(path, studio.snapshot()[path]).part(part) is not None else Choice()
+    )
 
 
 def age_of(flag: Flag) -> int:

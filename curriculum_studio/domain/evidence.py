@@ -12,6 +12,9 @@ from curriculum_studio.domain.identity import BLANKS
 from curriculum_studio.domain.suppression import FEWEST, Mask, Masked, holds, mask_of, masked, too_near
 
 Kind = Literal["choices", "points", "piles"]
+MONTHS = (
+    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December",
+)  # fmt: skip
 BLANK = ""
 """The mark of no answer; it is worth nothing, and counts as an answer like any other."""
 _RIGHT = frozenset({"right", "correct", "true", "yes", "1"})
@@ -147,6 +150,11 @@ class ResultSet:
         year, month = (int(one) for one in self.taken.split("-"))
         first = year if month > 7 else year - 1
         return f"{first}-{(first + 1) % 100:02d}"
+
+    @property
+    def month(self) -> str:
+        """The month in words (`November 2026`)."""
+        return f"{MONTHS[int(self.taken[5:]) - 1]} {self.taken[:4]}"
 
     @property
     def few(self) -> bool:

@@ -77,8 +77,9 @@ class Flags:
         with self._database.look() as look:
             return _get(look, key)
 
-    def move(self, key: str, act: str, person: str, words: str) -> Flag:
-        """Takes a flag up, sets it aside, closes it or opens it again. Raises `NotFound` or `Refused`."""
+    def move(self, key: str, act: str, person: str, words: str, source: str = "") -> Flag:
+        """Takes a flag up, sets it aside, closes it or opens it again; `source` is the thread that goes on from
+        there. Raises `NotFound` or `Refused`."""
         with self._database.work() as work:
             row = work.get(FlagRow, key, with_for_update=True)
             if row is None:
@@ -86,7 +87,7 @@ class Flags:
             row.state = state_after(_get(work, key), act, words)
             work.add(
                 FlagStepRow(
-                    flag=key, act=act, person=person, words=words.strip(), at=int(time.time()), source=""
+                    flag=key, act=act, person=person, words=words.strip(), at=int(time.time()), source=source
                 )
             )
             record(work, person, f"{_WORDS[act]} a flag", key)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import ForeignKey, Index
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
-SCHEMA = "0007"
+SCHEMA = "0008"
 """The newest step of `migrations/`; a workspace of another one is not opened."""
 
 

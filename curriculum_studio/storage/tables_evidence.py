@@ -74,3 +74,25 @@ class FlagStepRow(Base):
     words: Mapped[str]
     at: Mapped[int]
     source: Mapped[str]
+
+
+class AssentRow(Base):
+    """Somebody's yes to one text of the charter, from which side, and when."""
+
+    __tablename__ = "assents"
+    person: Mapped[str] = mapped_column(primary_key=True)
+    blob: Mapped[str] = mapped_column(primary_key=True)
+    side: Mapped[str]
+    at: Mapped[int]
+
+
+class PointRow(Base):
+    """The value of a goal in a school year, in thousandths, and where it comes from."""
+
+    __tablename__ = "goal_points"
+    goal: Mapped[str] = mapped_column(primary_key=True)
+    year: Mapped[str] = mapped_column(primary_key=True)
+    value: Mapped[int]
+    source: Mapped[str]
+    person: Mapped[str]
+    at: Mapped[int]
