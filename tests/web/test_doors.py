@@ -47,6 +47,7 @@ OWN = {
     "frameworks": {"dana", "omar"},
     "rounds": {"carla", "dana"},
     "results": ALL - {"omar"},
+    "share": ALL - {"omar"},
     "anyone": set(CAST),
     "token": set(),
 }
