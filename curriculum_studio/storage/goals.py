@@ -58,4 +58,6 @@ class Goals:
         """All values, by goal and year."""
         with self._database.look() as look:
             rows = look.scalars(select(PointRow).order_by(PointRow.goal, PointRow.year))
-            return [Point(row.goal, row.year, row.value / 1000, row.source, row.person, row.at) for row in rows]
+            return [
+                Point(row.goal, row.year, row.value / 1000, row.source, row.person, row.at) for row in rows
+            ]
