@@ -5,7 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
-_TOKEN = re.compile(r"\\[a-zA-Z]+\*?|\\.|\d+(?:[.,]\d+)*|\s+|.", re.DOTALL)
+_TOKEN = re.compile(r"\\[a-zA-Z]+\*?|\\.|\d+(?:[.,]\d+)*|::|\s+|.", re.DOTALL)
+# `1{,}234` and `1\,234` are one number; `9{:}30` is a time, and no ratio.
+_GROUPED = re.compile(r"(?<=\d)(?:\{,\}|\\,)(?=\d{3}(?!\d))")
+_TIME = re.compile(r"(?<=\d)\{:\}(?=\d\d)")
+_NUMBER = r"-?\s*(?:\d+(?:\.\d+)?|\d*\s*\\[dt]?frac(?:\{\d+\}\{\d+\}|\d\d)|[a-z])"
+_PAIR = re.compile(rf"\s*({_NUMBER})\s*,(?!\d{{3}}(?!\d))\s*({_NUMBER})\s*")
+_THOUSANDS = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?")
+# A pair in parentheses is a point where a formula begins or where one of these stands before it, and no argument.
+_BEFORE_POINT = frozenset({"", "=", ",", ";", "\\to", "\\rightarrow"})
+_WITH_COLUMNS = frozenset({"array", "alignat", "alignat*", "alignedat"})
 _SMALL = [
     "zero",
     "one",
@@ -45,6 +54,7 @@ _WORDS: Mapping[str, str] = {
     "\\max": "the maximum", "\\gcd": "the greatest common divisor", "\\therefore": "therefore", "\\because": "because",
     "\\prime": "prime", "\\square": "a blank", "\\Box": "a blank", "\\bigcirc": "a circle", "\\forall": "for all", "\\exists": "there is",
     "\\lvert": "the absolute value of", "\\rvert": "end absolute value", "\\langle": "open angle bracket", "\\rangle": "close angle bracket",
+    "\\iff": "if and only if", "::": "as", "\\lVert": "the norm of", "\\rVert": "end norm", "\\pmod": "mod",
     "\\lfloor": "floor of", "\\rfloor": "end floor", "\\lceil": "ceiling of", "\\rceil": "end ceiling", "\\mid": "such that", "\\colon": "to",
     "\\frown": "arc", "\\bullet": "bullet", "\\star": "star", "\\checkmark": "check", "\\blacksquare": "square", "\\cdotp": "times",
     "\\vee": "or", "\\wedge": "and", "\\neg": "not", "\\lnot": "not", "\\vdots": "and so on down", "\\ddots": "and so on",
@@ -148,7 +158,7 @@ _PHRASES: Mapping[str, str] = {
     "end-root": "end root", "above": "{} with {} above", "below": "{} with {} below", "choose": "{} choose {}", "line": ", next line,",
     "and": "and ", "over": "{} over {}", "fraction": "the fraction {} over {} end fraction", "degrees": "degrees", "squared": "squared",
     "cubed": "cubed", "prime": "prime", "power": "to the power {}", "end-power": "end power", "absolute": "the absolute value of {}",
-    "bar": "vertical bar", "formula": "formula",
+    "bar": "vertical bar", "formula": "formula", "point": "the point {} {} {}", "blank": "a blank", "dollar": "dollar",
 }  # fmt: skip
 
 
@@ -165,10 +175,13 @@ class Speaker:
     phrases: Mapping[str, str] = _PHRASES
     small: Sequence[str] = _SMALL
     parts: Mapping[int, tuple[str, str]] = _PARTS
+    thousands = ","
 
     @classmethod
     def say(cls, latex: str) -> str:
         """A whole formula, never empty."""
+        if "{" in latex or "\\," in latex:
+            latex = _TIME.sub(" ", _GROUPED.sub(",", latex))
         words = " ".join(cls(_TOKEN.findall(latex)).all().split())
         return words.replace(" ,", ",") or cls.phrases["formula"]
 
@@ -230,8 +243,14 @@ class Speaker:
         self.at += 1
         if token.isspace() or token in _SILENT or token in "{}":
             return ""
+        if token[0].isdigit():
+            return self.number(token)
         if token in _FRACTIONS:
             return self.fraction(before)
+        if token == "(" and (point := self.point()):
+            return point
+        if token == "\\$":
+            return self.money()
         if token == "^":
             return self.power()
         if token == "_":
@@ -242,14 +261,17 @@ class Speaker:
             return self.text(token)
         if token in self.around:
             first, last = self.around[token]
-            return f"{first} {self.group()} {last}"
+            inside = self.group()
+            # A rule with nothing above it is a place to write.
+            return f"{first} {inside} {last}" if inside else self.phrase("blank")
         if token == "\\overset" or token == "\\underset" or token == "\\stackrel":
             top = self.group()
             return self.phrase("below" if token == "\\underset" else "above", self.group(), top)
         if token == "\\binom":
             return self.phrase("choose", self.group(), self.group())
         if token in _SKIPPED_GROUP:
-            self.raw()
+            if "".join(self.raw()) in _WITH_COLUMNS and token == "\\begin":
+                self.raw()
             return ""
         if token == "\\textcolor":
             self.raw()
@@ -266,6 +288,33 @@ class Speaker:
             return self.words[token]
         return token[1:] if token[0] == "\\" else token
 
+    def number(self, token: str) -> str:
+        grouped = "," in token and _THOUSANDS.fullmatch(token)
+        return token.replace(",", self.thousands) if grouped else token
+
+    def money(self) -> str:
+        """Dollars behind their number, as they are said."""
+        dollars = self.words["\\$"]
+        self.skip()
+        if self.at >= len(self.tokens) or not self.tokens[self.at][0].isdigit():
+            return dollars
+        amount = self.tokens[self.at]
+        self.at += 1
+        return f"{self.number(amount)} {self.phrase('dollar') if amount == '1' else dollars}"
+
+    def point(self) -> str:
+        """The pair behind an opening parenthesis as a point of the plane; nothing where it is something else."""
+        behind = [t for t in self.tokens[: self.at - 1] if not t.isspace() and t not in _SILENT]
+        if (behind[-1] if behind else "") not in _BEFORE_POINT or ")" not in self.tokens[self.at :]:
+            return ""
+        end = self.tokens.index(")", self.at)
+        inside = "".join(t for t in self.tokens[self.at : end] if t not in ("\\left", "\\right"))
+        if self.tokens[end + 1 : end + 2] in (["^"], ["_"]) or (pair := _PAIR.fullmatch(inside)) is None:
+            return ""
+        self.at = end + 1
+        first, second = (type(self)(_TOKEN.findall(one)).all().strip() for one in pair.groups())
+        return self.phrase("point", first, self.words[","], second)
+
     def root(self) -> str:
         index = "".join(self.optional()).strip()
         inside = self.group()
@@ -277,7 +326,8 @@ class Speaker:
         inside = self.raw()
         if token.startswith("\\text") or token in ("\\operatorname", "\\mathrm"):
             return "".join(inside).replace("\\", "")
-        return type(self)(inside).all()
+        said = type(self)(inside).all().strip()
+        return said if said or token != "\\boxed" else self.phrase("blank")
 
     def fraction(self, before: list[str]) -> str:
         top, bottom = "".join(self.raw()).strip(), "".join(self.raw()).strip()

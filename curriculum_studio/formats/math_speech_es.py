@@ -30,7 +30,7 @@ _PARTS = {
     }.items()
 }  # fmt: skip
 _WORDS: Mapping[str, str] = {
-    "+": "más", "-": "menos", "=": "es igual a", "<": "es menor que", ">": "es mayor que", "*": "por", "/": "dividido entre", ":": "a",
+    "+": "más", "-": "menos", "=": "es igual a", "<": "es menor que", ">": "es mayor que", "*": "por", "/": "dividido entre", ":": "a", "::": "como",
     "!": "factorial", "(": "abre paréntesis", ")": "cierra paréntesis", "[": "abre corchete", "]": "cierra corchete", ",": "coma",
     ";": "punto y coma", "?": "qué número", ".": "punto", "~": "", "&": "", "'": "prima",
     "\\times": "por", "\\cdot": "por", "\\div": "dividido entre", "\\pm": "más o menos", "\\le": "es menor o igual que",
@@ -39,7 +39,7 @@ _WORDS: Mapping[str, str] = {
     "\\rightarrow": "va a", "\\pi": "pi", "\\degree": "grados", "\\angle": "ángulo", "\\triangle": "triángulo", "\\sim": "es semejante a",
     "\\cong": "es congruente con", "\\equiv": "es equivalente a", "\\ldots": "y así sucesivamente", "\\cdots": "y así sucesivamente",
     "\\dots": "y así sucesivamente", "\\%": "por ciento", "\\$": "dólares", "\\_": "espacio en blanco", "\\square": "un espacio en blanco",
-    "\\Box": "un espacio en blanco", "\\bigcirc": "un círculo", "\\parallel": "es paralelo a", "\\perp": "es perpendicular a", "\\colon": "a",
+    "\\Box": "un espacio en blanco", "\\iff": "si y solo si", "\\bigcirc": "un círculo", "\\parallel": "es paralelo a", "\\perp": "es perpendicular a", "\\colon": "a",
 }  # fmt: skip
 _AROUND = {
     "\\overline": ("", "con una barra encima"), "\\bar": ("", "con una barra encima"), "\\underline": ("", "subrayado"),
@@ -47,10 +47,11 @@ _AROUND = {
 }  # fmt: skip
 _PHRASES: Mapping[str, str] = {
     "sub": "sub {}", "root": "la raíz cuadrada de {}", "root-3": "la raíz cúbica de {}", "root-n": "la raíz de índice {1} de {0}",
-    "end-root": "fin de la raíz", "above": "{} con {} encima", "below": "{} con {} debajo", "choose": "{} sobre {}",
+    "end-root": "fin de la raíz", "above": "{} con {} encima", "below": "{} con {} debajo", "choose": "combinaciones de {} en {}",
     "line": ", línea siguiente,", "and": "y ", "over": "{} sobre {}", "fraction": "la fracción {} sobre {} fin de la fracción",
     "degrees": "grados", "squared": "al cuadrado", "cubed": "al cubo", "prime": "prima", "power": "a la potencia {}",
-    "end-power": "fin de la potencia", "absolute": "el valor absoluto de {}", "bar": "barra vertical", "formula": "fórmula",
+    "end-power": "fin de la potencia", "absolute": "el valor absoluto de {}", "bar": "barra vertical", "formula": "fórmula", "point": "el punto {} {} {}",
+    "blank": "un espacio en blanco", "dollar": "dólar",
 }  # fmt: skip
 
 
@@ -64,6 +65,8 @@ class _Spanish(Speaker):
     phrases = _PHRASES
     small = _SMALL
     parts = _PARTS
+    thousands = ""
+    """A Spanish voice reads a comma between digits as the decimal sign: thousands are said without one."""
 
     def word(self, token: str) -> str:
         said = super().word(token)

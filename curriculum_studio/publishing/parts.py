@@ -14,6 +14,7 @@ from typing import Any
 
 from curriculum_studio.domain.editions import Sealed, SeenPart, View
 from curriculum_studio.domain.lessons import Choice, Slot
+from curriculum_studio.formats.aloud import aloud
 from curriculum_studio.formats.html import (
     CHOICE,
     CLOSE,
@@ -64,7 +65,7 @@ class _Maker:
     """Collects the links, pictures and formulas of a view while its parts are made."""
 
     def __init__(self, view: View) -> None:
-        self.language = view.language
+        self.language = self.spoken = view.language
         self.words = _WORDS.get(view.language.partition("-")[0], _WORDS["en"])
         self.links: list[str] = []
         self.pictures: list[Picture] = []
@@ -76,11 +77,13 @@ class _Maker:
         }
 
     def part(self, part: SeenPart) -> PagePart:
+        # What a translation lacks stands in the source's language, and so do the words that it says by itself.
+        self.spoken = part.language or self.language
         return PagePart(
             part.kind,
             part.level,
             part.words,
-            render_line(part.title) if part.title else "",
+            aloud(render_line(part.title), self.spoken) if part.title else "",
             part.id,
             part.attributes,
             part.ordinal,
@@ -121,7 +124,7 @@ class _Maker:
             html = re.sub(CHOICE, lambda m: next(keys, ""), html)
         if "</math>" in html:
             html = _TOUCHED.sub(_kept, html)
-        return settled(html, ordinal, self.language)
+        return settled(html, ordinal, self.spoken)
 
     def key(self, choice: Choice) -> str:
         """What only the teacher sees beside a choice: that it is right, or what choosing it may show."""

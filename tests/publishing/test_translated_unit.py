@@ -95,3 +95,22 @@ def test_assessments_stand_in_the_order_in_which_a_class_meets_them(tmp_path: Pa
     page = (tmp_path / "grown/teacher/a/index.html").read_text("utf-8")
     assert sorted("abcd", key=lambda name: page.index(f"Check {name}")) == ["a", "c", "d", "b"]
     assert tree(tmp_path / "grown") == tree(tmp_path / "fresh")
+
+
+def test_formulas_are_said_in_the_language_of_their_part(tmp_path: Path) -> None:
+    """What a translation lacks stands on its page in the source's language, and is said in it."""
+    more = {
+        "a/01-one.md": FILES["a/01-one.md"].replace("A ratio.", "A ratio, $2:5$.")
+        + "\n## Activity 1: Half of $7:1$ {#b minutes=5}\n### Student task\nFind ____ of $3:4$.\n",
+        "a/01-one.es.md": FILES["a/01-one.es.md"].replace("Una razón.", "Hay ____ en $2:5$."),
+    }
+    publish(write(tmp_path / "in", FILES | more), tmp_path / "out", ("student",))
+    spanish = (tmp_path / "out/student/es/a/01-one/index.html").read_text("utf-8")
+    assert 'aria-label="2 a 5"' in spanish
+    assert 'aria-label="espacio en blanco">____<' in spanish
+    assert 'aria-label="3 to 4"' in spanish
+    assert 'aria-label="7 to 1"' in spanish
+    assert 'aria-label="blank">____<' in spanish
+    english = (tmp_path / "out/student/a/01-one/index.html").read_text("utf-8")
+    assert 'aria-label="2 to 5"' in english
+    assert " a 5" not in english
