@@ -122,6 +122,7 @@ class Pages:
             "title": facts.title,
             "address": address,
             "language": facts.language or self.site.language,
+            "source_language": base.language or self.site.language,
             "grade": unit.facts.grade,
             "minutes": base.minutes,
             "unit": plan.unit_link(unit),
@@ -171,6 +172,7 @@ class Pages:
             "title": words.title,
             "address": address,
             "language": words.language or self.site.language,
+            "source_language": facts.language or self.site.language,
             "grade": facts.grade,
             "weeks": facts.weeks if teacher else "",
             "sections": tuple(

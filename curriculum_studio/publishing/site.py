@@ -126,6 +126,8 @@ class LessonPage:
     """How many lessons the unit has."""
     stale: bool = False
     """Of a translation: its source, as this edition shows it, has changed since."""
+    source_language: str = ""
+    """Of a translation: the language of what its source says for it, such as the materials."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +151,8 @@ class UnitPage:
     """The address of the unit's own page, beside which lie its zip and what is printed."""
     stale: bool = False
     """Of a translation: the unit's own page, as this edition shows it, has changed since."""
+    source_language: str = ""
+    """Of a translation: the language of the unit's own header, such as the titles of its sections."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ FILES = {
     "curriculum.md": "---\nid: the-root\ntitle: School\nlanguage: en\nformat: 1\n---\nWelcome.\n",
     "a/unit.md": "---\nid: unit-a\ntitle: Ratios\ngrade: 6\nsections: [{title: All, lessons: [01-one, 02-two]}]\n---\nTeachers only.\n\n## The plan\nTwo days.\n\n## For students\nYou will compare.\n\n## For families\nCook together.\n",
     "a/unit.es.md": "---\ntitle: Razones\nlanguage: es\ntranslates: {id: unit-a}\n---\nSolo docentes.\n\n## Para los estudiantes\nVas a comparar.\n\n## Para las familias\nCocinen juntos.\n",
-    "a/01-one.md": "---\nid: lesson-one\ntitle: One for two\n---\n## Lesson summary\nA ratio.\n",
+    "a/01-one.md": "---\nid: lesson-one\ntitle: One for two\nmaterials: {student: [cups]}\n---\n## Lesson summary\nA ratio.\n",
     "a/01-one.es.md": "---\ntitle: Uno por dos\nlanguage: es\ntranslates: {id: lesson-one}\n---\n## Resumen\nUna razón.\n",
     "a/02-two.md": "---\nid: lesson-two\ntitle: Two for three\n---\n## Lesson summary\nAnother.\n",
 }
@@ -114,3 +114,15 @@ def test_formulas_are_said_in_the_language_of_their_part(tmp_path: Path) -> None
     english = (tmp_path / "out/student/a/01-one/index.html").read_text("utf-8")
     assert 'aria-label="2 to 5"' in english
     assert " a 5" not in english
+
+
+def test_what_a_translated_lesson_has_in_the_language_of_its_source_says_so(tmp_path: Path) -> None:
+    publish(write(tmp_path / "in", FILES), tmp_path / "out", ("student",))
+    spanish = (tmp_path / "out/student/es/a/01-one/index.html").read_text("utf-8")
+    assert '<dd lang="en">cups</dd>' in spanish
+    assert '<bdi lang="en">Two for three</bdi>' in spanish
+    assert '<h2 lang="en">All</h2>' in (tmp_path / "out/student/es/a/index.html").read_text("utf-8")
+    assert "<h2>All</h2>" in (tmp_path / "out/student/a/index.html").read_text("utf-8")
+    english = (tmp_path / "out/student/a/01-one/index.html").read_text("utf-8")
+    assert "<dd>cups</dd>" in english
+    assert "<bdi" not in english
