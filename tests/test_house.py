@@ -46,6 +46,16 @@ def test_templates_hold_no_script_or_style() -> None:
             assert "src=" in script or "application/ld+json" in script, path
 
 
+def test_templates_import_only_what_there_is() -> None:
+    """A name that a template of shared pieces does not have is found only when the page is asked for."""
+    for path in ROOT.glob("templates/**/*.html"):
+        for source, names in re.findall(r'{% from "([^"]+)" import ([^%]+?)\s*(?:with context )?%}', path.read_text()):
+            there = set(re.findall(r"{%-? macro (\w+)|{%-? set (\w+)", (ROOT / "templates" / source).read_text()))
+            known = {name for pair in there for name in pair if name}
+            wanted = {one.split(" as ")[0].strip() for one in names.split(",")}
+            assert wanted <= known, f"{path.name}: {source} has no {wanted - known}"
+
+
 def test_screens_speak_the_teachers_language() -> None:
     for path in (ROOT / "templates" / "studio").rglob("*.html"):
         text = re.sub(r"\{[{%#].*?[}%#]\}|<[^>]+>", " ", path.read_text("utf-8"), flags=re.DOTALL)

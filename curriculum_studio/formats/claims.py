@@ -53,6 +53,16 @@ def taught(curriculum: Curriculum, known: Framework) -> tuple[Taught, ...]:
     return tuple(found)
 
 
+def claims_of(curriculum: Curriculum, path: str, known: Framework) -> list[tuple[str, str, bool]]:
+    """What one text claims of a framework: relation, code, and whether a part says so and not the header."""
+    found = []
+    for claim in curriculum.facts[path].claims:
+        code = _code(claim, curriculum, known)
+        if code is not None:
+            found.append((claim.relation, code, claim.in_part))
+    return found
+
+
 def _in_order(curriculum: Curriculum) -> Iterator[str]:
     """Lessons and assessments of the units in their order, drafts left out."""
     for unit in curriculum.units:

@@ -37,7 +37,7 @@ class Use:
 @dataclass(frozen=True, slots=True)
 class Claim:
     """A standard that a file names: `relation` is that of the header, or `practises` and `assesses` of a part;
-    `seen` says who sees it."""
+    `seen` says who sees it, `in_part` that a part names it and not the header."""
 
     relation: str
     code: str
@@ -45,6 +45,7 @@ class Claim:
     line: int
     column: int
     seen: str = "sft"
+    in_part: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -339,7 +340,7 @@ def _claims(document: Document) -> Iterator[Claim]:
             relation = "practises" if container == "practice-problems" else "assesses"
             seen = seen_by(frozenset(edition for edition in EDITIONS if shows(part, edition)))
             for one in code.replace(",", " ").split():
-                yield Claim(relation, one, "", part.line, 1, seen)
+                yield Claim(relation, one, "", part.line, 1, seen, True)
 
 
 def _claim(relation: str, item: Value, line: int, column: int) -> Iterator[Claim]:

@@ -239,7 +239,7 @@ def facts_row(facts: Facts) -> list[Any]:
         facts.path, facts.kind, facts.id, facts.title, facts.language, facts.grade, facts.minutes, facts.readable,
         facts.parts, sorted(facts.misconceptions), [_use(u) for u in facts.uses_misconceptions],
         [_use(u) for u in facts.links], [_use(u) for u in facts.pictures],
-        [[c.relation, c.code, c.framework, c.line, c.column, c.seen] for c in facts.claims],
+        [[c.relation, c.code, c.framework, c.line, c.column, c.seen, c.in_part] for c in facts.claims],
         [_use(u) for u in facts.goals],
         [[s.title, list(s.goals), [_use(u) for u in s.lessons]] for s in facts.sections],
         list(facts.formerly), list(facts.translates), facts.student_hash, facts.whole_hash, list(facts.digests),

@@ -20,6 +20,7 @@ from curriculum_studio.studio import Studio
 from curriculum_studio.web import (
     accounts,
     alignment,
+    crosswalks,
     editor,
     evidence,
     flags,
@@ -129,6 +130,7 @@ def create_app(studio: Studio) -> Flask:
         standards.desk,
         alignment.desk,
         ratings.desk,
+        crosswalks.desk,
         evidence.desk,
         flags.desk,
         goals.desk,

@@ -7,12 +7,15 @@ from collections.abc import Iterator
 import pytest
 from flask import Flask
 
+from curriculum_studio.actions.crosswalks import import_crosswalk
 from curriculum_studio.actions.evidence import take_in_results
 from curriculum_studio.actions.ratings import open_round
 from curriculum_studio.actions.reviews import Choice, start_thread
+from curriculum_studio.actions.standards import import_framework
 from curriculum_studio.formats.rubrics import read_rubric
 from curriculum_studio.studio import Studio
 from tests.web.cast import CAST, LESSON, app_of, opened, send, signed_in, token_of
+from tests.web.made_editions import NAME, TABLE, edition
 
 FILL = {
     "place": "grade-6/ratios/01-introducing-ratios",
@@ -23,6 +26,7 @@ FILL = {
     "topic": "writing",
     "name": "ccssm-2010",
     "code": "6.RP.A.1",
+    "folder": "grade-6/ratios",
     "kind": "shape",
 }
 OF_UNITS = (
@@ -67,6 +71,8 @@ def studio(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Studio]:
     open_round(one, dana, "grade-6/ratios", "alignment", [ben.key])
     take_in_results(one, dana, b"item,choice,count\nq1,A,40\nq1,B,20\nq1,C,15\n", "mid6ratio")
     start_thread(one, dana, FILL["place"] + ".md", Choice("the order of the words"), "Why?")
+    import_framework(one, dana, edition())
+    import_crosswalk(one, dana, TABLE, "ccssm-2010", "made-standards-2025")
     yield one
     one.close()
 
@@ -95,6 +101,8 @@ def routes(app: Flask) -> list[tuple[str, str, str, str]]:
         right = getattr(app.view_functions[rule.endpoint], "declared_right", None)
         assert right in OWN, f"{rule.endpoint} declares no right"
         fill = FILL | {"key": keys.get(rule.endpoint.partition(".")[0], "")}
+        if rule.endpoint.startswith("crosswalks."):
+            fill["name"] = NAME
         if rule.endpoint in OF_UNITS:
             fill["place"] = "grade-6/ratios"
         with app.test_request_context():

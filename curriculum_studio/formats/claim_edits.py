@@ -1,0 +1,55 @@
+"""Adds a claim to a text's own header; every other byte stays as typed."""
+
+from __future__ import annotations
+
+import json
+import re
+
+from curriculum_studio.domain.errors import Refused
+from curriculum_studio.formats.header import Value
+from curriculum_studio.formats.lesson_markdown import read_document
+from curriculum_studio.formats.rewriting import with_key
+
+_PLAIN = re.compile(r"[A-Za-z0-9][\w.-]*")
+
+
+def with_claim(path: str, text: str, relation: str, framework: str, code: str) -> str:
+    """The text with one claim more: a standard of a framework, under a relation; the same text where it stands there.
+
+    Raises `Refused` where the list of standards holds remarks or shapes that a rewrite would lose.
+    """
+    document = read_document(path, text.encode())
+    table = document.header.values.get("standards")
+    relations: dict[str, list[Value]] = {}
+    if isinstance(table, dict):
+        relations = {key: value if isinstance(value, list) else [value] for key, value in table.items()}
+    elif isinstance(table, list):
+        relations = {"addressing": table}
+    elif table:
+        relations = {"addressing": [table]}
+    wanted: Value = {"framework": framework, "code": code}
+    if wanted in relations.get(relation, []):
+        return text
+    relations.setdefault(relation, []).append(wanted)
+    shown = "".join(
+        f"\n  {key}: [{', '.join(_item(one) for one in items)}]" for key, items in relations.items()
+    )
+    changed = with_key(text, "standards", shown)
+    again = read_document(path, changed.encode()).header.values
+    if again != {**document.header.values, "standards": relations} or _remarks(text) != _remarks(changed):
+        raise Refused("The list of standards in this text is written in a way of its own. Open the text and add the standard there; nothing was changed.")  # fmt: skip
+    return changed
+
+
+def _item(value: Value) -> str:
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{key}: {_item(one)}" for key, one in value.items()) + "}"
+    if isinstance(value, list):
+        return f"[{', '.join(_item(one) for one in value)}]"
+    return value if _PLAIN.fullmatch(value) else json.dumps(value, ensure_ascii=False)
+
+
+def _remarks(text: str) -> int:
+    """How many remarks stand in a header."""
+    head = text.split("\n---", 1)[0]
+    return len(re.findall(r"(?:^|\s)#", head, re.MULTILINE))
