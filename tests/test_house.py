@@ -49,8 +49,12 @@ def test_templates_hold_no_script_or_style() -> None:
 def test_templates_import_only_what_there_is() -> None:
     """A name that a template of shared pieces does not have is found only when the page is asked for."""
     for path in ROOT.glob("templates/**/*.html"):
-        for source, names in re.findall(r'{% from "([^"]+)" import ([^%]+?)\s*(?:with context )?%}', path.read_text()):
-            there = set(re.findall(r"{%-? macro (\w+)|{%-? set (\w+)", (ROOT / "templates" / source).read_text()))
+        for source, names in re.findall(
+            r'{% from "([^"]+)" import ([^%]+?)\s*(?:with context )?%}', path.read_text()
+        ):
+            there = set(
+                re.findall(r"{%-? macro (\w+)|{%-? set (\w+)", (ROOT / "templates" / source).read_text())
+            )
             known = {name for pair in there for name in pair if name}
             wanted = {one.split(" as ")[0].strip() for one in names.split(",")}
             assert wanted <= known, f"{path.name}: {source} has no {wanted - known}"
