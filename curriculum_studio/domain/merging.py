@@ -43,13 +43,14 @@ class Merged:
 class Stretch:
     """A run of the text put together: `text` where both sides agree or only one changed it, None where a person decides.
 
-    `changed` says that only the others wrote it: words that whoever saves has not seen.
+    `changed` says that only the others wrote it: words that whoever saves has not seen. `base` is what stood there before.
     """
 
     text: str | None
     mine: str
     theirs: str
     changed: bool = False
+    base: str = ""
 
 
 def merge(base: str, mine: str, theirs: str) -> Merged:
@@ -72,12 +73,13 @@ def stretches(base: str, mine: str, theirs: str) -> tuple[Stretch, ...]:
     With every choice made, the runs one after another are the text to save.
     """
     out: list[Stretch] = []
-    for (_, left, right), merged, _found in _settled_runs(base, mine, theirs):
+    for (old, left, right), merged, _found in _settled_runs(base, mine, theirs):
         changed = merged is not None and merged != left
         if out and merged is not None and (before := out[-1]).text is not None and before.changed == changed:
-            out[-1] = Stretch(before.text + merged, before.mine + left, before.theirs + right, changed)
+            texts = before.text + merged, before.mine + left, before.theirs + right
+            out[-1] = Stretch(*texts, changed, before.base + old)
         else:
-            out.append(Stretch(merged, left, right, changed))
+            out.append(Stretch(merged, left, right, changed, old))
     return tuple(out)
 
 
@@ -86,7 +88,7 @@ _Texts = tuple[str, str, str]
 
 def _settled_runs(base: str, mine: str, theirs: str) -> Iterator[tuple[_Texts, str | None, list[Overlap]]]:
     """The whole text in runs: the three texts of each, the merged one (None: a question), and the words in question."""
-    heads = [_head(text) for text in (base, mine, theirs)]
+    heads = [head_of(text) for text in (base, mine, theirs)]
     if not all(heads):
         # Where one side has no header any more, its lines are lines like all others: or they would seem to move.
         heads = ["", "", ""]
@@ -119,7 +121,7 @@ def _by_words(base: str, mine: str, theirs: str, overlaps: list[Overlap]) -> str
     return "".join(out)
 
 
-def _head(text: str) -> str:
+def head_of(text: str) -> str:
     """The header of a text with the marks around it, "" where it has none."""
     match = _HEADER.match(text)
     return match[0] if match else ""

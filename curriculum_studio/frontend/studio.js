@@ -22,9 +22,4 @@ for (const area of document.querySelectorAll("form[data-together] [data-anew]"))
   area.addEventListener("input", () => {
     area.form.querySelector(`input[name="${area.dataset.anew}"][value=edit]`).checked = true;
   });
-  const choice = area.form.querySelector(`input[name="${area.dataset.anew}"][value=edit]`);
-  choice.addEventListener("change", () => {
-    area.closest("details").open = true;
-    area.focus();
-  });
 }

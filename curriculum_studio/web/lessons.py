@@ -22,7 +22,7 @@ from curriculum_studio.actions.lessons import (
 from curriculum_studio.actions.search import states_of
 from curriculum_studio.domain.errors import EditConflict, NotFound, Refused, StoreError
 from curriculum_studio.domain.kinds import EDITIONS
-from curriculum_studio.domain.merging import Stretch, stretches
+from curriculum_studio.domain.merging import Stretch, head_of, stretches
 from curriculum_studio.formats.curriculum import Curriculum, UnitOutline
 from curriculum_studio.formats.pictures import SUFFIXES, PictureError, clean_picture
 from curriculum_studio.storage.content_git import OID
@@ -205,10 +205,14 @@ def _together(
         text = re.sub(r"\[\^[^\]\n]+\](?!:)", "", text)
         return _parts(lesson, f"---\nid: {lesson.id or 'text'}\ntitle: x\n---\n\n{text}", "teacher")
 
+    def fields(number: int) -> bool:
+        """Whether a run lies in the header: lines of names and values, which no reader sees as they are."""
+        return len("".join(run.mine for run in runs[: number + 1])) <= len(head_of(source))
+
     open_ = sum(run.text is None for run in runs)
     return render_template(
-        "studio/conflict.html", lesson=lesson, place=place, runs=runs, shown=shown, source=source, base=base,
-        note=note, open=open_, last=last, error=error,
+        "studio/conflict.html", lesson=lesson, place=place, runs=runs, shown=shown, fields=fields, source=source,
+        base=base, note=note, open=open_, last=last, error=error,
     )  # fmt: skip
 
 

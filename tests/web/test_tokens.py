@@ -16,7 +16,7 @@ from curriculum_studio.storage.tokens import MOST_TOKENS
 from curriculum_studio.studio import Studio
 from tests.web.cast import app_of, opened, send, signed_in
 
-_TOKEN = re.compile(r'value="(cst_[\w-]{43})"')
+_TOKEN = re.compile(r">(cst_[\w-]{43})<")
 REFS = "/git/curriculum.git/info/refs?service=git-upload-pack"
 SENDS = "/git/curriculum.git/info/refs?service=git-receive-pack"
 
