@@ -103,3 +103,9 @@ def test_no_column_of_values_is_without_a_name() -> None:
         assert heads[0] == name
         assert all(heads)
     assert all(re.findall(r'<th scope="col">([^<]*)</th>', page(points)))
+
+
+def test_a_place_where_nothing_stands_is_a_row_of_a_line_plot_where_the_author_names_it() -> None:
+    plot = "```dot-plot\nvalues: {3: 2, 3 1/4: 1, 3 3/4: 0, 4: 3}\nfrom: 3\nto: 4\nstep: 1/4\nmark: x\nalt: A plot.\n```\n"
+    rows = re.findall(r'<th scope="row">([^<]*)</th><td>([^<]*)</td>', page(plot))
+    assert rows == [("3", "2"), ("3 1/4", "1"), ("3 3/4", "0"), ("4", "3")]

@@ -50,7 +50,9 @@ def dot_plot(fields: Fields, room: Room) -> Drawn:
                 scene.reach(((x - s, y - s), (x + s, y + s)))
                 scene.drawn(f"M{x - s:.2f} {y - s:.2f}l{2 * s:.2f} {2 * s:.2f}m0 {-2 * s:.2f}l{-2 * s:.2f} {2 * s:.2f}", 1.8)  # fmt: skip
     style = scale.style
-    rows = tuple((style.write(value), str(counts[value])) for value in sorted(counts))
+    # A place that the author names with 0 is a row too: a gap in a plot is heard as a gap.
+    named = {value: 0 for value in fields.empty("values") if scale.holds(value)} | counts
+    rows = tuple((style.write(value), str(named[value])) for value in sorted(named))
     return Drawn(scene, Table((scale.words, COUNT), rows))
 
 

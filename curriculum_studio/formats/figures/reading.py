@@ -220,6 +220,12 @@ class Fields:
                 break
         return found[:MAX_ITEMS]
 
+    def empty(self, key: str) -> list[Fraction]:
+        """The numbers that a map of data names with 0: places where nothing stands."""
+        value = self.values.get(key)
+        pairs = value.items() if isinstance(value, dict) else ()
+        return [self.exact(name, key, name).value for name, often in pairs if often == "0"]
+
     def named_numbers(self, key: str) -> list[tuple[str, Exact]]:
         """`{A: 3/4}` or `[3/4]`: names ("" where there is none) and numbers."""
         value = self.values.get(key)
