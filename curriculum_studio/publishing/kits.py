@@ -27,7 +27,7 @@ from curriculum_studio.publishing.zips import files_of, zip_of
 RELEASE, KIT, LIST = "release.json", "unit.zip", "unit.json"
 _LINK = re.compile(r'<a\b([^>]*?) href="([^"]*)"([^>]*)>(.*?)</a>', re.DOTALL)
 _FORM = re.compile(r'(<form\b[^>]*?) action="([^"]*)"')
-_ASSET = re.compile(r'(?:href|src)="(?:\.\./)*(?:\./)?(assets/[^"#?]+)"')
+_ASSET = re.compile(r'="(?:\.\./)*(?:\./)?(assets/[^"#?]+)"')
 _ONLINE = re.compile(
     r'<link rel="(?:manifest|alternate)"[^>]*>\n?|<script\b[^>]*/offline\.[0-9a-f]+\.js"[^>]*></script>\n?'
     r'|<section class="take-along".*?</section>\n?',
