@@ -14,7 +14,7 @@ from curriculum_studio.domain.lessons import DocumentKind, Slot
 from curriculum_studio.formats import outline_lines as marks
 from curriculum_studio.formats.attributes import split_end
 from curriculum_studio.formats.kinds import name_of, near, shown
-from curriculum_studio.formats.outline_drafts import Draft, Fence, OpenPassage, is_plain
+from curriculum_studio.formats.outline_drafts import PLAIN, Draft, Fence, OpenPassage
 from curriculum_studio.formats.outline_places import AS_TEXT, Place, place_heading, root_audience
 
 
@@ -39,7 +39,13 @@ class OutlineReader:
         offset = self.offset
         number = self.first
         for line in self.source:
-            self.take(line, number, offset)
+            first, open_now = line[:1], self.comment or self.fence or self.passages
+            # Most lines are empty or begin with a letter, and can be nothing but text.
+            if (not first or first in PLAIN) and not open_now and "<!--" not in line:
+                self.columns = [0] if first else self.columns
+                self.open[-1].put(line, number)
+            else:
+                self.take(line, number, offset)
             offset += len(line) + 1
             number += 1
         self.end_open_marks(2)
@@ -59,15 +65,11 @@ class OutlineReader:
         if line.startswith("##") and (match := marks.HEADING.match(line)):
             self.heading(line, number, offset, len(match[1]), match[2])
             return
-        if self.comment is None and self.fence is None and not self.passages:
-            bare = line.lstrip(" ")
-            # Most lines begin with a letter and can be nothing but text.
-            if "<!--" not in line and (not bare or (bare[0].isascii() and is_plain(bare[0]))):
-                if bare and len(bare) == len(line):
-                    self.columns = [0]
-                self.open[-1].put(line, number)
-                return
-        self.take_slowly(line, number)
+        bare, open_now = line.lstrip(" "), self.comment or self.fence or self.passages
+        if not open_now and "<!--" not in line and (not bare or bare[0] in PLAIN):
+            self.open[-1].put(line, number)
+        else:
+            self.take_slowly(line, number)
 
     def take_slowly(self, line: str, number: int) -> None:
         rest = self.without_comments(line, number)

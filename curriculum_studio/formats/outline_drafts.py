@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
+import string
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from curriculum_studio.domain.lessons import Slot
 from curriculum_studio.formats.outline_places import Place
 
-
-def is_plain(first: str) -> bool:
-    """Whether a line that begins so can be nothing but text."""
-    return first.isalpha() or first in "|$([!\"'\\,.;&"
+PLAIN = frozenset(string.ascii_letters + "|$([!\"'\\,.;&")
+"""A line that begins so can be nothing but text."""
 
 
 @dataclass(slots=True)
