@@ -146,6 +146,7 @@ def _put(
     publication.tell("writing", 0, len(staged) + len(fresh))
     folder.mkdir(parents=True, exist_ok=True)
     lost = [path for path in dict.fromkeys(gone) if path not in files and path not in staged]
+    state.begin()
     publication.removed += put_in_place(folder, fresh, staged, lost).removed
     state.put_files({path: digests[path] for path in fresh})
 

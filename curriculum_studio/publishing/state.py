@@ -1,6 +1,8 @@
 """What the last publish of an edition was made from and what it made: beside the edition, never inside it.
 
-One SQLite file, `.publish-<edition>`. It may be deleted at any time; the next publish then builds everything.
+One SQLite file, `.publish-<edition>`. It may be deleted at any time; the next publish then builds everything. While
+files are being put in place `.publish-<edition>-open` stands beside it: whoever finds it there knows that a publish was cut
+off, and that the state tells less than what lies there.
 """
 
 from __future__ import annotations
@@ -42,7 +44,8 @@ class State:
     def __init__(self, path: Path, program: str, *, fresh: bool = False) -> None:
         self.path = path
         self.fresh = True
-        if not fresh and path.exists():
+        self._mark = path.with_name(f"{path.name}-open")
+        if not fresh and path.exists() and not self._mark.exists():
             try:
                 self._open(path, program)
                 return
@@ -78,14 +81,18 @@ class State:
         if self.fresh:
             self._aside.unlink(missing_ok=True)
 
+    def begin(self) -> None:
+        """Says that the edition's files change from now on; until `commit`, the state knows less than what they are."""
+        self._mark.touch()
+
     def commit(self) -> None:
         """Keeps everything, in one step."""
         self._db.commit()
-        if not self.fresh:
-            return
-        with self._aside.open("rb+") as file:
-            os.fsync(file.fileno())
-        self._aside.replace(self.path)
+        if self.fresh:
+            with self._aside.open("rb+") as file:
+                os.fsync(file.fileno())
+            self._aside.replace(self.path)
+        self._mark.unlink(missing_ok=True)
 
     def meta(self, name: str) -> str:
         """A named value, "" where there is none."""

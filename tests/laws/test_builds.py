@@ -9,6 +9,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from curriculum_studio.publishing.build import publish
 from curriculum_studio.publishing.output import late_files
 from curriculum_studio.publishing.sources import FolderSnapshot
@@ -170,6 +172,27 @@ def test_an_edition_that_is_behind_catches_up(tmp_path: Path) -> None:
     report = publish(third, tmp_path / "out", EDITIONS)
     assert report.done
     publish(third, tmp_path / "fresh", EDITIONS)
+    assert tree(tmp_path / "out") == tree(tmp_path / "fresh")
+
+
+class CutOff(dict[str, bytes]):
+    """A source at which a publish ends like a killed one: after the files are in place, before that is remembered."""
+
+    @property
+    def version(self) -> str:
+        raise KeyboardInterrupt
+
+
+def test_what_a_publish_that_was_cut_off_left_there_does_not_stay(tmp_path: Path) -> None:
+    files = {path: text.encode() for path, text in school(random.Random(7)).items()}
+    publish(files, tmp_path / "out", EDITIONS)
+    secret = CutOff(files)
+    secret["a/01.md"] = files["a/01.md"].replace(b"bye", b"not to be seen")
+    with pytest.raises(KeyboardInterrupt):
+        publish(secret, tmp_path / "out", EDITIONS)
+    assert "not to be seen" in (tmp_path / "out/student/a/01/index.html").read_text("utf-8")
+    assert publish(files, tmp_path / "out", EDITIONS).done
+    publish(files, tmp_path / "fresh", EDITIONS)
     assert tree(tmp_path / "out") == tree(tmp_path / "fresh")
 
 
