@@ -166,7 +166,7 @@ ROWS: list[tuple[str, str, Sequence[float | str], Work]] = [
     ("12-pump-it-dry", "p1", [8, 30, 5], lambda n: [n[0] * 60 / n[1] * n[2]]),
     ("12-pump-it-dry", "p2", [7.5, 4], lambda n: [n[0] * n[1]]),
     ("12-pump-it-dry", "p3", [25, 60], lambda n: [n[0] * n[1] / 100]),
-    ("12-pump-it-dry", "p4", [90, 6], lambda n: [n[0] / n[1]]),
+    ("12-pump-it-dry", "p4", [6, 8], lambda n: [n[0] / n[1]]),
     ("12-pump-it-dry", "p5", [60, 4, 12, 3, 35], lambda n: [n[0] / n[1] * n[2], n[0] / n[1] * n[3], F(-(-n[0] / n[1] * n[2] // n[4]))]),
     ("12-pump-it-dry", "p6", [24, 32], lambda n: [n[0] / n[1] * 100]),
     ("12-pump-it-dry", "p7", [2, 7, 36], lambda n: [n[2] * n[1] / (n[0] + n[1])]),
@@ -208,7 +208,7 @@ IN_CLASS: list[tuple[str, str, Sequence[float | str], Work]] = [
     ("02-same-taste", "batches", [3, 2, 5, 24], lambda n: [2 * n[0], 2 * n[1], 5 * n[0], 5 * n[1], n[3] / n[0], n[3] / n[0] * n[1], n[0] / 2]),
     ("03-for-one", "talk", [30, 5, 3, 0.3], lambda n: [n[0] / n[1], n[2] / n[1], n[3] / n[1]]),
     ("03-for-one", "crawfish", [5, 30, 7, 18], lambda n: [n[1] / n[0], n[0] / n[1], n[2] * n[1] / n[0], n[3] * n[0] / n[1]]),
-    ("03-for-one", "rain", [3, 4, 6, 5], lambda n: [n[0] / n[1], n[2] * n[0] / n[1], n[3] / n[2]]),
+    ("03-for-one", "rain", [3, 4, 6], lambda n: [(one := n[0] / n[1]), n[2] * one, two := n[1] / n[2], 12 * one, 12 * two] if n[0] / n[1] > n[1] / n[2] else []),
     ("04-two-lines", "stand-on", [12, 3, 6, 30, 15], lambda n: [n[0] / n[1], n[2] * n[1] / n[0], n[3] * n[1] / n[0], n[4] * n[1] / n[0]]),
     ("04-two-lines", "float", [3, 5, 12, 7, 25, 14], lambda n: [n[2] * n[1] / n[0], n[1] / n[0], n[3] * n[1] / n[0], n[4] * n[0] / n[1]]),
     ("05-ratio-tables", "string", [2, 15, 20, 21, 19], lambda n: [n[0] * n[1], n[2] * n[1], n[1], n[3] * n[1], n[4] * n[1]]),
@@ -229,9 +229,9 @@ IN_CLASS: list[tuple[str, str, Sequence[float | str], Work]] = [
     ("10-parts-and-whole", "horns", [5, 3, 12, 2, 1, 30], lambda n: [(one := n[2] / (n[0] - n[1])), n[0] * one, n[1] * one, (n[0] + n[1]) * one, *(k * n[5] / (n[1] + n[3] + n[4]) for k in (3, 2, 1))]),
     ("11-out-of-100", "hundred", [36, 100, 25], lambda n: [n[0], n[2] * n[0] / n[1]]),
     ("11-out-of-100", "flavors", [25, 100, 9, 4, 7, 5, 12, 40], lambda n: [*(k * n[1] / n[0] for k in n[2:6]), sum(n[2:6]) * n[1] / n[0], n[6] / n[7] * 100]),
-    ("11-out-of-100", "tank", [80, 40, 5, 28, 48, 60], lambda n: [n[0] / 4, n[0] / 2, n[0] * F(3, 4), n[0] * n[1] / 100, n[0] * n[2] / 100, n[3] / n[0] * 100, n[4] / n[5] * 100]),
+    ("11-out-of-100", "tank", [80, 40, 5, 28, 72, 60], lambda n: [n[0] / 4, n[0] / 2, n[0] * F(3, 4), n[0] * n[1] / 100, n[0] * n[2] / 100, n[3] / n[0] * 100, n[4] / n[5] * 100]),
     ("12-pump-it-dry", "corner", [20, 16, 0], lambda n: [(n[0] - n[1]) / 2, n[0] / ((n[0] - n[1]) / 2) * 10]),
-    ("12-pump-it-dry", "still-rains", [80, 6, 5, 2250, 3], lambda n: [18 * n[0] / 100, n[1] / n[2], 18 * n[0] / 100 - n[1] / n[2], n[4] * 60 * (18 * n[0] / 100 - n[1] / n[2])]),
+    ("12-pump-it-dry", "still-rains", [80, 6, 5, 3], lambda n: [18 * n[0] / 100, n[1] / n[2], 18 * n[0] / 100 - n[1] / n[2], n[3] * 60 * (18 * n[0] / 100 - n[1] / n[2])]),
 ]  # fmt: skip
 
 # Problems in which no number is keyed, and why.
