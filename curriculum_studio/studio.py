@@ -18,6 +18,7 @@ from curriculum_studio.live.client import RoomsClient, found_door
 from curriculum_studio.publishing.program import program_version
 from curriculum_studio.publishing.state import facts_from, facts_row
 from curriculum_studio.settings import Settings, load_settings
+from curriculum_studio.storage.approvals import Approvals
 from curriculum_studio.storage.audit import Audit
 from curriculum_studio.storage.bin import Bin
 from curriculum_studio.storage.content import Content
@@ -28,6 +29,7 @@ from curriculum_studio.storage.facts_memory import FactsMemory
 from curriculum_studio.storage.flags import Flags
 from curriculum_studio.storage.goals import Goals
 from curriculum_studio.storage.incoming import Incoming
+from curriculum_studio.storage.looks import Looks
 from curriculum_studio.storage.notices import Notices
 from curriculum_studio.storage.people import People
 from curriculum_studio.storage.pushes import Pushes
@@ -72,6 +74,8 @@ class Studio:
     goals: Goals
     reviews: Reviews
     notices: Notices
+    approvals: Approvals
+    looks: Looks
     search: SearchIndex
     rooms: RoomsClient
     _remembered: FactsMemory
@@ -181,6 +185,8 @@ def open_studio(folder: Path, *, local: bool = False) -> Studio:
         Goals(database),
         Reviews(database),
         Notices(database),
+        Approvals(database),
+        Looks(database),
         SearchIndex(settings.search),
         RoomsClient(None if local else found_door()),
         FactsMemory(settings.facts, program_version()),

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from curriculum_studio.access import SHARED, Access
+from curriculum_studio.actions.approvals import asked_of
 from curriculum_studio.actions.ratings import rounds
+from curriculum_studio.actions.reviews import paths_by_key
 from curriculum_studio.domain.people import Person
 from curriculum_studio.formats.check import check_file
 from curriculum_studio.formats.curriculum import Curriculum, UnitOutline
@@ -19,6 +21,7 @@ _LOOKED_AT = 80
 """Texts whose findings are looked for: a home page must come at once."""
 _OLD = timedelta(days=21)
 _LATELY = timedelta(days=7)
+_UNANSWERED = timedelta(days=7)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +72,8 @@ def home_of(studio: Studio, person: Person) -> Home:
         v for v in studio.content.recent(60) if any(access.reads(path) for path in v.paths) or not v.paths
     ]
     waiting, stuck = _lists(studio, person, curriculum, mine)
+    mine_to_do, held = _reviews(studio, person, curriculum, access)
+    waiting, stuck = mine_to_do + waiting, held + stuck
     asked = [
         Item("", f"Rate “{one.title}”", "Somebody asks for your rating.", f"/ratings/{one.key}")
         for one in rounds(studio, person)
@@ -145,6 +150,50 @@ def _lists(
     elif ours:
         waiting += [_item(curriculum, path, "Changed since it was published.") for path in ours[:12]]
     return waiting, stuck
+
+
+def _reviews(
+    studio: Studio, person: Person, curriculum: Curriculum, access: Access
+) -> tuple[list[Item], list[Item]]:
+    """What others ask of this person, and what of theirs does not get on."""
+    names = {one.person.key: one.person.name for one in studio.people.all()}
+    waiting: list[Item] = []
+    stuck: list[Item] = []
+    for request, path in asked_of(studio, person):
+        due = f" Until {request.due}." if request.due else ""
+        why = f"{names.get(request.person, 'Somebody')} asks for your review: {request.question or 'is it ready?'}{due}"
+        place = path.removesuffix(".md")
+        waiting.append(Item(path, curriculum.facts[path].title or path, why, f"/units/{place}/approval"))
+    paths = paths_by_key(curriculum)
+    now = datetime.now(UTC)
+    for thread in studio.reviews.everywhere():
+        path = paths.get(thread.text, "")
+        if not path or person.key not in thread.people or not access.may("read", path):
+            continue
+        title, address = curriculum.facts[path].title or path, f"/threads/{thread.key}"
+        newest = thread.remarks[-1].person if thread.remarks else thread.person
+        if thread.lost and thread.person == person.key:
+            stuck.append(Item(path, title, "The words that you commented on are gone.", address))
+        elif thread.assigned == person.key:
+            waiting.append(
+                Item(
+                    path,
+                    title,
+                    f"You look after a thread of {names.get(thread.person, 'somebody')}.",
+                    address,
+                )
+            )
+        elif newest != person.key and thread.person == person.key:
+            waiting.append(Item(path, title, f"{names.get(newest, 'Somebody')} answered you.", address))
+        elif thread.person == person.key and now - datetime.fromtimestamp(thread.last, UTC) > _UNANSWERED:
+            stuck.append(Item(path, title, "Nobody has answered you for a week.", address))
+    for request in studio.approvals.requests():
+        path = paths.get(request.text, "")
+        if request.person == person.key and path and request.due and request.due < now.date().isoformat():
+            place = path.removesuffix(".md")
+            why = f"Your request for review was due {request.due}."
+            stuck.append(Item(path, curriculum.facts[path].title or path, why, f"/units/{place}/approval"))
+    return waiting[:30], stuck[:30]
 
 
 def _item(curriculum: Curriculum, path: str, why: str) -> Item:

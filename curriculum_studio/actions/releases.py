@@ -12,7 +12,9 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from curriculum_studio.actions.approvals import releasable, unapproved
 from curriculum_studio.actions.lessons import author_of
+from curriculum_studio.domain.approvals import Reason
 from curriculum_studio.domain.errors import NotFound, Refused, StudioError
 from curriculum_studio.domain.findings import Finding, grave
 from curriculum_studio.domain.kinds import Edition
@@ -47,11 +49,13 @@ class Preview:
     changes: tuple[PageChange, ...]
     findings: tuple[Finding, ...]
     released: str | None
+    reasons: tuple[Reason, ...] = ()
+    """What is not approved, where approvals are needed."""
 
     @property
     def ready(self) -> bool:
         """Whether nothing stops it."""
-        return not grave(list(self.findings))
+        return not self.reasons and not grave(list(self.findings))
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +88,7 @@ def preview_release(studio: Studio) -> Preview:
         for path in sorted({*before, *now})
         if before.get(path) != now.get(path)
     ]
-    return Preview(tuple(rows), tuple(findings), released)
+    return Preview(tuple(rows), tuple(findings), released, tuple(unapproved(studio, snapshot, curriculum)))
 
 
 def _change(path: str, curriculum: Curriculum, past: Curriculum | None, was: bool, is_: bool) -> PageChange:
@@ -107,6 +111,7 @@ def publish_release(
     """Releases the working text and puts all editions in place; nothing changes where a finding is grave."""
     _may_publish(person)
     snapshot = studio.snapshot()
+    _check_approved(studio, snapshot)
     report = publish(snapshot, studio.settings.sites, EDITIONS, every_finding=False, progress=tell)
     if report.done:
         _release(studio, person, snapshot, note or "Published")
@@ -121,6 +126,7 @@ def take_back(
     if not studio.content.was_released(version):
         raise NotFound("There is no such release.")
     snapshot = studio.snapshot(version)
+    _check_approved(studio, snapshot)
     report = publish(snapshot, studio.settings.sites, EDITIONS, every_finding=False, progress=tell)
     if report.done:
         day = studio.content.version(version).at.strftime("%-d %B %Y, %H:%M")
@@ -128,10 +134,24 @@ def take_back(
     return report
 
 
+def _check_approved(studio: Studio, snapshot: ContentSnapshot) -> None:
+    """Raises `Refused` with every reason where a text of a version is not approved and approvals are needed."""
+    found = unapproved(studio, snapshot, studio.curriculum(snapshot.version)[1])
+    if found:
+        told = " ".join(f"“{one.title}”: {one.why}" for one in found[:20])
+        more = f" And {len(found) - 20} more." if len(found) > 20 else ""
+        raise Refused(f"Nothing was published: {told}{more}")
+
+
 def _release(studio: Studio, person: Person, snapshot: ContentSnapshot, note: str) -> None:
     released = studio.content.published()
-    if released is None or snapshot.changed_since(released):
-        studio.content.release(snapshot.blobs, author_of(person), note, datetime.now(UTC))
+    tree = releasable(studio, snapshot)
+    if released is None or (
+        snapshot.changed_since(released) if tree is None else dict(studio.snapshot(released).blobs) != tree
+    ):
+        studio.content.release(
+            snapshot.blobs if tree is None else tree, author_of(person), note, datetime.now(UTC)
+        )
         studio.audit.note(person.key, "published", "", note=note.split("\n")[0])
 
 

@@ -10,10 +10,12 @@ Role = Literal["teacher", "researcher", "coach", "lead", "reviewer", "administra
 Right = Literal[
     "read",
     "comment",
+    "verdict",
     "write",
     "share",
     "start",
     "publish",
+    "policy",
     "frameworks",
     "rounds",
     "results",
@@ -101,6 +103,10 @@ RIGHTS: Mapping[Right, Rule] = {
         "Everyone who may read a text comments on it and suggests other words for it; who may write there takes them over.",
         _reads,
     ),
+    "verdict": Rule(
+        "Teachers, researchers and leads who may read a text say whether it is ready to be published.",
+        lambda person, team: person.role in ("teacher", "researcher", "lead") and _reads(person, team),
+    ),
     "write": Rule(
         "The members of a team write in the units that it owns; leads write in every unit. A unit without a team is open to teachers, researchers and coaches.",
         _writes,
@@ -116,6 +122,10 @@ RIGHTS: Mapping[Right, Rule] = {
     "publish": Rule(
         "Coaches, leads and administrators publish, and take a publication back.",
         _one_of("coach", "lead", "administrator"),
+    ),
+    "policy": Rule(
+        "Leads say whether publishing needs approvals, and whose.",
+        _one_of("lead"),
     ),
     "frameworks": Rule(
         "Leads and administrators bring frameworks of standards in, and bring them up to date.",

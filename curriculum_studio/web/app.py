@@ -20,6 +20,7 @@ from curriculum_studio.studio import Studio
 from curriculum_studio.web import (
     accounts,
     alignment,
+    approvals,
     crosswalks,
     editor,
     evidence,
@@ -31,6 +32,7 @@ from curriculum_studio.web import (
     home,
     lessons,
     live,
+    looks,
     people,
     pushes,
     ratings,
@@ -136,6 +138,8 @@ def create_app(studio: Studio) -> Flask:
         goals.desk,
         reviews.desk,
         editor.desk,
+        approvals.desk,
+        looks.desk,
         watch.desk,
         help.desk,
     ):

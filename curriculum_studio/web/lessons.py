@@ -9,6 +9,7 @@ from typing import Any
 from flask import Blueprint, abort, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from curriculum_studio.actions.approvals import states_of_texts
 from curriculum_studio.actions.lessons import (
     Lesson,
     decided,
@@ -19,7 +20,9 @@ from curriculum_studio.actions.lessons import (
     side_by_side,
     text_of,
 )
+from curriculum_studio.actions.reviews import open_counts
 from curriculum_studio.actions.search import states_of
+from curriculum_studio.domain.approvals import rolled_up
 from curriculum_studio.domain.errors import EditConflict, NotFound, Refused, StoreError
 from curriculum_studio.domain.kinds import EDITIONS
 from curriculum_studio.domain.merging import Stretch, head_of, stretches
@@ -77,8 +80,14 @@ def show(place: str) -> str:
                 ("Professional learning", unit.sessions),
             )
         }
+        stands = states_of_texts(
+            studio(), [path for path in curriculum.unit_of if curriculum.unit_of[path] == unit]
+        )
         return render_template(
             "studio/unit.html",
+            stands=stands,
+            way=rolled_up(stands.values()) if studio().approvals.policy().needed else {},
+            talk=open_counts(studio(), curriculum),
             unit=unit,
             titles=lambda paths: _titles(curriculum, paths),
             others=rows,

@@ -39,6 +39,7 @@ def preview() -> str:
         changes=changes,
         hidden=len(found.changes) - len(changes),
         findings=findings,
+        unapproved=[one for one in found.reasons if access().reads(one.path)],
         titles={path: facts.title for path, facts in curriculum.facts.items()},
         now=progress(studio()),
         releases=releases(studio()),

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import pytest
 from flask import Flask
 
+from curriculum_studio.actions.approvals import ask_for_review
 from curriculum_studio.actions.crosswalks import import_crosswalk
 from curriculum_studio.actions.evidence import take_in_results
 from curriculum_studio.actions.ratings import open_round
@@ -44,6 +45,8 @@ ALL = set(CAST) - {"eli"}
 OWN = {
     "read": ALL,
     "comment": ALL,
+    "verdict": {"ada", "ben", "carla", "dana"},
+    "policy": {"dana"},
     "write": {"ada", "carla", "dana"},
     "start": ALL - {"omar"},
     "publish": {"dana", "gita", "omar"},
@@ -70,6 +73,7 @@ def studio(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Studio]:
     dana, ben = (one.people.by_account(name).person for name in ("dana", "ben"))
     open_round(one, dana, "grade-6/ratios", "alignment", [ben.key])
     take_in_results(one, dana, b"item,choice,count\nq1,A,40\nq1,B,20\nq1,C,15\n", "mid6ratio")
+    ask_for_review(one, dana, FILL["place"] + ".md", [ben.key], "Is it clear?", "", "")
     start_thread(one, dana, FILL["place"] + ".md", Choice("the order of the words"), "Why?")
     import_framework(one, dana, edition())
     import_crosswalk(one, dana, TABLE, "ccssm-2010", "made-standards-2025")
@@ -94,6 +98,7 @@ def routes(app: Flask) -> list[tuple[str, str, str, str]]:
         "evidence": studio.evidence.all()[0].key,
         "flags": studio.flags.all()[0].key,
         "reviews": studio.reviews.everywhere()[0].key,
+        "approvals": studio.approvals.requests()[0].key,
     }
     for rule in app.url_map.iter_rules():
         if rule.endpoint == "static":

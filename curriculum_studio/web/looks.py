@@ -1,0 +1,36 @@
+"""The desk for looking again: what changed since one's own last visit, in the words as written or as readers see them."""
+
+from __future__ import annotations
+
+from flask import Blueprint, render_template, request, url_for
+
+from curriculum_studio.actions.lessons import show_parts
+from curriculum_studio.actions.looks import since
+from curriculum_studio.domain.kinds import EDITIONS
+from curriculum_studio.formats.html_compare import compared
+from curriculum_studio.web.gate import find_lesson, person, signed_in, studio
+
+desk = Blueprint("looks", __name__)
+
+
+@desk.get("/units/<path:place>/since")
+@signed_in
+def look(place: str) -> str:
+    """What changed since one last looked, or since the text was last approved."""
+    lesson = find_lesson(place)
+    approved = request.args.get("from") == "approved"
+    edition = request.args.get("as", "")
+    edition = edition if edition in EDITIONS else ""
+    found = since(studio(), person(), lesson.path, approved=approved)
+    page = ""
+    if edition and found.old is not None:
+        page = compared(*(_shown(lesson.path, text, edition) for text in (found.old, found.new)))
+    return render_template(
+        "studio/since.html", lesson=lesson, place=place, found=found, page=page, edition=edition, approved=approved,
+        same=found.old == found.new, columns=request.args.get("in") == "two",
+    )  # fmt: skip
+
+
+def _shown(path: str, text: str, edition: str) -> str:
+    parts = show_parts(studio(), path, text, edition, lambda name: url_for("lessons.picture", path=name))
+    return render_template("studio/shown.html", parts=parts)

@@ -1,0 +1,224 @@
+"""The way to the sites: a text is asked about, approved, goes stale by an edit, and is refused until it is approved again."""
+
+from __future__ import annotations
+
+import random
+import re
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from flask import Flask
+
+from curriculum_studio.actions.approvals import closure, give_verdict, has_page, set_policy
+from curriculum_studio.actions.history import restore_version
+from curriculum_studio.actions.lessons import save_version
+from curriculum_studio.actions.releases import publish_release, take_back
+from curriculum_studio.actions.workspaces import new_workspace
+from curriculum_studio.domain.errors import EditConflict, Refused
+from curriculum_studio.domain.people import Person
+from curriculum_studio.storage.content_changes import Author, Change
+from curriculum_studio.studio import Studio, open_studio
+from tests.web.cast import LESSON, app_of, opened, publish, send, signed_in
+
+PATH = "grade-6/ratios/01-introducing-ratios.md"
+APPROVAL = LESSON + "/approval"
+
+
+@pytest.fixture
+def studio(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Studio]:
+    one = opened(tmp_path_factory.mktemp("approvals"))
+    yield one
+    one.close()
+
+
+@pytest.fixture
+def app(studio: Studio) -> Flask:
+    return app_of(studio)
+
+
+def who(studio: Studio, name: str) -> Person:
+    return studio.people.by_account(name).person
+
+
+def judge(studio: Studio, app: Flask, name: str, verdict: str = "approved", words: str = "") -> int:
+    form = {"blob": studio.content.blob_id(PATH), "verdict": verdict, "words": words}
+    return send(signed_in(app, name), APPROVAL, APPROVAL + "/verdict", **form).status_code
+
+
+def need(studio: Studio, app: Flask) -> None:
+    dana = signed_in(app, "dana")
+    publish(dana)
+    answer = send(dana, "/approvals", "/approvals/policy", needed="yes", teachers="1", researchers="1")
+    assert answer.status_code == 303
+
+
+def edit(studio: Studio, words: str) -> None:
+    text = studio.snapshot()[PATH].decode()
+    save_version(studio, who(studio, "ada"), PATH, text + words, studio.content.blob_id(PATH), "More")
+
+
+def test_a_workspace_that_never_asked_publishes_as_ever(studio: Studio, app: Flask) -> None:
+    edit(studio, "\nMore words.\n")
+    assert "not approved" not in publish(signed_in(app, "dana"))
+
+
+def test_an_edit_makes_an_approval_stale_and_stops_the_release(studio: Studio, app: Flask) -> None:
+    need(studio, app)
+    edit(studio, "\nOne more line.\n")
+    dana = signed_in(app, "dana")
+    shown = publish(dana)
+    assert "lacks the approval of a teacher who did not write it and the approval of a researcher" in shown
+    before = studio.content.published()
+    assert judge(studio, app, "ben") == 303
+    assert judge(studio, app, "carla") == 303
+    assert '<span class="mark released">approved' in dana.get(APPROVAL).get_data(as_text=True)
+    assert "Nothing was published" not in publish(dana)
+    assert studio.content.published() != before
+    edit(studio, "\nAnd another.\n")
+    page = signed_in(app, "ben").get(APPROVAL).get_data(as_text=True)
+    assert "approved an earlier wording" in page
+    changed = signed_in(app, "ben").get(LESSON + "/since?from=approved").get_data(as_text=True)
+    assert re.search(r"<ins>.*And another", changed, re.DOTALL)
+    assert "It changed since" in publish(dana)
+
+
+def test_a_picture_is_part_of_what_is_approved(studio: Studio, app: Flask) -> None:
+    need(studio, app)
+    edit(studio, "\nLine.\n")
+    assert judge(studio, app, "ben") == judge(studio, app, "carla") == 303
+    picture = "grade-6/ratios/figures/snowball.svg"
+    content = studio.snapshot()[picture].replace(b"</svg>", b"<!-- --></svg>")
+    studio.content.save([Change(picture, content, studio.content.blob_id(picture))], Author("Ada", "p-a"), "x", datetime.now(UTC))  # fmt: skip
+    assert "It changed since" in publish(signed_in(app, "dana"))
+
+
+def test_the_author_does_not_approve_for_the_teachers(studio: Studio, app: Flask) -> None:
+    need(studio, app)
+    edit(studio, "\nMine.\n")
+    assert judge(studio, app, "ada") == judge(studio, app, "carla") == 303
+    assert "lacks the approval of a teacher who did not write it" in publish(signed_in(app, "dana"))
+
+
+def test_open_threads_and_an_old_page_hold_a_verdict_back(studio: Studio, app: Flask) -> None:
+    carla = signed_in(app, "carla")
+    review = LESSON + "/review"
+    send(carla, review, review, act="comment", words="Nothing is calculated yet", text="Why?")
+    assert judge(studio, app, "ben") == 409
+    key = studio.reviews.everywhere()[0].key
+    send(carla, review, f"/threads/{key}/close", reason="done")
+    old = studio.content.blob_id(PATH)
+    edit(studio, "\nNew.\n")
+    form = {"blob": old, "verdict": "approved"}
+    assert send(signed_in(app, "ben"), APPROVAL, APPROVAL + "/verdict", **form).status_code == 409
+    assert judge(studio, app, "ben", "changes") == 409
+    assert judge(studio, app, "ben", "changes", "Say it shorter.") == 303
+    assert "changes requested" in carla.get(APPROVAL).get_data(as_text=True)
+
+
+def test_a_request_waits_on_the_home_page_until_it_is_answered(studio: Studio, app: Flask) -> None:
+    ada, ben = signed_in(app, "ada"), signed_in(app, "ben")
+    day = (datetime.now(UTC) + timedelta(days=3)).date().isoformat()
+    form = {"person": who(studio, "ben").key, "question": "Is the order of words clear?", "due": day}
+    assert send(ada, APPROVAL, APPROVAL + "/request", **form).status_code == 303
+    home = ben.get("/").get_data(as_text=True)
+    assert "Is the order of words clear?" in home
+    assert day in home
+    assert "in review" in ada.get(APPROVAL).get_data(as_text=True)
+    assert judge(studio, app, "ben") == 303
+    assert "asks for your review" not in ben.get("/").get_data(as_text=True)
+    assert not studio.approvals.requests()
+    past = form | {"due": "2020-01-01"}
+    assert send(ada, APPROVAL, APPROVAL + "/request", **past).status_code == 409
+
+
+def test_who_may_not_judge_is_refused(studio: Studio, app: Flask) -> None:
+    assert judge(studio, app, "gita") == 404
+    assert judge(studio, app, "omar") == 404
+    with pytest.raises(Refused):
+        give_verdict(studio, who(studio, "gita"), PATH, studio.content.blob_id(PATH), "approved", "")
+    assert send(signed_in(app, "ben"), "/account", "/approvals/policy", needed="no").status_code == 404
+
+
+# The law ------------------------------------------------------------------------------------------------------
+
+_SMALL = {
+    "curriculum.md": b"---\nid: cccccccc\ntitle: Small\nformat: 1\n---\n\nA small one.\n",
+    "u/unit.md": b"---\nid: uuuuuuuu\ntitle: Unit\ngrade: 6\nsections:\n  - title: One\n    lessons: [a, b]\n---\n\nWords.\n",
+    "u/a.md": b"---\nid: aaaaaaaa\ntitle: A\n---\n\n## Lesson summary\n\nFirst words.\n",
+    "u/b.md": b"---\nid: bbbbbbbb\ntitle: B\n---\n\n## Lesson summary\n\nSecond words.\n",
+}
+
+
+@pytest.mark.parametrize("seed", [3, 11, 27])
+def test_nothing_that_was_not_approved_is_ever_published(
+    tmp_path_factory: pytest.TempPathFactory, seed: int
+) -> None:
+    """Random edits, restores, pushes, verdicts, releases and ways back, against a book of approvals kept beside."""
+    rng = random.Random(seed)
+    folder = tmp_path_factory.mktemp("law") / "work"
+    new_workspace(folder, _SMALL, samples=True)
+    studio = open_studio(folder)
+    try:
+        people = {name: who(studio, name) for name in ("ada", "ben", "carla", "dana")}
+        set_policy(studio, people["dana"], True, 1, 1)
+        book: dict[str, dict[str, bool]] = {}
+        refused = done = 0
+        out = None
+        for step in range(120):
+            path = rng.choice(list(_SMALL))
+            how = rng.random()
+            try:
+                if how < 0.2:
+                    text = studio.snapshot()[path].decode()
+                    text = text + f"\nStep {step}.\n" if rng.random() < 0.6 else _SMALL[path].decode()
+                    save_version(studio, people["dana"], path, text, studio.content.blob_id(path), "x")
+                elif how < 0.27:
+                    old = rng.choice(studio.content.history(path))
+                    restore_version(studio, people["dana"], path, old.id)
+                elif how < 0.32:
+                    blob = studio.content.blob_id(path)
+                    studio.content.save([Change(path, studio.snapshot()[path] + b"\nPushed.\n", blob)], Author("X", "p-x"), "push", datetime.now(UTC))  # fmt: skip
+                elif how < 0.82:
+                    _judge(studio, people, book, rng, path)
+                elif how < 0.95 or not studio.content.releases():
+                    for one in _SMALL if rng.random() < 0.7 else ():
+                        _judge(studio, people, book, rng, one, everybody=True)
+                    publish_release(studio, people["dana"], "x")
+                    done += 1
+                else:
+                    take_back(studio, people["dana"], rng.choice(studio.content.releases()).id)
+                    done += 1
+            except (Refused, EditConflict):
+                refused += 1
+            if studio.content.published() != out:
+                out = studio.content.published()
+                _check(studio, book, seed, step)
+        assert refused, seed
+        assert done, f"seed {seed}: nothing was ever published, so nothing was shown"
+    finally:
+        studio.close()
+
+
+def _judge(studio: Studio, people: dict[str, Person], book: dict[str, dict[str, bool]], rng: random.Random, path: str, *, everybody: bool = False) -> None:  # fmt: skip
+    snapshot, curriculum = studio.curriculum()
+    bound = closure(snapshot, curriculum, path)
+    for name in sorted(people) if everybody else rng.sample(sorted(people), 3):
+        said = "approved" if rng.random() < (0.99 if everybody else 0.9) else "changes"
+        give_verdict(studio, people[name], path, snapshot.blob(path), said, "why")  # type: ignore[arg-type]
+        book.setdefault(bound, {})[name] = said == "approved"
+
+
+def _check(studio: Studio, book: dict[str, dict[str, bool]], seed: int, step: int) -> None:
+    """What a release has just put out is approved, by the book, of its very words."""
+    released = studio.content.published()
+    if released is None:
+        return
+    snapshot, curriculum = studio.curriculum(released)
+    for path in curriculum.facts:
+        assert has_page(curriculum, path), path
+        given = book.get(closure(snapshot, curriculum, path), {})
+        lead = curriculum.facts[path].kind in ("unit", "curriculum")
+        whole = given.get("dana") if lead else given.get("carla") and (given.get("ada") or given.get("ben"))
+        assert whole, f"seed {seed}, step {step}: {path} was published with {given}"
+        assert all(given.values()), f"seed {seed}, step {step}: {path} was published with {given}"
