@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import closing
+from dataclasses import asdict
 from pathlib import Path
 
 import click
@@ -152,9 +153,9 @@ def search(workspace: Path, query: str, limit: int, as_json: bool) -> None:
 @click.argument("workspace", type=click.Path(exists=True, file_okay=False, path_type=Path))
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
 def rebuild(workspace: Path, as_json: bool) -> None:
-    """Make everything derived anew: the search index and the released sites."""
+    """Make everything derived anew: the search index and the released sites; an empty database gets the record of review back."""
     try:
-        count = rebuild_workspace(workspace, progress_lines(as_json))
+        count, restored = rebuild_workspace(workspace, progress_lines(as_json))
         studio = open_studio(workspace)
         released = studio.content.published()
         built = 0
@@ -167,8 +168,15 @@ def rebuild(workspace: Path, as_json: bool) -> None:
     except StudioError as error:
         refuse(str(error), as_json)
     if as_json:
-        print_json({"indexed": count, "built": built})
+        print_json({"indexed": count, "built": built, "restored": asdict(restored)})
     else:
+        for reason in restored.refused:
+            click.echo(f"Not taken from the record: {reason}", err=True)
+        if restored.threads or restored.verdicts or restored.requests:
+            click.echo(
+                f"From the record: {restored.threads} threads, {restored.verdicts} verdicts, {restored.requests} requests.",
+                err=True,
+            )
         click.echo(f"\n{count} files indexed, {built} pages built.", err=True)
 
 

@@ -34,6 +34,7 @@ from curriculum_studio.storage.notices import Notices
 from curriculum_studio.storage.people import People
 from curriculum_studio.storage.pushes import Pushes
 from curriculum_studio.storage.ratings import Ratings
+from curriculum_studio.storage.record import Record
 from curriculum_studio.storage.reviews import Reviews
 from curriculum_studio.storage.search import SearchIndex
 from curriculum_studio.storage.sessions import Sessions
@@ -76,6 +77,7 @@ class Studio:
     notices: Notices
     approvals: Approvals
     looks: Looks
+    record: Record
     search: SearchIndex
     rooms: RoomsClient
     _remembered: FactsMemory
@@ -165,9 +167,10 @@ def open_studio(folder: Path, *, local: bool = False) -> Studio:
     if local:
         settings = replace(settings, database_url="")
     database = Database(settings.database)
+    content = Content.open(settings.content)
     return Studio(
         settings,
-        Content.open(settings.content),
+        content,
         database,
         People(database),
         Sessions(database),
@@ -187,6 +190,7 @@ def open_studio(folder: Path, *, local: bool = False) -> Studio:
         Notices(database),
         Approvals(database),
         Looks(database),
+        Record(database, content),
         SearchIndex(settings.search),
         RoomsClient(None if local else found_door()),
         FactsMemory(settings.facts, program_version()),

@@ -21,6 +21,7 @@ from curriculum_studio.storage.content import Content
 from curriculum_studio.storage.content_changes import Author, Change
 from curriculum_studio.storage.database import Database, schema_of, upgrade
 from curriculum_studio.storage.people import People
+from curriculum_studio.storage.record import Restored
 from curriculum_studio.storage.tables import SCHEMA
 from curriculum_studio.studio import open_studio
 
@@ -86,10 +87,14 @@ def upgrade_workspace(folder: Path) -> str:
     return upgrade(settings.database)
 
 
-def rebuild_workspace(folder: Path, progress: Callable[[str, int, int], None]) -> int:
-    """Makes the search index anew from the working text; gives the number of files in it."""
+def rebuild_workspace(folder: Path, progress: Callable[[str, int, int], None]) -> tuple[int, Restored]:
+    """Makes the search index anew from the working text; gives the number of files in it.
+
+    A database that has no threads, verdicts or requests gets back those of the record, with what was refused.
+    """
     studio = open_studio(folder)
     try:
-        return rebuild_search(studio, progress)
+        restored = studio.record.restore()
+        return rebuild_search(studio, progress), restored
     finally:
         studio.close()

@@ -93,6 +93,14 @@ class Approvals:
             work.add(OutboxRow(kind="verdict", key=key))
         return _verdict(VerdictRow(**{**_fields(verdict), "key": key, "at": now}))
 
+    def get_verdict(self, key: str) -> Verdict:
+        """One verdict. Raises `NotFound`."""
+        with self._database.look() as look:
+            row = look.get(VerdictRow, key)
+            if row is None:
+                raise NotFound("There is no such verdict.")
+            return _verdict(row)
+
     def of_text(self, text: str) -> list[Verdict]:
         """All verdicts on a text, the oldest first."""
         with self._database.look() as look:

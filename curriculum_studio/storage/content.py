@@ -14,7 +14,7 @@ import threading
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 from curriculum_studio.domain.errors import EditConflict, NotFound, Refused, StoreError
@@ -187,6 +187,14 @@ class Content(ContentReading):
         if after is None or after == before:
             raise StoreError("The release was not written; nothing was changed.")
         return after
+
+    def write_record(self, files: Mapping[str, bytes]) -> None:
+        """Puts files into the record of review, beside the texts; those that are there already are replaced."""
+        with _locked(self._store.folder):
+            rows: list[tuple[str, bytes | str | None]] = list(files.items())
+            at, before = datetime.now(UTC), self.tip("record")
+            stream = commit_stream("record", before, "Curriculum Studio", "p-studio", at, "The record", rows)
+            self._store.fast_import(stream)
 
     def upkeep_if_due(self) -> bool:
         """Packs the store where many small packs have gathered; whether it did. Reading and writing go on."""

@@ -20,7 +20,7 @@ import git
 from curriculum_studio.domain.errors import NotFound, StoreError
 
 OID = re.compile(r"[0-9a-f]{40}\Z")
-REFS = {"main": "refs/heads/main", "published": "refs/heads/published"}
+REFS = {"main": "refs/heads/main", "published": "refs/heads/published", "record": "refs/studio/record"}
 _SETTINGS = (
     ("core.fsync", "committed,reference"),
     ("core.fsyncMethod", "fsync"),

@@ -193,6 +193,11 @@ class ContentReading:
         released = self.published()
         return self._log(released, None, limit) if released else []
 
+    def record(self) -> dict[str, bytes]:
+        """All files of the record of review."""
+        tip = self.tip("record")
+        return {path: self.read_blob(blob) for path, blob in self._store.tree(tip).items()} if tip else {}
+
     def was_released(self, version: str) -> bool:
         """Whether a version is, or once was, the released one."""
         released = self.published()

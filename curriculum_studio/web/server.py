@@ -33,6 +33,7 @@ _FIRST_PAUSE, _LONGEST_PAUSE = 0.2, 5.0
 _STOP_SECONDS, _STOP_ROOMS = 15.0, 8.0
 _READY_SECONDS = 60.0
 _UPKEEP_SECONDS = 300.0
+_RECORD_SECONDS = 2
 
 
 def free_port(host: str, port: int) -> int:
@@ -73,6 +74,7 @@ class _Server(BaseApplication):  # type: ignore[misc]
         configure_logs()
         studio = open_studio(self._folder)
         threading.Thread(target=_keep, args=(studio,), name="upkeep", daemon=True).start()
+        threading.Thread(target=_write_record, args=(studio,), name="record", daemon=True).start()
         threading.Thread(target=Keeper(studio).run, name="keeper", daemon=True).start()
         return create_app(studio)
 
@@ -85,6 +87,15 @@ def _keep(studio: Any) -> None:
         time.sleep(_UPKEEP_SECONDS)
         with contextlib.suppress(StudioError):
             studio.content.upkeep_if_due()
+
+
+def _write_record(studio: Any) -> None:
+    """Lets the record of review follow the database, and mails go out."""
+    while True:
+        with contextlib.suppress(StudioError):
+            while studio.record.write():
+                pass
+        time.sleep(_RECORD_SECONDS)
 
 
 def options_of(settings: Settings, host: str, port: int) -> dict[str, Any]:
