@@ -63,6 +63,33 @@ _HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "X-Frame-Options": "DENY",
 }
+_DESKS = (
+    home.desk,
+    lessons.desk,
+    live.desk,
+    history.desk,
+    releases.desk,
+    accounts.desk,
+    people.desk,
+    pushes.desk,
+    teams.desk,
+    tokens.desk,
+    units.desk,
+    search.desk,
+    standards.desk,
+    alignment.desk,
+    ratings.desk,
+    crosswalks.desk,
+    evidence.desk,
+    flags.desk,
+    goals.desk,
+    reviews.desk,
+    editor.desk,
+    approvals.desk,
+    looks.desk,
+    watch.desk,
+    help.desk,
+)
 MAX_REQUEST = 2 * 1024 * 1024
 _WORDS = {
     400: (
@@ -116,33 +143,7 @@ def create_app(studio: Studio) -> Flask:
     CSRFProtect(app).exempt(pushes.desk)
     app.after_request(_add_headers)
     app.context_processor(lambda: {"who": gate.who(), "t": releases.WORDS})
-    for desk in (
-        home.desk,
-        lessons.desk,
-        live.desk,
-        history.desk,
-        releases.desk,
-        accounts.desk,
-        people.desk,
-        pushes.desk,
-        teams.desk,
-        tokens.desk,
-        units.desk,
-        search.desk,
-        standards.desk,
-        alignment.desk,
-        ratings.desk,
-        crosswalks.desk,
-        evidence.desk,
-        flags.desk,
-        goals.desk,
-        reviews.desk,
-        editor.desk,
-        approvals.desk,
-        looks.desk,
-        watch.desk,
-        help.desk,
-    ):
+    for desk in _DESKS:
         app.register_blueprint(desk)
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(CSRFError, _http_error)
