@@ -22,7 +22,7 @@ _WORDS: Mapping[str, tuple[str, str, str]] = {
     "teacher_edition": ("Teacher edition", "Edición para docentes", "نسخة المعلم"),
     "family_edition": ("For families", "Para las familias", "للأسر"),
     "student_edition": ("", "", ""),
-    "license": ("Licence", "Licencia", "الترخيص"),
+    "license": ("License", "Licencia", "الترخيص"),
     "credits": ("Written by", "Escrito por", "كتبه"),
     "based_on": ("Adapted from", "Adaptado de", "مقتبس من"),
     "previous": ("Previous", "Anterior", "السابق"),
