@@ -122,7 +122,8 @@ def receive() -> Response:
 
 def _reader() -> Callable[[int], bytes]:
     """Reads the body of a request piece by piece, unpacked where it was packed; never more than was asked for."""
-    request.max_content_length = None
+    # None would mean the limit of forms; what a push may have is counted as it is read.
+    request.max_content_length = 1 << 40
     stream = request.stream
 
     def raw(size: int) -> bytes:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import subprocess
 import threading
@@ -122,6 +123,8 @@ def test_what_is_sent_stands_in_the_history_and_is_found(workspace: Path, tmp_pa
         ada.write(LESSON, ada.read(LESSON) + "\nA zyzzogeton stands here.\n")
         ada.keep("A word for the search")
         ada.write(LESSON, ada.read(LESSON) + "\nAnd a second line.\n")
+        # More than any form may have, and more than Git sends in one piece.
+        (ada.place / "grade-6" / "ratios" / "large.png").write_bytes(os.urandom(8 * 1024 * 1024))
         ada.keep("A second version")
         code, said = ada.push()
         assert code == 0, said

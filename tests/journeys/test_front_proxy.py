@@ -13,13 +13,14 @@ import time
 import urllib.parse
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
 
 from curriculum_studio.actions.workspaces import new_workspace
 from curriculum_studio.publishing.sources import FolderSnapshot
+from tests.journeys.folder import Folder, tokens
 from tests.laws.test_serving import free_port
 from tests.web.cast import LESSON, UNITS
 
@@ -35,6 +36,7 @@ class Visitor:
 
     port: int
     cookie: str = ""
+    people: dict[str, tuple[str, str]] = field(default_factory=dict)
 
     def ask(
         self, method: str, address: str, form: dict[str, str] | None = None, **forged: str
@@ -96,7 +98,8 @@ def _configuration(folder: Path, port: int, inner: int) -> Path:
     temporary = "".join(f"{kind}_temp_path {folder}/{kind};\n" for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi"))  # fmt: skip
     path = folder / "nginx.conf"
     path.write_text(
-        f"daemon off;\npid {folder}/pid;\nerror_log {folder}/error.log;\nevents {{}}\n"
+        # Where root runs it, the workers would become somebody who may not write here.
+        f"{'user root;' if os.getuid() == 0 else ''}\ndaemon off;\npid {folder}/pid;\nerror_log {folder}/error.log;\nevents {{}}\n"
         f"http {{\naccess_log off;\n{temporary}{block}}}\n"
     )
     return path
@@ -105,6 +108,7 @@ def _configuration(folder: Path, port: int, inner: int) -> Path:
 @pytest.fixture
 def visitor(tmp_path: Path) -> Iterator[Visitor]:
     new_workspace(tmp_path / "work", FolderSnapshot(UNITS), samples=True)
+    people = tokens(tmp_path / "work", "dana")
     port, inner = free_port(), free_port()
     env = {**os.environ, "STUDIO_SECURE_COOKIES": "true", "STUDIO_TRUSTED_PROXIES": "127.0.0.1"}
     command = [
@@ -123,7 +127,7 @@ def visitor(tmp_path: Path) -> Iterator[Visitor]:
             [str(NGINX), "-c", str(configuration), "-p", str(tmp_path)], stdout=log, stderr=log
         )
     try:
-        one, end = Visitor(port), time.monotonic() + 60
+        one, end = Visitor(port, people=people), time.monotonic() + 60
         while time.monotonic() < end:
             with suppress(OSError, http.client.HTTPException):
                 if one.ask("GET", "/healthz")[0] == 200:
@@ -151,3 +155,19 @@ def test_the_chapter_as_written(visitor: Visitor) -> None:
     )
     too_large = visitor.ask("POST", f"{LESSON}/edit", {**form, "text": "x" * 4_000_000})
     assert too_large[0] == 413
+
+
+def test_a_folder_through_the_proxy(visitor: Visitor, tmp_path: Path) -> None:
+    """Clone and a push of 6 MB, more than any form may have: the chapter's limits for `/git/` hold."""
+    key, token = visitor.people["dana"]
+    folder = Folder(tmp_path / "folder", tmp_path / "folder-home")
+    address = f"https://{key}:{token}@127.0.0.1:{visitor.port}/git/curriculum.git"
+    who = ["-c", "user.name=Dana", "-c", f"user.email={key}@studio.invalid", "-c", "http.sslVerify=false"]
+    done = folder.git("clone", "-q", *who, address, str(folder.place), at=tmp_path)
+    assert done.returncode == 0, done.stderr
+    (folder.place / "grade-6" / "ratios" / "large.png").write_bytes(os.urandom(6 * 1024 * 1024))
+    folder.write("glossary.md", folder.read("glossary.md") + "\nA line through the proxy.\n")
+    folder.keep("Through the proxy")
+    code, said = folder.push()
+    assert code == 0, said
+    assert "Taken in: 2 files." in said
