@@ -135,14 +135,19 @@ class Plan:
                     found[to.part] = None
         return tuple(found)
 
-    def neighbours(self, path: str) -> tuple[Link | None, Link | None]:
-        """The lessons before and after a lesson in its unit."""
+    def neighbours(self, path: str, language: str = "") -> tuple[Link | None, Link | None]:
+        """The lessons before and after a lesson in its unit, in a language where a translation stands."""
         unit, _, _ = self.curriculum.placed[path]
         lessons = unit.lessons
         at = lessons.index(path)
-        before = self.page_link(lessons[at - 1]) if at > 0 else None
-        after = self.page_link(lessons[at + 1]) if at + 1 < len(lessons) else None
+        before = self.page_link(self._in(lessons[at - 1], language)) if at > 0 else None
+        after = self.page_link(self._in(lessons[at + 1], language)) if at + 1 < len(lessons) else None
         return before, after
+
+    def _in(self, path: str, language: str) -> str:
+        """The translation of a file into a language that has a page in this edition, else the file."""
+        found = self.curriculum.translations.get(path, {}).get(language)
+        return found if found is not None and self.address(found) is not None else path
 
     def page_link(self, path: str) -> Link:
         """A file's page by its title."""
@@ -158,8 +163,10 @@ class Plan:
         paths = [source, *(p for _, p in sorted(self.curriculum.translations.get(source, {}).items()))]
         return tuple(self.page_link(p) for p in paths if p != path) if len(paths) > 1 else ()
 
-    def unit_link(self, unit: UnitOutline) -> Link:
-        """A unit's page by its title."""
+    def unit_link(self, unit: UnitOutline, language: str = "") -> Link:
+        """A unit's page by its title, in a language where a translation stands."""
+        if (path := self._in(unit.facts.path, language)) != unit.facts.path:
+            return self.page_link(path)
         return Link(unit.facts.title, f"{unit.folder}/" if unit.folder else "", unit.facts.language or "en")
 
 

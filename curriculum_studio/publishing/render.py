@@ -109,12 +109,14 @@ class Pages:
         source = (plan.curriculum.translated_from(path) if facts.kind == "translation" else None) or path
         base = plan.curriculum.facts[source]
         unit = plan.curriculum.unit_of[source]
+        # A reader of a translation goes on in its language where there is more of it.
+        tongue = facts.language if facts.kind == "translation" else ""
         section, number, lessons = "", 0, 0
         previous = following = None
         if base.kind == "lesson":
             _, outline, number = plan.curriculum.placed[source]
             section, lessons = outline.title, len(unit.lessons)
-            previous, following = plan.neighbours(source)
+            previous, following = plan.neighbours(source, tongue)
         materials = {k: v for k, v in base.materials if k == "student" or plan.edition == "teacher"}
         return {
             "kind": base.kind,
@@ -125,7 +127,7 @@ class Pages:
             "source_language": base.language or self.site.language,
             "grade": unit.facts.grade,
             "minutes": base.minutes,
-            "unit": plan.unit_link(unit),
+            "unit": plan.unit_link(unit, tongue),
             "section": section,
             "number": number,
             "lessons": lessons,

@@ -127,3 +127,25 @@ def test_what_a_translated_lesson_has_in_the_language_of_its_source_says_so(tmp_
     english = (tmp_path / "out/student/a/01-one/index.html").read_text("utf-8")
     assert "<dd>cups</dd>" in english
     assert "<bdi" not in english
+
+
+def test_a_reader_of_a_translation_goes_on_in_its_language(tmp_path: Path) -> None:
+    more = FILES | {
+        "a/02-two.es.md": "---\ntitle: Dos por tres\nlanguage: es\ntranslates: {id: lesson-two}\n---\n## Resumen\nOtra.\n"
+    }
+    every = ("student", "family", "teacher")
+    publish(write(tmp_path / "in", more), tmp_path / "grown", every)
+    for edition in every:
+        first = (tmp_path / "grown" / edition / "es/a/01-one/index.html").read_text("utf-8")
+        assert '<a href="../../../es/a/">Razones</a>' in first
+        assert '<a class="after" rel="next" href="../../../es/a/02-two/">' in first
+        assert "Dos por tres</a>" in first
+        english = (tmp_path / "grown" / edition / "a/01-one/index.html").read_text("utf-8")
+        assert '<a href="../../a/">Ratios</a>' in english
+        assert "Dos por tres" not in english
+    changed = more | {"a/02-two.es.md": more["a/02-two.es.md"].replace("Dos por tres", "Dos para tres")}
+    snapshot = write(tmp_path / "in", changed)
+    publish(snapshot, tmp_path / "grown", every)
+    publish(snapshot, tmp_path / "fresh", every)
+    assert "Dos para tres" in (tmp_path / "grown/student/es/a/01-one/index.html").read_text("utf-8")
+    assert tree(tmp_path / "grown") == tree(tmp_path / "fresh")
