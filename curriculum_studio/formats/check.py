@@ -13,7 +13,7 @@ from curriculum_studio.domain.snapshots import Snapshot
 from curriculum_studio.domain.standards import Framework
 from curriculum_studio.formats.check_document import nearest
 from curriculum_studio.formats.curriculum import RESERVED, Curriculum, curriculum_of, is_text
-from curriculum_studio.formats.facts import Facts, Use, facts_of
+from curriculum_studio.formats.facts import Claim, Facts, Use, facts_of
 from curriculum_studio.formats.frameworks import framework
 from curriculum_studio.formats.lesson_markdown import read_document
 from curriculum_studio.formats.links import Target, resolve
@@ -62,7 +62,7 @@ def check_file(
     if facts.claims:
         yield from _standards(facts, curriculum, known)
     if facts.kind == "lesson":
-        yield from _assessed(facts)
+        yield from _assessed(facts, curriculum)
 
 
 def _path(path: str) -> Iterator[Finding]:
@@ -217,12 +217,9 @@ def _standards(facts: Facts, curriculum: Curriculum, known: Framework | None) ->
             yield finding("framework-missing", facts.path, id=curriculum.framework)
         return
     grade = unit_grade(facts, curriculum)
-    addressed = [
-        found.code for c in facts.claims if c.relation == "addressing" and (found := known.find(c.code))
-    ]
-    for claim in facts.claims:
-        if claim.framework and claim.framework != curriculum.framework:
-            continue
+    own = _own_claims(facts, curriculum)
+    addressed = [found.code for c in own if c.relation == "addressing" and (found := known.find(c.code))]
+    for claim in own:
         place = (facts.path, claim.line, claim.column)
         found = known.find(claim.code)
         if found is None:
@@ -247,9 +244,15 @@ def _before(known: Framework, code: str, addressed: Iterable[str]) -> bool:
     return any(known.is_prerequisite(code, one) for one in addressed)
 
 
-def _assessed(facts: Facts) -> Iterator[Finding]:
-    tested = {claim.code for claim in facts.claims if claim.relation in ("practises", "assesses")}
-    for claim in facts.claims:
+def _own_claims(facts: Facts, curriculum: Curriculum) -> list[Claim]:
+    """The claims on the framework that the curriculum follows: the same code in another one is another standard."""
+    return [one for one in facts.claims if one.framework in ("", curriculum.framework)]
+
+
+def _assessed(facts: Facts, curriculum: Curriculum) -> Iterator[Finding]:
+    own = _own_claims(facts, curriculum)
+    tested = {claim.code for claim in own if claim.relation in ("practises", "assesses")}
+    for claim in own:
         if claim.relation == "addressing" and not any(_within(code, claim.code) for code in tested):
             yield finding("target-untested", facts.path, claim.line, claim.column, code=claim.code)
 

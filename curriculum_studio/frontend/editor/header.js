@@ -12,8 +12,11 @@ export function scalar(value) {
 }
 /** A value as it stands in a list or a map on one line. */
 export const item = (value) => (NAME.test(value) || /^[\p{L}][\p{L}\p{N} '’()/.-]*$/u.test(value) ? value : quoted(value));
-/** A list on one line. */
-export const flow = (values) => `[${values.map(item).join(", ")}]`;
+const entry = (value) => (typeof value === "string" ? item(value)
+  : Array.isArray(value) ? flow(value)
+    : `{${Object.entries(value).map(([key, one]) => `${key}: ${entry(one)}`).join(", ")}}`);
+/** A list on one line, of words or of maps. */
+export const flow = (values) => `[${values.map(entry).join(", ")}]`;
 
 class Reading {
   constructor(text, pairs) { this.text = text; this.at = 0; this.pairs = pairs; }

@@ -89,7 +89,7 @@ function build(view, text, tools) {
     sets?.refresh(found);
     const timed = minutesOf(at.state.field(tools.structure).parts);
     const wanted = Number(found.minutes?.value) || 0;
-    head.textContent = [found.title?.value, wanted ? `${wanted} minutes` : "", ...RELATIONS.slice(1, 2).flatMap(([name]) => many(valueAt(found, ["standards", name])))].filter(Boolean).join(" · ");
+    head.textContent = [found.title?.value, wanted ? `${wanted} minutes` : "", ...RELATIONS.slice(1, 2).flatMap(([name]) => many(valueAt(found, ["standards", name])).map(worded))].filter(Boolean).join(" · ");
     total.textContent = tools.lesson ? `The timed parts come to ${timed} minutes${wanted && wanted !== timed ? `, and the lesson has ${wanted}` : ""}.` : "";
     total.classList.toggle("cm-off", Boolean(tools.lesson && wanted && wanted !== timed));
   };
@@ -112,6 +112,9 @@ function row(view, tools, field, inputs) {
   return make("label", { class: `cm-field cm-field-${field.kind}` }, make("span", {}, field.label, hint), input);
 }
 
+/** A claim as a person reads it: its code, and which edition where that is not the curriculum's own. */
+const worded = (claim) => (typeof claim === "string" ? claim : `${claim.code || "?"} (${claim.framework || "?"})`);
+
 function standards(view, tools) {
   const node = make("div", { class: "cm-standards" });
   const boxes = new Map();
@@ -123,14 +126,17 @@ function standards(view, tools) {
         on: { click: () => tools.pickStandard?.(words, (code) => add(name, code)) } })));
   }
   let now = {};
-  const codes = (name) => many(valueAt(now, ["standards", name])).filter((one) => typeof one === "string");
-  const add = (name, code) => { if (!codes(name).includes(code)) change(view, tools, ["standards", name], flow([...codes(name), code])); };
+  // A claim on another edition is a map of framework and code: shown, taken away or kept like any other.
+  const claims = (name) => many(valueAt(now, ["standards", name]));
+  const codes = (name) => claims(name).filter((one) => typeof one === "string");
+  const put = (name, kept) => change(view, tools, ["standards", name], flow(kept));
+  const add = (name, code) => { if (!codes(name).includes(code)) put(name, [...claims(name), code]); };
   const refresh = (found) => {
     now = found;
     for (const [name, list] of boxes) {
       const has = document.activeElement && list.contains(document.activeElement);
-      list.replaceChildren(...codes(name).map((code) => make("li", {}, make("span", { class: "chip code", text: code }),
-        make("button", { type: "button", class: "quiet", "aria-label": `Take ${code} away`, text: "×", on: { click: () => change(view, tools, ["standards", name], flow(codes(name).filter((one) => one !== code))) } }))));
+      list.replaceChildren(...claims(name).map((claim, at) => make("li", {}, make("span", { class: "chip code", text: worded(claim) }),
+        make("button", { type: "button", class: "quiet", "aria-label": `Take ${worded(claim)} away`, text: "×", on: { click: () => put(name, claims(name).filter((one, place) => place !== at)) } }))));
       if (has) list.parentElement.querySelector(":scope > button").focus();
       tools.sayStandards?.(codes(name), list);
     }
