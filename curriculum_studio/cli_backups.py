@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import asdict
 from pathlib import Path
 
 import click
 
 from curriculum_studio.actions.backups import (
-    as_rows,
     backup_workspace,
     examine,
     restore_workspace,
@@ -82,7 +82,7 @@ def doctor(workspace: Path, file: Path | None, as_json: bool) -> None:
         refuse(str(error), as_json)
     whole = all(check.ok for check in checks)
     if as_json:
-        print_json({"ok": whole, "checks": as_rows(checks)})
+        print_json({"ok": whole, "checks": [asdict(check) for check in checks]})
     else:
         click.echo(err=True)
         for check in checks:

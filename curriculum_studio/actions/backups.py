@@ -9,7 +9,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -114,6 +114,9 @@ def _completed(folder: Path, manifest: Manifest, tell: Progress) -> Restored:
     """Brings an older database up to this program, and makes the search index and the sites."""
     upgrade(folder / DATABASE_FILE)
     with closing(open_studio(folder, local=True)) as studio:
+        from curriculum_studio.actions.rooms_restored import settle_journal
+
+        settle_journal(studio)
         indexed = rebuild_search(studio, tell)
         released = studio.content.published()
         if released is None:
@@ -152,6 +155,11 @@ def _looks(folder: Path, tell: Progress, local: bool) -> Iterator[Check]:
             yield from _database(file, settings, whole)
     except StudioError as error:
         yield Check("database", False, str(error), "Look whether the server runs and the address is right.")
+    from curriculum_studio.live.offline import faults as journal_faults
+
+    yield _judged(
+        "journal", "What is being written together is whole.", journal_faults(settings.journal), _BACK
+    )
     if whole:
         with closing(Content(Bare(settings.content))) as content:
             tell("search", 0, 0)
@@ -159,8 +167,9 @@ def _looks(folder: Path, tell: Progress, local: bool) -> Iterator[Check]:
             tell("sites", 0, 0)
             yield _sites(settings, content, tell)
     else:
-        for name in ("search", "sites"):
-            yield Check(name, False, "Not looked at: the texts are damaged.", _BACK)
+        yield from (
+            Check(name, False, "Not looked at: the texts are damaged.", _BACK) for name in ("search", "sites")
+        )
     yield _space(folder)
     yield _last_tested(folder)
 
@@ -389,8 +398,3 @@ def _note(folder: Path, file: Path, found: Check) -> None:
         aside.replace(folder / RECORD)
     except OSError as error:
         raise StoreError(f"The result could not be kept in {RECORD}: {error.strerror or error}.") from error
-
-
-def as_rows(checks: list[Check]) -> list[dict[str, str | bool]]:
-    """The checks as the JSON document has them."""
-    return [asdict(check) for check in checks]

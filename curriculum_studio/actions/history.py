@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime, timedelta
 
 from curriculum_studio.access import check_right
 from curriculum_studio.actions.lessons import author_of, read_lesson
+from curriculum_studio.actions.rooms import let_rooms_follow
 from curriculum_studio.actions.search import follow
 from curriculum_studio.domain.blame import blame
 from curriculum_studio.domain.differences import Piece, difference
@@ -83,6 +84,7 @@ def restore_version(studio: Studio, person: Person, path: str, version: str, par
     change = Change(path, old.encode(), lesson.blob)
     saved = studio.content.save([change], author_of(person), note, datetime.now(UTC))
     follow(studio, [path])
+    let_rooms_follow(studio, [path])
     return saved
 
 
@@ -129,6 +131,7 @@ def restore_unit(studio: Studio, person: Person, folder: str, version: str) -> S
     note = f"Brought the unit back to {day}"
     saved = studio.content.save(changes, author_of(person), note, datetime.now(UTC))
     follow(studio, [change.path for change in changes])
+    let_rooms_follow(studio, [change.path for change in changes])
     return saved
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from curriculum_studio.access import check_right
+from curriculum_studio.actions.rooms import let_rooms_follow
 from curriculum_studio.actions.search import index_lesson
 from curriculum_studio.domain.errors import NotFound, Refused
 from curriculum_studio.domain.findings import Finding
@@ -103,6 +104,7 @@ def save_version(studio: Studio, person: Person, path: str, text: str, base: str
         )
     saved = studio.content.save([Change(path, content, base)], author_of(person), note, datetime.now(UTC))
     index_lesson(studio, path)
+    let_rooms_follow(studio, [path])
     return saved
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -89,7 +90,8 @@ def _amend(studio: Studio, path: str, base: str, blob: str) -> None:
     new = studio.content.read_blob(blob).decode("utf-8", "replace")
     versions = studio.content.history(path, limit=1)
     author = versions[0].author if versions else Author("Somebody", "p-unknown")
-    studio.rooms.amend(path, base, blob, changes(old, new), (author.key, author.name))
+    note = versions[0].note if versions else ""
+    studio.rooms.amend(path, base, blob, changes(old, new), (author.key, author.name), note)
 
 
 def _taken_away(studio: Studio, path: str) -> None:
@@ -173,23 +175,54 @@ def _own(source: str, part: Part) -> str:
     return source[part.start : part.parts[0].start if part.parts else part.end]
 
 
-def flush(studio: Studio, path: str) -> None:
-    """Lets what is being written become a version before somebody builds on the text; nothing where no room is."""
+def flush(studio: Studio, place: str) -> None:
+    """Lets what is being written in a text, or in all texts of a folder, become versions before somebody builds on them.
+
+    Where no rooms run, or nobody writes there, nothing is to do.
+    """
+    with suppress(StoreError):
+        for path in _written(studio, place):
+            with suppress(NotFound):
+                make_version(studio, path)
+
+
+def _written(studio: Studio, place: str) -> list[str]:
     if not studio.rooms.there:
-        return
+        return []
+    return [
+        row["document"] for row in studio.rooms.waiting(0)
+        if row["dirty"] and (row["document"] == place or row["document"].startswith(f"{place}/"))
+    ]  # fmt: skip
+
+
+@contextmanager
+def nobody_writing(studio: Studio, paths: Iterable[str], why: str) -> Iterator[None]:
+    """While texts are moved or put away nobody writes in them; what was typed before is a version by then.
+
+    Where it fails they are open again. `why` is `moved` or `gone`, for those who write there.
+    """
+    shut: list[str] = []
+    done = False
     try:
-        make_version(studio, path)
-    except (NotFound, RoomsDown):
-        # Nobody ever wrote there together; or the rooms are away, and their journal brings it in when they are back.
-        return
+        for path in paths if studio.rooms.there else ():
+            with suppress(NotFound, RoomsDown):
+                studio.rooms.ask_room(path, "close", why=why)
+                shut.append(path)
+                make_version(studio, path)
+        yield
+        done = True
+    finally:
+        for path in () if done else shut:
+            with suppress(StoreError, NotFound):
+                studio.rooms.ask_room(path, "open")
+    let_rooms_follow(studio, shut)
 
 
 def let_rooms_follow(studio: Studio, paths: Iterable[str]) -> None:
     """Brings versions that were just saved into the rooms of their texts; what cannot be reached follows by itself."""
     if not studio.rooms.there:
         return
-    for path in paths:
-        try:
-            bring_in(studio, path)
-        except (NotFound, RoomsDown):
-            continue
+    with suppress(RoomsDown):
+        for path in paths:
+            with suppress(NotFound):
+                bring_in(studio, path)

@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 
 from curriculum_studio.access import Access, check_right
 from curriculum_studio.actions.lessons import author_of
+from curriculum_studio.actions.rooms import nobody_writing
 from curriculum_studio.actions.search import follow
 from curriculum_studio.domain.errors import NotFound, Refused
 from curriculum_studio.domain.people import Person
@@ -236,6 +237,12 @@ def rename_text(studio: Studio, person: Person, path: str, title: str) -> Saved:
 
 def move_text(studio: Studio, person: Person, path: str, folder: str, section: int = -1) -> str:
     """Moves a lesson with its translations to another unit, in one version; every link to and from it is kept."""
+    check_right(studio, person, "write", path, _NO_WRITING)
+    with nobody_writing(studio, _texts_of(_Desk(studio, person), path), "moved"):
+        return _move_text(studio, person, path, folder, section)
+
+
+def _move_text(studio: Studio, person: Person, path: str, folder: str, section: int) -> str:
     desk = _Desk(studio, person)
     facts = _facts(desk, path, "lesson")
     old_folder = posixpath.dirname(path)
@@ -276,9 +283,16 @@ def _links_to(desk: _Desk, moves: Mapping[str, str]) -> dict[str, str]:
 
 def put_away(studio: Studio, person: Person, path: str) -> str:
     """Puts a text, or with its `unit.md` a whole unit, into the bin; gives the bin's key. Nothing is lost."""
+    check_right(studio, person, "write", path, _NO_WRITING)
+    desk, folder = _Desk(studio, person), posixpath.dirname(path)
+    whole = [one for one in desk.curriculum.facts if one.startswith(f"{folder}/")]
+    with nobody_writing(studio, whole if path.endswith("/unit.md") else _texts_of(desk, path), "gone"):
+        return _put_away(studio, person, path)
+
+
+def _put_away(studio: Studio, person: Person, path: str) -> str:
     desk = _Desk(studio, person)
     facts = _facts(desk, path)
-    check_right(studio, person, "write", path, _NO_WRITING)
     folder = posixpath.dirname(path)
     section, note = -1, f"Put away {facts.title}"
     if facts.kind == "unit":

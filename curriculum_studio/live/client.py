@@ -141,6 +141,7 @@ class RoomsClient:
         blob: str,
         changes: Sequence[tuple[int, int, str]],
         author: tuple[str, str],
+        note: str = "",
     ) -> None:
         """Brings a version from outside into a room, as an edit by its author (key and name). Applied once.
 
@@ -154,6 +155,7 @@ class RoomsClient:
             "changes": changes,
             "author": author[0],
             "name": author[1],
+            "note": note,
             "request": request,
         }
         for last in (False, True):

@@ -84,7 +84,8 @@ class Requests:
         if verb == "amend":
             changes = [(int(start), int(end), str(words)) for start, end, words in asked["changes"]]
             author = str(asked["author"]), str(asked["name"])
-            await rooms.amend(document, asked["was"], asked["blob"], changes, author, str(asked["request"]))
+            note, request = str(asked.get("note", ""))[:300], str(asked["request"])
+            await rooms.amend(document, asked["was"], asked["blob"], changes, author, note, request)
             return {}
         if verb == "offer":
             return await (await rooms.room(document)).offer()
@@ -100,6 +101,9 @@ class Requests:
             return {}
         if verb == "close":
             await rooms.close(document, str(asked["why"]), dict(asked.get("words", {})))
+            return {}
+        if verb == "open":
+            (await rooms.room(document)).closed = ""
             return {}
         if verb == "forget":
             await rooms.forget(document)

@@ -83,7 +83,7 @@ class Room(Writing):
             self.tell_all({"kind": "version", "blob": blob, "note": note, "by": by}, frames.NOTICE)
             return True
 
-    async def amend(self, was: str, blob: str, changes: Sequence[Change], entry: Entry) -> None:
+    async def amend(self, was: str, blob: str, changes: Sequence[Change], entry: Entry, note: str) -> None:
         """Takes in a version from outside: its changes are made on a fork of the state that is stored with the last
         version, and the fork is merged, so that nothing that was typed since is lost or moved.
 
@@ -123,7 +123,8 @@ class Room(Writing):
 
             await asked(self.book, journal.amend(entry, blob, state, owners), taken)
             self.tell_all(
-                {"kind": "outside", "blob": blob, "by": entry.name, "person": entry.author}, frames.NOTICE
+                {"kind": "outside", "blob": blob, "by": entry.name, "person": entry.author, "note": note},
+                frames.NOTICE,
             )
 
     async def settled(self) -> None:

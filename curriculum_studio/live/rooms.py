@@ -89,12 +89,13 @@ class Rooms:
         blob: str,
         changes: Sequence[Change],
         author: tuple[str, str],
+        note: str,
         request: str,
     ) -> None:
         """Takes a version from outside in; a request that was done already is done."""
         room = await self.room(document)
         entry = Entry(document, "", author[0], author[1], b"", time.time(), request=request)
-        await room.amend(was, blob, changes, entry)
+        await room.amend(was, blob, changes, entry, note)
 
     async def close(self, document: str, why: str, words: dict[str, Any]) -> None:
         """Lets nobody write there any more: the text moved or was taken away."""
@@ -217,7 +218,13 @@ class Rooms:
         for room in self._open.values():
             people = sorted({(one.grant.person, one.grant.sign_in, one.grant.right) for one in room.members})
             rows.append(
-                {"document": room.document, "base": room.blob, "due": self._due(room), "people": people}
+                {
+                    "document": room.document,
+                    "base": room.blob,
+                    "due": self._due(room),
+                    "dirty": room.dirty,
+                    "people": people,
+                }
             )
         return rows
 

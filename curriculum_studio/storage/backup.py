@@ -26,15 +26,14 @@ from typing import IO, Any
 import git
 
 from curriculum_studio.domain.errors import NotFound, Refused, StoreError
-from curriculum_studio.settings import DATABASE_FILE, Settings
+from curriculum_studio.settings import DATABASE_FILE, JOURNAL_FILE, Settings
+from curriculum_studio.storage.backup_seal import NO_SEAL, SEAL, digest_but_seal, seal
 from curriculum_studio.storage.content_git import OID, Bare
 from curriculum_studio.storage.database_copy import as_file
 
 FORMAT = 1
 MANIFEST, SETTINGS, KEY = "manifest.json", "studio.toml", "secret.key"
-DATABASE, TEXTS = DATABASE_FILE, "curriculum.bundle"
-_SEAL = b"curriculum-studio backup sha256:"
-_NO_SEAL = b"0" * 64
+DATABASE, TEXTS, JOURNAL = DATABASE_FILE, "curriculum.bundle", JOURNAL_FILE
 _CHUNK = 1 << 20
 _MANIFEST_LIMIT = 64 << 20
 _DATE = (1980, 1, 1, 0, 0, 0)
@@ -58,7 +57,7 @@ class Manifest:
 def make_backup(settings: Settings, target: Path, at: datetime, *, force: bool = False) -> Manifest:
     """Writes a workspace into one file while the studio may go on writing; the file is whole or not there.
 
-    The database is taken before the texts: nothing in it can then name a version that the backup lacks.
+    The journal is taken before the database, and that before the texts: nothing then names what the backup lacks.
     Raises `Refused` or `StoreError`, with nothing changed.
     """
     if target.is_dir():
@@ -70,10 +69,12 @@ def make_backup(settings: Settings, target: Path, at: datetime, *, force: bool =
         work = Path(tempfile.mkdtemp(prefix=".backup-", dir=target.resolve().parent))
         for name, path in ((SETTINGS, settings.folder / SETTINGS), (KEY, settings.key)):
             (work / name).write_bytes(path.read_bytes())
+        if settings.journal.is_file():
+            _copy_database(settings.journal, work / JOURNAL)
         with as_file(settings.database) as file:
             rows = _copy_database(file, work / DATABASE)
         refs = _bundle(settings.content, work / TEXTS)
-        names = [name for name in (SETTINGS, KEY, DATABASE, TEXTS) if (work / name).exists()]
+        names = [name for name in (SETTINGS, KEY, JOURNAL, DATABASE, TEXTS) if (work / name).exists()]
         entries = {name: _described(work / name) for name in names}
         manifest = Manifest(FORMAT, _program(), at.isoformat(timespec="seconds"), entries, refs, rows)
         _write_zip(work, manifest)
@@ -225,29 +226,8 @@ def _write_zip(work: Path, manifest: Manifest) -> None:
             info.file_size = (work / name).stat().st_size
             with (work / name).open("rb") as source, archive.open(info, "w") as out:
                 shutil.copyfileobj(source, out, _CHUNK)
-        archive.comment = _SEAL + _NO_SEAL
+        archive.comment = SEAL + NO_SEAL
     seal(target)
-
-
-def seal(path: Path) -> str:
-    """Writes the hash of all bytes before it over the end of a backup, and forces the file to the disk."""
-    with path.open("r+b") as file:
-        digest = _digest_but_seal(file)
-        file.seek(-len(_NO_SEAL), os.SEEK_END)
-        file.write(digest.encode())
-        file.flush()
-        os.fsync(file.fileno())
-    return digest
-
-
-def _digest_but_seal(file: IO[bytes]) -> str:
-    left = file.seek(0, os.SEEK_END) - len(_NO_SEAL)
-    file.seek(0)
-    digest = hashlib.sha256()
-    while left > 0 and (chunk := file.read(min(_CHUNK, left))):
-        digest.update(chunk)
-        left -= len(chunk)
-    return digest.hexdigest()
 
 
 def _sync_folder(folder: Path) -> None:
@@ -285,20 +265,20 @@ def _damaged(path: Path, why: str) -> Refused:
 
 def _check_seal(path: Path, file: IO[bytes]) -> None:
     size = file.seek(0, os.SEEK_END)
-    length = len(_SEAL) + len(_NO_SEAL)
+    length = len(SEAL) + len(NO_SEAL)
     if size < length:
         raise _damaged(path, "it is too short")
     file.seek(-length, os.SEEK_END)
     found = file.read(length)
-    if not found.startswith(_SEAL):
+    if not found.startswith(SEAL):
         raise _damaged(path, "its end is not that of a backup (it was cut, changed, or is something else)")
-    if found[len(_SEAL) :] != _digest_but_seal(file).encode():
+    if found[len(SEAL) :] != digest_but_seal(file).encode():
         raise _damaged(path, "its bytes are not those that were written (the file was changed or damaged)")
 
 
 def _check_entries(path: Path, archive: zipfile.ZipFile) -> Manifest:
     names = archive.namelist()
-    known = {MANIFEST, SETTINGS, KEY, DATABASE, TEXTS}
+    known = {MANIFEST, SETTINGS, KEY, JOURNAL, DATABASE, TEXTS}
     strange = [name for name in names if name not in known]
     if strange:
         raise _damaged(path, f"it holds {strange[0]!r}, which no backup of ours holds")
@@ -365,12 +345,14 @@ def unpack(path: Path, folder: Path) -> Manifest:
             target.touch(mode=0o644 if name == SETTINGS else 0o600)
             with archive.open(name) as source, target.open("wb") as out:
                 _copy_checked(path, name, source, entry, out)
-        _check_database(path, folder / DATABASE, manifest)
+        _check_database(path, folder / DATABASE, manifest.rows)
+        if JOURNAL in manifest.entries:
+            _check_database(path, folder / JOURNAL, None)
         _unbundle(path, folder, manifest)
         return manifest
 
 
-def _check_database(path: Path, database: Path, manifest: Manifest) -> None:
+def _check_database(path: Path, database: Path, wanted: Mapping[str, int] | None) -> None:
     try:
         with contextlib.closing(open_read_only(database)) as connection:
             found = [str(row[0]) for row in connection.execute("pragma integrity_check(10)")]
@@ -379,7 +361,7 @@ def _check_database(path: Path, database: Path, manifest: Manifest) -> None:
         raise _damaged(path, f"the database in it cannot be read ({error})") from error
     if found != ["ok"]:
         raise _damaged(path, f"the database in it is damaged ({found[0]})")
-    if rows != manifest.rows:
+    if wanted is not None and rows != wanted:
         raise _damaged(path, "the database in it has other rows than were counted")
 
 

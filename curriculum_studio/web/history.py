@@ -25,6 +25,7 @@ from curriculum_studio.actions.history import (
     who_wrote,
 )
 from curriculum_studio.actions.lessons import Lesson, show_parts
+from curriculum_studio.actions.rooms import flush
 from curriculum_studio.domain.errors import NotFound
 from curriculum_studio.formats.html_compare import compared
 from curriculum_studio.storage.content_changes import Version
@@ -139,10 +140,12 @@ def compare(place: str) -> str:
 @writes
 def restore(place: str) -> Response:
     """Brings an older text, or one part of it, back as a new version; the page then offers to undo it."""
-    lesson = find_lesson(place, "write")
-    before = lesson.version
+    flush(studio(), find_lesson(place, "write").path)
+    before = find_lesson(place, "write").version
     try:
-        restore_version(studio(), person(), lesson.path, _given("version"), request.form.get("part", "")[:80])
+        restore_version(
+            studio(), person(), f"{place}.md", _given("version"), request.form.get("part", "")[:80]
+        )
     except NotFound:
         abort(404)
     return go("lessons.show", place=place.removesuffix("/unit"), did="restored", undo=before, of=place)
@@ -219,6 +222,7 @@ def as_of(place: str) -> str:
 def back_to(place: str) -> Response:
     """Brings a whole unit back to how it stood in a version."""
     unit = find_unit(place, "write")
+    flush(studio(), unit.folder)
     before = studio().snapshot().version
     try:
         restore_unit(studio(), person(), unit.folder, _given("version"))

@@ -21,6 +21,7 @@ from curriculum_studio.actions.lessons import (
     text_of,
 )
 from curriculum_studio.actions.reviews import open_counts
+from curriculum_studio.actions.rooms import flush
 from curriculum_studio.actions.search import states_of
 from curriculum_studio.domain.approvals import rolled_up
 from curriculum_studio.domain.errors import EditConflict, NotFound, Refused, StoreError
@@ -168,6 +169,7 @@ def _pictures(lesson: Lesson, unit: UnitOutline | None) -> list[str]:
 @writes
 def save(place: str) -> Response | tuple[str, int] | str:
     """Saves a version; where somebody changed the same words, both texts are shown and nothing is saved."""
+    flush(studio(), find_lesson(place, "write").path)
     lesson = find_lesson(place, "write")
     source = request.form.get("text", "").replace("\r\n", "\n")
     base, note = request.form.get("base", ""), request.form.get("note", "").strip()

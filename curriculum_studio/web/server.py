@@ -29,7 +29,7 @@ from curriculum_studio.web.app import create_app
 from curriculum_studio.web.keeper import Keeper
 from curriculum_studio.web.logs import configure_logs
 
-_FIRST_PAUSE, _LONGEST_PAUSE = 0.2, 5.0
+_FIRST_PAUSE, _LONGEST_PAUSE, _RAN = 0.2, 5.0, 2.0
 _STOP_SECONDS, _STOP_ROOMS = 15.0, 8.0
 _READY_SECONDS = 60.0
 _UPKEEP_SECONDS = 300.0
@@ -188,8 +188,9 @@ class _Child:
             if not done:
                 return True
             now, self.pid = time.monotonic(), 0
-            self.pause = _FIRST_PAUSE if now - self.began > 60 else min(self.pause * 2, _LONGEST_PAUSE)
-            self.again = now + (_FIRST_PAUSE if now - self.began > 5 else self.pause)
+            # Who ran for a while is started at once; who cannot even start is tried less and less often.
+            self.pause = _FIRST_PAUSE if now - self.began > _RAN else min(self.pause * 2, _LONGEST_PAUSE)
+            self.again = now + self.pause
             print(f"{self.name} ended ({_said(status)}); it is started again.", file=sys.stderr, flush=True)
         elif time.monotonic() >= self.again:
             self.begin()

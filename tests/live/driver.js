@@ -162,7 +162,7 @@ const acts = {
   },
   async seen({ name }) {
     const { room, states, notices, refused, elsewhere, left } = clients.get(name);
-    return { states, notices, refused, elsewhere, left, people: [...room.people.values()], right: room.right, joined: room.joined };
+    return { states, notices, refused, elsewhere, left, people: [...room.people.values()], right: room.right, joined: room.joined, state: room.state, why: room.refused, pending: room.pending.length, open: room.link.socket?.readyState, quiet: Date.now() - room.link.heardAt };
   },
   async told({ name, kind, within = 15000 }) {
     const client = clients.get(name);

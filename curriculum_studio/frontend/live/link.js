@@ -2,13 +2,13 @@
 import { KIND, message } from "./bytes.js";
 
 const FIRST = 300;
-const LONGEST = 8000;
+const LONGEST = 4000;
 const QUIET = 10000;
 const PATIENCE = 6000;
 
 /**
  * `open()` makes a WebSocket; `on` is told: opened(), heard(bytes), lost(code).
- * The pause before trying again doubles from 0.3 to 8 seconds, and is spread by chance.
+ * The pause before trying again doubles from 0.3 to 4 seconds, and is spread by chance.
  */
 export class Link {
   constructor(open, on, clock = globalThis) {
