@@ -8,10 +8,13 @@ from urllib.parse import urlsplit
 from flask import Blueprint, abort, jsonify, request
 from werkzeug.wrappers import Response
 
+from curriculum_studio.actions.lessons import text_of
 from curriculum_studio.actions.rooms import open_room
+from curriculum_studio.domain.errors import NotFound
 from curriculum_studio.domain.merging import keep_both
 from curriculum_studio.live.client import RoomsDown
 from curriculum_studio.live.grants import Grant
+from curriculum_studio.storage.content_git import OID
 from curriculum_studio.web.gate import COOKIE, access, find_lesson, go, person, signed_in, studio, writes
 
 desk = Blueprint("live", __name__)
@@ -52,10 +55,15 @@ def join(place: str) -> Response:
 @writes
 def together(place: str) -> Response:
     """Puts what somebody wrote while away together with what stands there now; where both changed the same words,
-    both stand. Nothing is saved by it."""
+    both stand. Nothing is saved by it. The text that was written from is given, or the version (`blob`) that held it."""
     find_lesson(place, "write")
     base, mine, theirs = (
         request.form.get(name, "").replace("\r\n", "\n") for name in ("base", "mine", "theirs")
     )
+    if (blob := request.form.get("blob", "")) and OID.match(blob):
+        try:
+            base = text_of(studio(), blob)
+        except NotFound:
+            abort(400)
     text, double = keep_both(base, mine, theirs)
     return jsonify(text=text, double=double)

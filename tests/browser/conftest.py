@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -76,7 +77,9 @@ def visit(chromium: Browser, address: str) -> Iterator[Visit]:
     """Opens pages for people: `visit("Ada", 360, "keyboard", "dark")`. No page may have thrown an error at the end."""
     hands: list[Hand] = []
 
-    def open_page(name: str, width: int = 1366, kind: str = "mouse", scheme: str = "light") -> Hand:
+    def open_page(
+        name: str, width: int = 1366, kind: str = "mouse", scheme: str = "light", alone: bool = False
+    ) -> Hand:
         # The audit puts its script into the page, which the studio's own policy rightly refuses.
         context = chromium.new_context(
             viewport={"width": width, "height": 768},
@@ -84,6 +87,9 @@ def visit(chromium: Browser, address: str) -> Iterator[Visit]:
             bypass_csp=True,
         )
         context.set_default_timeout(30_000)
+        if alone:
+            # A network that lets no WebSocket through: the page is as it is without rooms.
+            context.route_web_socket(re.compile("/live/"), lambda socket: socket.close())
         hand = Hand(context.new_page(), address, kind)
         hands.append(hand)
         if name:

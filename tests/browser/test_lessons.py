@@ -27,7 +27,7 @@ def test_a_teacher_writes_a_lesson(visit: Visit, kind: str, width: int) -> None:
         ada.text().replace(summary, "## Lesson summary\n\nMixtures with equal ratios taste the same.\n")
     )
     expect(page.locator("#preview")).to_contain_text("Mixtures with equal ratios taste the same.")
-    ada.told("kept on this device")
+    ada.told(re.compile("^Saved$"))
     ada.look("the editor while somebody writes")
     ada.press("radio", "Families")
     expect(page.locator("#preview article")).to_have_class(re.compile("edition-family"))
@@ -88,7 +88,7 @@ def test_a_place_in_the_address_is_shown(visit: Visit) -> None:
 
 
 def test_unsaved_text_is_kept_for_whoever_wrote_it(visit: Visit) -> None:
-    ada = visit("Ada")
+    ada = visit("Ada", alone=True)
     page = ada.page
     place = f"{UNIT}/02-same-taste"
     ada.go(f"{place}/edit")

@@ -1,4 +1,4 @@
-"""Two people at one lesson, each in a browser of their own: nobody's words are lost, and both see what the other wrote."""
+"""Two people at one lesson where no room is reached, each in a browser of their own: nobody's words are lost, both see what the other wrote."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def sentence(hand: Hand) -> str:
 
 @pytest.mark.parametrize(("kind", "width"), [("mouse", 1366), ("keyboard", 768), ("mouse", 360)])
 def test_the_same_words_are_decided_by_a_person(visit: Visit, kind: str, width: int) -> None:
-    ada, carla = visit("Ada", width, kind), visit("Carla")
+    ada, carla = visit("Ada", width, kind, alone=True), visit("Carla", alone=True)
     for hand in (ada, carla):
         hand.go(f"{PLACE}/edit")
     old = sentence(ada)
@@ -51,7 +51,7 @@ def test_the_same_words_are_decided_by_a_person(visit: Visit, kind: str, width: 
 
 
 def test_different_sentences_are_shown_and_then_saved(visit: Visit) -> None:
-    ada, carla = visit("Ada"), visit("Carla")
+    ada, carla = visit("Ada", alone=True), visit("Carla", alone=True)
     for hand in (ada, carla):
         hand.go(f"{PLACE}/edit")
     carla.write(carla.text() + "\n## Research notes\n\nCarla adds this at the end.\n")

@@ -1,4 +1,5 @@
 // Hides how an editing page works together: the text, what is kept on the device, the preview, the findings, saving.
+import { Together } from "../live/page.js";
 import { forget, keep, kept, saving } from "../studio/drafts.js";
 import { makeEditor } from "./editor.js";
 import { addFindings } from "./findings.js";
@@ -7,12 +8,15 @@ import { askStandard, sayStandards } from "./standards.js";
 import { addTools } from "./tools.js";
 
 const MODE = "editor-mode";
+const PATIENCE = 6000;
 
 /** Starts an editing page; where the browser cannot have the editor, the plain field stays with everything around it. */
 export function startPage(form, tables, able) {
   const field = form.querySelector("textarea[name=text]");
   const page = { form, field, tables, state: form.querySelector("[data-state]"), first: field.value, editor: null, text: () => field.value, goTo: (line) => choose(field, line) };
   if (able) mount(page);
+  // Written together with others where the studio has rooms for it; until the room is reached, the page is as without.
+  if (page.editor && form.dataset.live) page.together = new Together(page);
   drafts(page);
   around(page);
 }
@@ -64,6 +68,7 @@ function drafts(page) {
   const base = form.querySelector("input[name=base]");
   let leaving = false;
   const remember = () => {
+    if (page.live) return;
     const text = page.text();
     if (text === page.first) {
       forget(path);
@@ -73,8 +78,9 @@ function drafts(page) {
     const draft = { base: base.value, text, title: form.dataset.title, href: location.pathname, at: Date.now() };
     state.textContent = keep(path, draft) ? "Not saved yet; kept on this device." : "Not saved yet, and this device has no room to keep it: save soon.";
   };
-  const draft = kept(path);
-  if (draft && draft.text !== page.first) {
+  const draft = kept(path)?.live ? null : kept(path);
+  const offer = () => {
+    if (page.live || !draft || draft.text === page.first) return;
     const box = document.querySelector("[data-kept]");
     if (draft.at) box.querySelector("[data-kept-when]").textContent = `, from ${new Date(draft.at).toLocaleString([], { dateStyle: "medium", timeStyle: "short" })}`;
     box.hidden = false;
@@ -89,10 +95,13 @@ function drafts(page) {
       box.hidden = true;
       (page.editor?.view ?? field).focus();
     });
-  }
+  };
+  if (page.together) setTimeout(offer, PATIENCE);
+  else offer();
   field.addEventListener("input", remember);
   form.addEventListener("submit", () => {
     page.editor?.flush();
+    if (page.live) return;
     leaving = true;
     saving(path);
   }, true);
@@ -100,7 +109,7 @@ function drafts(page) {
   document.addEventListener("visibilitychange", () => page.editor?.flush());
   addEventListener("beforeunload", (event) => {
     page.editor?.flush();
-    if (!leaving && page.text() !== page.first) event.preventDefault();
+    if (!leaving && !page.live && page.text() !== page.first) event.preventDefault();
   });
 }
 
@@ -133,13 +142,17 @@ function around(page) {
       field.dispatchEvent(new Event("refresh"));
     });
   }
+  const tell = (words) => {
+    if (page.live) page.together.say(words);
+    else state.textContent = words;
+  };
   form.addEventListener("htmx:responseError", (event) => {
-    state.textContent = [400, 403].includes(event.detail.xhr.status)
+    tell([400, 403].includes(event.detail.xhr.status)
       ? "Your sign-in has ended. Your text is kept on this device; sign in again in another tab, then go on."
-      : "The preview could not be made. Your text is kept on this device.";
+      : "The preview could not be made. Your text is kept on this device.");
   });
   form.addEventListener("htmx:sendError", () => {
-    state.textContent = "The studio does not answer. Your text is kept on this device; go on writing, and save later.";
+    tell("The studio does not answer. Your text is kept on this device; go on writing, and save later.");
   });
   const wanted = /^#line-(\d+)$/.exec(location.hash);
   if (wanted) page.goTo(Number(wanted[1]));

@@ -193,7 +193,7 @@ export function addTools(page) {
     tool("Add row", "Add a row below", change(addRow)), tool("Add column", "Add a column at the right", change(addColumn)),
     tool("Remove row", "Remove this row", change(removeRow)), tool("Remove column", "Remove this column", change(removeColumn)), tool("Remove table", "Remove the table", change(removeTable)));
   const bar = toolbar("Write", [
-    ["Undo", [tool("↶", "Undo", do_(undo)), tool("↷", "Redo", do_(redo))]],
+    ["Undo", [tool("↶", "Undo", do_((view) => page.together?.back() ?? undo(view))), tool("↷", "Redo", do_((view) => page.together?.forth() ?? redo(view)))]],
     ["Words", [tool([make("b", { text: "B" })], "Bold", do_(around("**"))), tool([make("i", { text: "I" })], "Italic", do_(around("*"))), tool("Link", "Link", go("link"))]],
     ["Lists", [tool("Bullets", "Bulleted list", do_(list("bullets"))), tool("Numbers", "Numbered list", do_(list("numbers"))), tool("Choices", "Choices of a problem", do_(list("choices")))]],
     ["Put in", [menu("Part", "Put in a part", only(isPart)), menu("Figure", "Put in a figure", only(isFigure)), tool("Formula", "Formula", go("formula")), tool("Table", "Table", go("table")), tool("Picture", "Picture", go("picture")),

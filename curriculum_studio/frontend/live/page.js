@@ -3,6 +3,7 @@ import { Compartment, EditorState, Prec, StateEffect } from "@codemirror/state";
 import { EditorView, keymap } from "@codemirror/view";
 import { yCollab, yUndoManagerKeymap } from "y-codemirror.next";
 import * as Y from "yjs";
+import { forget, keep, kept } from "../studio/drafts.js";
 import { cursors, setPeople } from "./cursors.js";
 import { Keeping } from "./keeping.js";
 import { Presence } from "./presence.js";
@@ -18,14 +19,14 @@ const WHY = {
 const BACK = Symbol("put back");
 
 /**
- * Starts writing together on an editing page. `page` holds: form · view (the editor) · first (the text as the page came) ·
- * state (the element for words) · flush() (the field follows the editor) · live (set here: whether the room has the text).
+ * Starts writing together on an editing page. `page` holds: form · editor (with its `view`) · first (the text as the page came) ·
+ * state (the element for words) · live (set here: the text is the room's now).
  */
 export class Together {
   constructor(page) {
     this.page = page;
     this.form = page.form;
-    this.view = page.view;
+    this.view = page.editor.view;
     this.token = this.form.querySelector("input[name=csrf_token]").value;
     this.person = document.body.dataset.person || "";
     this.keeping = new Keeping(this.person, this.form.dataset.key);
@@ -150,6 +151,19 @@ export class Together {
     room.tellPlace?.();
   }
 
+  /** Takes back one's own last change, and nobody else's; undefined before the room is reached. */
+  back() {
+    if (!this.page.live) return undefined;
+    this.undo.undo();
+    return true;
+  }
+
+  forth() {
+    if (!this.page.live) return undefined;
+    this.undo.redo();
+    return true;
+  }
+
   unbind() {
     this.view.dispatch({ effects: this.binding.reconfigure([]) });
     this.undo?.destroy();
@@ -163,7 +177,10 @@ export class Together {
     clearTimeout(this.timer);
     const write = async () => {
       if (!room.pending.length) {
-        if (this.kept) this.keeping.clear();
+        if (this.kept) {
+          this.keeping.clear();
+          if (kept(this.form.dataset.key)?.live) forget(this.form.dataset.key);
+        }
         this.kept = false;
         this.onDevice = true;
         return;
@@ -171,6 +188,8 @@ export class Together {
       this.kept = true;
       const record = { epoch: room.epoch, update: room.unsent(), base: room.durableText, text: room.text.toString(), title: this.form.dataset.title, href: location.pathname };
       this.onDevice = await this.keeping.put(record);
+      // Home lists it among what this device keeps.
+      if (this.kept && this.onDevice && !room.joined) keep(this.form.dataset.key, { live: true, title: record.title, href: record.href, at: Date.now() });
       this.tell();
     };
     // With a room that answers in milliseconds most words need never be written here.
@@ -179,12 +198,26 @@ export class Together {
   }
 
   async offerLeft() {
-    const records = await this.keeping.left();
+    const records = [...(await this.keeping.left()), ...this.draft()];
     for (const record of records) {
-      if (this.nothingNew(record)) this.keeping.forget(record.key);
+      if (this.nothingNew(record)) this.forget(record);
     }
     const left = records.filter((record) => !this.nothingNew(record));
     if (left.length) this.offer(left);
+  }
+
+  /** What this device kept of a page on which the room was never reached: known by the version that it was written from. */
+  draft() {
+    const draft = kept(this.form.dataset.key);
+    return draft && !draft.live ? [{ draft: true, epoch: "", update: null, base: null, blob: draft.base, text: draft.text, at: draft.at }] : [];
+  }
+
+  forget(record) {
+    if (record.draft) forget(this.form.dataset.key);
+    else {
+      this.keeping.forget(record.key);
+      if (kept(this.form.dataset.key)?.live) forget(this.form.dataset.key);
+    }
   }
 
   nothingNew(record) {
@@ -211,7 +244,7 @@ export class Together {
       end();
     }, { once: true });
     box.querySelector("[data-drop]").addEventListener("click", () => {
-      for (const record of records) this.keeping.forget(record.key);
+      for (const record of records) this.forget(record);
       end();
     }, { once: true });
   }
@@ -222,7 +255,7 @@ export class Together {
     else {
       const theirs = room.text.toString();
       try {
-        const found = await together((body) => this.ask(body), record.base, record.text, theirs);
+        const found = await together((body) => this.ask(body), record.base, record.text, theirs, record.blob);
         become(room.text, found.text, BACK);
         this.say(account(found.double));
       } catch {
@@ -232,7 +265,7 @@ export class Together {
     }
     // The old record goes once the words are durable, or kept anew by this page.
     await this.settled();
-    this.keeping.forget(record.key);
+    this.forget(record);
   }
 
   async settled() {
@@ -311,7 +344,6 @@ export class Together {
     const voice = document.querySelector("[data-said-live]");
     if (voice) {
       voice.textContent = words;
-      voice.hidden = false;
     }
   }
 

@@ -7,7 +7,7 @@ export class Presence {
     this.box = box;
     this.you = you;
     this.list = box.querySelector("[data-people]");
-    this.voice = box.querySelector("[data-voice]");
+    this.voice = document.querySelector("[data-voice]");
     this.here = new Map();
     this.timer = 0;
   }

@@ -21,10 +21,10 @@ export const become = (text, words, origin) => {
  * What `mine`, written from `base`, and `theirs` become together: { text, double }; `double` counts places where both stand
  * because both changed the same words. `ask(body)` reaches the studio; it is asked only where both sides changed something.
  */
-export const together = async (ask, base, mine, theirs) => {
+export const together = async (ask, base, mine, theirs, blob = "") => {
   if (mine === base || mine === theirs) return { text: theirs, double: 0 };
   if (theirs === base) return { text: mine, double: 0 };
-  return ask({ base, mine, theirs });
+  return ask(base === null ? { blob, mine, theirs } : { base, mine, theirs });
 };
 
 /** A plain account of it. */

@@ -1,0 +1,157 @@
+"""Two people write in one lesson at once, each in a real browser: they see each other, lose the network, come back; nothing is lost."""
+
+from __future__ import annotations
+
+import re
+
+from playwright.sync_api import WebSocketRoute, expect
+
+from tests.browser.hands import UNIT, Hand, Visit
+
+PLACE = f"{UNIT}/04-reading-graphs"
+
+
+class Wire:
+    """The network between a browser and the rooms, which somebody may cut."""
+
+    def __init__(self, hand: Hand) -> None:
+        self._open: list[WebSocketRoute] = []
+        self._cut = False
+        hand.page.context.route_web_socket(re.compile("/live/"), self._join)
+
+    def _join(self, socket: WebSocketRoute) -> None:
+        if self._cut:
+            socket.close()
+            return
+        socket.connect_to_server()
+        self._open.append(socket)
+
+    def cut(self) -> None:
+        self._cut = True
+        for socket in self._open:
+            socket.close()
+        self._open.clear()
+
+    def mend(self) -> None:
+        self._cut = False
+
+
+def at_end(hand: Hand, place: str) -> None:
+    """Opens the editor and puts the cursor at the end, once the room has the text."""
+    hand.go(f"{place}/edit")
+    expect(hand.page.locator("[data-state]")).to_have_text("Saved", timeout=60_000)
+    hand.to_text()
+    hand.page.keyboard.press("Control+End")
+
+
+def holds(hand: Hand, words: str) -> None:
+    expect(hand.page.locator("textarea[name=text]")).to_have_value(re.compile(re.escape(words)))
+
+
+def state(hand: Hand, words: str) -> None:
+    expect(hand.page.locator("[data-state]")).to_have_text(words, timeout=60_000)
+
+
+def place_of(hand: Hand) -> str:
+    """A lesson of the unit that nobody else writes in here."""
+    hand.go(UNIT)
+    found = hand.page.locator("main a[href*='/units/grade-6/ratios/0']").nth(4).get_attribute("href")
+    assert found
+    return found
+
+
+def test_two_people_write_see_each_other_and_undo_their_own(visit: Visit) -> None:
+    ada, carla = visit("Ada"), visit("Carla", 768, "keyboard", "dark")
+    place = place_of(ada)
+    for hand in (ada, carla):
+        at_end(hand, place)
+    ada.page.keyboard.insert_text("\nAda writes this.\n")
+    holds(carla, "Ada writes this.")
+    carla.page.keyboard.press("Control+End")
+    carla.page.keyboard.insert_text("Carla answers.\n")
+    holds(ada, "Carla answers.")
+    here = ada.page.get_by_role("region", name="Here with you")
+    expect(here).to_contain_text("Carla")
+    expect(carla.page.get_by_role("region", name="Here with you")).to_contain_text(re.compile("Ada.*in “"))
+    expect(ada.page.locator("[data-voice]")).to_have_text("Carla is here and may write.")
+    expect(ada.page.locator(".live-caret").filter(has_text="Carla")).to_have_count(1)
+    ada.look("the editor with two people in it")
+    carla.look("the editor with two people in it, dark")
+    # Undo takes back one's own words and nobody else's.
+    ada.page.keyboard.press("Control+z")
+    expect(carla.page.locator("textarea[name=text]")).not_to_have_value(re.compile("Ada writes this"))
+    holds(ada, "Carla answers.")
+    ada.page.keyboard.press("Control+y")
+    holds(carla, "Ada writes this.")
+    carla.page.context.close()
+    expect(here).to_be_hidden()
+    expect(ada.page.locator("[data-voice]")).to_have_text("Carla has left.")
+
+
+def test_a_lost_network_keeps_the_words_and_brings_them_back(visit: Visit) -> None:
+    ada, carla = visit("Ada"), visit("Carla")
+    wire, place = Wire(ada), place_of(ada)
+    for hand in (ada, carla):
+        at_end(hand, place)
+    wire.cut()
+    state(ada, "Offline: kept on this device")
+    carla.page.keyboard.insert_text("\nWritten here meanwhile.\n")
+    state(carla, "Saved")
+    ada.page.keyboard.insert_text("\nWritten without a network.\n")
+    state(ada, "Offline: kept on this device")
+    ada.look("the editor without a network")
+    wire.mend()
+    state(ada, "Saved")
+    for words in ("Written here meanwhile.", "Written without a network."):
+        for hand in (ada, carla):
+            holds(hand, words)
+            assert hand.text().count(words) == 1
+
+
+def test_words_survive_a_page_that_goes_away_without_a_network(visit: Visit) -> None:
+    ada = visit("Ada")
+    wire, place = Wire(ada), place_of(ada)
+    at_end(ada, place)
+    ada.page.on("dialog", lambda dialog: dialog.accept())
+    wire.cut()
+    state(ada, "Offline: kept on this device")
+    ada.page.keyboard.insert_text("\nWords of a page that went away.\n")
+    holds(ada, "Words of a page that went away.")
+    ada.page.wait_for_timeout(300)
+    # The tab is gone, as after a crash; another one opens the same lesson.
+    other = ada.page.context.new_page()
+    ada.page.close()
+    wire.mend()
+    ada = Hand(other, ada.address, "mouse")
+    at_end(ada, place)
+    offer = ada.page.get_by_text("This device kept text of yours")
+    expect(offer).to_be_visible()
+    assert "Words of a page that went away." not in ada.text()
+    ada.look("the editor that offers words of a lost page")
+    ada.press("button", "Put it back")
+    holds(ada, "Words of a page that went away.")
+    state(ada, "Saved")
+    expect(offer).to_be_hidden()
+    at_end(ada, place)
+    assert ada.text().count("Words of a page that went away.") == 1
+    expect(offer).to_be_hidden()
+
+
+def test_a_version_is_named_and_an_older_one_comes_into_the_open_text(visit: Visit) -> None:
+    ada, carla = visit("Ada"), visit("Carla")
+    place = place_of(ada)
+    at_end(ada, place)
+    before = ada.text()
+    ada.page.keyboard.insert_text("\nWords for a version.\n")
+    ada.fill("What did you change?", "Named by Ada")
+    ada.press("button", "Save this version")
+    ada.told("Saved")
+    at_end(carla, place)
+    holds(carla, "Words for a version.")
+    ada.go(f"{place}/history")
+    expect(ada.page.get_by_text("Named by Ada").first).to_be_visible()
+    ada.page.get_by_role("button", name=re.compile("^Bring this back")).first.click()
+    ada.told("Brought back")
+    expect(carla.page.locator("textarea[name=text]")).to_have_value(before)
+    carla.told(re.compile("Ada: Brought back the version of"))
+    state(carla, "Saved")
