@@ -42,6 +42,12 @@ class Version:
     paths: tuple[str, ...]
     others: tuple[Author, ...] = ()
 
+    @property
+    def writers(self) -> str:
+        """Everybody who wrote in it, by name, whoever wrote most first."""
+        names = [one.name for one in (self.author, *self.others)]
+        return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+
 
 @dataclass(frozen=True, slots=True)
 class Change:

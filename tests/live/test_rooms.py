@@ -45,8 +45,11 @@ def test_a_session_becomes_one_version_that_names_everybody(browsers: Clients, s
     assert until(lambda: in_git(shared) == text), "all have left: it becomes a version by itself"
     studio = open_studio(shared)
     last = studio.content.history(PATH, limit=1)[0]
+    carla = studio.people.by_account("carla").person.key
+    assert studio.content.history(PATH, author=carla)[0] == last
     studio.close()
     assert (last.author.name, [one.name for one in last.others]) == ("Ada", ["Carla"])
+    assert last.writers == "Ada and Carla"
     assert last.note.startswith("Changed “")
     assert "Co-authored" not in last.note
     raw = ["git", "-C", str(shared / "curriculum.git"), "log", "-1", "--format=%B", "main"]
