@@ -155,3 +155,45 @@ def test_a_version_is_named_and_an_older_one_comes_into_the_open_text(visit: Vis
     expect(carla.page.locator("textarea[name=text]")).to_have_value(before)
     carla.told(re.compile("Ada: Brought back the version of"))
     state(carla, "Saved")
+
+
+_OTHER_HISTORY = """async () => {
+  const base = await new Promise((done) => { const asked = indexedDB.open("studio-writing"); asked.onsuccess = () => done(asked.result); });
+  const store = base.transaction("unsent", "readwrite").objectStore("unsent");
+  const all = await new Promise((done) => { const asked = store.getAll(); asked.onsuccess = () => done(asked.result); });
+  for (const one of all) store.put({ ...one, epoch: "another" });
+  base.close();
+  return all.length;
+}"""
+
+
+def test_words_of_another_history_are_put_together_as_text(visit: Visit) -> None:
+    ada, carla = visit("Ada"), visit("Carla")
+    wire, place = Wire(ada), place_of(ada)
+    for hand in (ada, carla):
+        at_end(hand, place)
+    ada.page.keyboard.insert_text("\nA sentence of both.\n")
+    holds(carla, "A sentence of both.")
+    state(ada, "Saved")
+    ada.page.on("dialog", lambda dialog: dialog.accept())
+    wire.cut()
+    state(ada, "Offline: kept on this device")
+    ada.page.keyboard.insert_text("\nAda wrote this far away.\n")
+    holds(ada, "far away")
+    ada.page.wait_for_timeout(300)
+    ada.go("/")
+    assert ada.page.evaluate(_OTHER_HISTORY) == 1
+    carla.page.keyboard.press("Control+Home")
+    carla.page.keyboard.press("Control+End")
+    carla.page.keyboard.insert_text("\nCarla wrote this here.\n")
+    state(carla, "Saved")
+    wire.mend()
+    at_end(ada, place)
+    expect(ada.page.get_by_text("This device kept text of yours")).to_be_visible()
+    ada.press("button", "Put it back")
+    ada.told(re.compile("put together with what others wrote"))
+    for hand in (ada, carla):
+        for words in ("A sentence of both.", "Ada wrote this far away.", "Carla wrote this here."):
+            holds(hand, words)
+            assert hand.text().count(words) == 1
+    state(ada, "Saved")

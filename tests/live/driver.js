@@ -1,6 +1,7 @@
 // Browsers without a page: the studio's own client of a room, as many as are asked for, over the real address.
 // Reads one JSON object a line on standard input, answers each with one line.
 import { createInterface } from "node:readline";
+import * as Y from "yjs";
 import { LiveRoom } from "../../curriculum_studio/frontend/live/room.js";
 
 const clients = new Map();
@@ -175,6 +176,13 @@ const acts = {
   },
   async show({ name, place }) {
     clients.get(name).room.show(place);
+    return {};
+  },
+  /** Gives this browser words that nobody ever sent: its copy is no longer what the room has. */
+  async drift({ name, words }) {
+    const doc = new Y.Doc();
+    doc.getText("text").insert(0, words);
+    clients.get(name).room.hear(Y.encodeStateAsUpdate(doc));
     return {};
   },
   async raw({ name, bytes }) {
