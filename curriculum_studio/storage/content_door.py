@@ -19,6 +19,8 @@ from curriculum_studio.storage.content_git import OID, REFS, Bare
 from curriculum_studio.storage.content_lines import FLUSH, line, wanted
 
 RECORD = "refs/studio/record"
+_SHOWN = ("main", "published")
+"""What everybody sees who may take the folder. A list of its own: a name that the store gains is not shown by itself."""
 MOST_ASKED = 8 * 1024 * 1024
 """Bytes that a request to take may have: it only names what is wanted and what is there."""
 SECONDS = 600
@@ -63,7 +65,7 @@ class Door:
 
     def seen(self, *, record: bool) -> dict[str, str]:
         """The names that are shown, each with the version that it stands for."""
-        tips = {name: self._store.tip(short) for short, name in REFS.items()}
+        tips = {name: self._store.tip(short) for short, name in REFS.items() if short in _SHOWN}
         if record:
             with suppress(git.GitCommandError):
                 tips[RECORD] = self._store.run("rev_parse", "--verify", "--quiet", RECORD)
@@ -133,7 +135,7 @@ class Door:
     def _sending(
         self, protocol: str, record: bool, *more: str, stdin: int | IO[bytes] = subprocess.DEVNULL
     ) -> subprocess.Popen[bytes]:
-        shown = [*REFS.values(), *([RECORD] if record else [])]
+        shown = [*(REFS[one] for one in _SHOWN), *([RECORD] if record else [])]
         hidden = ["transfer.hideRefs=refs/", *(f"transfer.hideRefs=!{name}" for name in shown)]
         env = {"GIT_PROTOCOL": protocol} if re.fullmatch(r"version=[012]", protocol) else {}
         arguments = ("upload-pack", "--stateless-rpc", "--strict", *more, str(self._store.folder))
