@@ -23,12 +23,14 @@ from curriculum_studio.storage.audit import Audit
 from curriculum_studio.storage.bin import Bin
 from curriculum_studio.storage.content import Content
 from curriculum_studio.storage.content_reading import ContentSnapshot
+from curriculum_studio.storage.cycles import Cycles
 from curriculum_studio.storage.database import Database
 from curriculum_studio.storage.evidence import Evidence
 from curriculum_studio.storage.facts_memory import FactsMemory
 from curriculum_studio.storage.flags import Flags
 from curriculum_studio.storage.goals import Goals
 from curriculum_studio.storage.incoming import Incoming
+from curriculum_studio.storage.learning import Learning
 from curriculum_studio.storage.looks import Looks
 from curriculum_studio.storage.notices import Notices
 from curriculum_studio.storage.people import People
@@ -73,6 +75,8 @@ class Studio:
     evidence: Evidence
     flags: Flags
     goals: Goals
+    cycles: Cycles
+    learning: Learning
     reviews: Reviews
     notices: Notices
     approvals: Approvals
@@ -186,6 +190,8 @@ def open_studio(folder: Path, *, local: bool = False) -> Studio:
         Evidence(database),
         Flags(database),
         Goals(database),
+        Cycles(database),
+        Learning(database),
         Reviews(database),
         Notices(database),
         Approvals(database),

@@ -26,12 +26,6 @@ RULES: Mapping[str, tuple[str, str]] = {
         "A problem goes little with the others",
         "How students did on it has a correlation below 0.20 with how they did otherwise, with 100 students or more.",
     ),
-    "overrun": (
-        "Takes longer than planned",
-        "Three teachers or more needed at least a fifth more time than planned.",
-    ),
-    "adapted": ("Is often changed in class", "Three teachers or more changed or skipped it."),
-    "low-agreement": ("Reviewers see it differently", "Alpha of a whole round of ratings is below 0.667."),
 }
 """Each rule by its name: its title, and when it raises a flag."""
 

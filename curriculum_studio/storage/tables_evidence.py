@@ -96,3 +96,38 @@ class PointRow(Base):
     source: Mapped[str]
     person: Mapped[str]
     at: Mapped[int]
+
+
+class CycleRow(Base):
+    """A cycle of improvement; each field is written once, in the order in which things happened."""
+
+    __tablename__ = "cycles"
+    key: Mapped[str] = mapped_column(primary_key=True)
+    unit: Mapped[str] = mapped_column(index=True)
+    goal: Mapped[str]
+    flag: Mapped[str]
+    before: Mapped[str]
+    idea: Mapped[str]
+    prediction: Mapped[str]
+    measure: Mapped[str]
+    person: Mapped[str]
+    planned: Mapped[int]
+    begun: Mapped[int]
+    happened: Mapped[str]
+    results: Mapped[str]
+    studied: Mapped[int]
+    decision: Mapped[str]
+    learned: Mapped[str]
+    decided: Mapped[int]
+
+
+class AttendanceRow(Base):
+    """That somebody said of themselves that they took part in a session, and what they took with them."""
+
+    __tablename__ = "attendance"
+    session: Mapped[str] = mapped_column(primary_key=True)
+    person: Mapped[str] = mapped_column(ForeignKey("people.key", ondelete="CASCADE"), primary_key=True)
+    took: Mapped[str]
+    at: Mapped[int]
+    used: Mapped[str]
+    used_at: Mapped[int]

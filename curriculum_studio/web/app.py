@@ -22,6 +22,7 @@ from curriculum_studio.web import (
     alignment,
     approvals,
     crosswalks,
+    cycles,
     editor,
     evidence,
     flags,
@@ -30,6 +31,7 @@ from curriculum_studio.web import (
     help,
     history,
     home,
+    learning,
     lessons,
     live,
     looks,
@@ -111,6 +113,34 @@ _WORDS = {
         "Nothing was saved. Make it smaller and try again; what you typed is kept on this device.",
     ),
 }
+
+_DESKS = (
+    home.desk,
+    lessons.desk,
+    live.desk,
+    history.desk,
+    releases.desk,
+    accounts.desk,
+    people.desk,
+    pushes.desk,
+    teams.desk,
+    tokens.desk,
+    units.desk,
+    search.desk,
+    standards.desk,
+    alignment.desk,
+    ratings.desk,
+    crosswalks.desk,
+    evidence.desk,
+    flags.desk,
+    goals.desk,
+    learning.desk,
+    cycles.desk,
+    reviews.desk,
+    editor.desk,
+    watch.desk,
+    help.desk,
+)
 
 
 def create_app(studio: Studio) -> Flask:

@@ -9,10 +9,12 @@ from flask import Flask
 
 from curriculum_studio.actions.approvals import ask_for_review
 from curriculum_studio.actions.crosswalks import import_crosswalk
+from curriculum_studio.actions.cycles import plan_cycle
 from curriculum_studio.actions.evidence import take_in_results
 from curriculum_studio.actions.ratings import open_round
 from curriculum_studio.actions.reviews import Choice, start_thread
 from curriculum_studio.actions.standards import import_framework
+from curriculum_studio.domain.cycles import Cycle
 from curriculum_studio.formats.rubrics import read_rubric
 from curriculum_studio.studio import Studio
 from tests.web.cast import CAST, LESSON, app_of, opened, send, signed_in, token_of
@@ -74,6 +76,7 @@ def studio(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Studio]:
     open_round(one, dana, "grade-6/ratios", "alignment", [ben.key])
     take_in_results(one, dana, b"item,choice,count\nq1,A,40\nq1,B,20\nq1,C,15\n", "mid6ratio")
     ask_for_review(one, dana, FILL["place"] + ".md", [ben.key], "Is it clear?", "", "")
+    plan_cycle(one, dana, Cycle("", "ratiosu6", "g1", "", "", "Draw", "Fewer", "Piles", dana.key, 0))
     start_thread(one, dana, FILL["place"] + ".md", Choice("the order of the words"), "Why?")
     import_framework(one, dana, edition())
     import_crosswalk(one, dana, TABLE, "ccssm-2010", "made-standards-2025")
@@ -97,6 +100,8 @@ def routes(app: Flask) -> list[tuple[str, str, str, str]]:
         "ratings": studio.ratings.all(read_rubric)[0].key,
         "evidence": studio.evidence.all()[0].key,
         "flags": studio.flags.all()[0].key,
+        "cycles": studio.cycles.all()[0].key,
+        "learning": "pl6ratio",
         "reviews": studio.reviews.everywhere()[0].key,
         "approvals": studio.approvals.requests()[0].key,
     }
@@ -125,6 +130,8 @@ def own_ratios(studio: Studio, team: str, *, private: bool = False) -> None:
 
 
 _ABSENT = (
+    "/cycles/c-",
+    "/learning/pl",
     "/loops/f-",
     "/ratings/r-",
     "/evidence/results/",

@@ -1,0 +1,79 @@
+"""Cycles through HTTP: a prediction stands once the cycle has begun, steps follow each other, one cycle goes on from another."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from flask import Flask
+
+from curriculum_studio.studio import Studio
+from tests.web.cast import app_of, opened, send, signed_in
+
+PLAN = {
+    "unit": "ratiosu6", "goal": "g1", "idea": "Draw the batches before the table",
+    "prediction": "Fewer than 20 % add the same to both", "measure": "The cool-down of lesson 2, in piles",
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def studio(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Studio]:
+    one = opened(tmp_path_factory.mktemp("cycles"))
+    yield one
+    one.close()
+
+
+@pytest.fixture(scope="module")
+def app(studio: Studio) -> Flask:
+    return app_of(studio)
+
+
+def test_plan_do_study_act(studio: Studio, app: Flask) -> None:
+    ada = signed_in(app, "ada")
+    for missing in ("unit", "goal", "idea", "prediction", "measure"):
+        assert send(ada, "/cycles/new", "/cycles/new", **{**PLAN, missing: ""}).status_code == 400, missing
+    assert send(ada, "/cycles/new", "/cycles/new", **{**PLAN, "goal": "g99"}).status_code == 400
+    assert not studio.cycles.all()
+    done = send(ada, "/cycles/new", "/cycles/new", **PLAN)
+    page = done.headers["Location"].partition("?")[0]
+    key = page.rpartition("/")[2]
+    # What happened cannot come before the beginning, nor a decision before what happened.
+    assert send(ada, "/account", f"{page}/study", happened="It worked").status_code == 400
+    assert send(ada, "/account", f"{page}/decide", decision="adopt", learned="x").status_code == 400
+    assert send(ada, "/account", f"{page}/begin").status_code == 303
+    assert send(ada, "/account", f"{page}/begin").status_code == 400
+    assert send(ada, "/account", f"{page}/study", happened=" ").status_code == 400
+    assert send(ada, "/account", f"{page}/study", happened="17 % did.").status_code == 303
+    shown = ada.get(page).get_data(as_text=True)
+    assert shown.index("Fewer than 20 %") < shown.index("17 % did.")
+    assert send(ada, "/account", f"{page}/decide", decision="keep", learned="x").status_code == 400
+    assert (
+        send(
+            ada, "/account", f"{page}/decide", decision="adapt", learned="Draw three batches, not two."
+        ).status_code
+        == 303
+    )
+    one = studio.cycles.get(key)
+    assert (one.prediction, one.decision) == (PLAN["prediction"], "adapt")
+    assert one.planned <= one.begun <= one.studied <= one.decided
+    following = send(
+        ada, f"/cycles/new?before={key}", "/cycles/new", **{**PLAN, "idea": "Three batches", "before": key}
+    )
+    assert following.status_code == 303
+    assert "Three batches" in ada.get(page).get_data(as_text=True)
+    shelf = ada.get("/cycles").get_data(as_text=True)
+    assert shelf.index("Three batches") < shelf.index("Draw the batches")
+
+
+def test_a_private_units_cycles_are_its_teams(studio: Studio, app: Flask) -> None:
+    team = next(one for one in studio.teams.all() if one.name == "Ratios")
+    key, ben = studio.cycles.all()[0].key, signed_in(app, "ben")
+    assert ben.get(f"/cycles/{key}").status_code == 200
+    studio.teams.change(team.key, team.name, team.members, "p-test", private=True)
+    try:
+        assert ben.get(f"/cycles/{key}").status_code == 404
+        assert send(ben, "/account", f"/cycles/{key}/begin").status_code == 404
+        assert "Three batches" not in ben.get("/cycles").get_data(as_text=True)
+        assert send(ben, "/account", "/cycles/new", **PLAN).status_code == 400
+    finally:
+        studio.teams.change(team.key, team.name, team.members, "p-test", private=False)
