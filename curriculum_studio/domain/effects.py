@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass
 from statistics import NormalDist
 
-from curriculum_studio.domain.item_analysis import Interval, Z
+from curriculum_studio.domain.item_analysis import Interval
 
 ALIKE = 0.20
 """The intraclass correlation where a study reports none: What Works Clearinghouse, Handbook, version 5.0, for achievement."""
