@@ -12,7 +12,7 @@ from curriculum_studio.formats.figures.drawing import KINDS as FIGURES
 from curriculum_studio.formats.figures.drawing import draw
 from curriculum_studio.formats.figures.options import options
 from curriculum_studio.formats.figures.scene import NAME
-from curriculum_studio.formats.figures.words import said
+from curriculum_studio.formats.html import settled
 from curriculum_studio.formats.kinds import known_names, shown
 from curriculum_studio.formats.math import FormulaError, formula
 
@@ -50,14 +50,14 @@ class Wanted:
 def drawn(wanted: Wanted, language: str = "en") -> Mapping[str, list[dict[str, Any]]]:
     """Each formula and figure as `html`, or why there is none: `error` and `hint`, or `faults` by line from the fence (0)."""
     return {
-        "formulas": [_formula(latex, display) for latex, display in wanted.formulas],
+        "formulas": [_formula(latex, display, language) for latex, display in wanted.formulas],
         "figures": [_figure(*one, language) for one in wanted.figures],
     }
 
 
-def _formula(latex: str, display: bool) -> dict[str, Any]:
+def _formula(latex: str, display: bool, language: str) -> dict[str, Any]:
     try:
-        return {"html": formula(latex, display=display).mathml}
+        return {"html": settled(formula(latex, display=display).mathml, "0", language)}
     except FormulaError as error:
         return {"error": error.reason, "hint": error.hint, "offset": error.offset}
 
@@ -67,7 +67,7 @@ def _figure(kind: str, info: str, body: str, language: str) -> dict[str, Any]:
         return {"faults": [{"line": 0, "column": 1, "reason": f"There is no figure called “{kind[:40]}”."}]}
     figure = draw(kind, info, body)
     if not figure.faults:
-        return {"html": said(figure.html.replace(NAME, LIVE), language)}
+        return {"html": settled(figure.html.replace(NAME, LIVE), "0", language)}
     words = "Say in “alt” what the picture shows, for those who do not see it."
     return {
         "faults": [

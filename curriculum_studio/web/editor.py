@@ -27,7 +27,8 @@ def draw() -> Response:
         [(_text(one, "latex"), one.get("display") is True) for one in formulas],
         [(_text(one, "word"), _text(one, "rest"), _text(one, "body")) for one in figures],
     )
-    return jsonify(drawn(wanted))
+    language = asked.get("language")
+    return jsonify(drawn(wanted, language if isinstance(language, str) else "en"))
 
 
 def _rows(value: Any, most: int) -> list[dict[str, Any]]:

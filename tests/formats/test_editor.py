@@ -221,6 +221,26 @@ def test_rows_and_columns_come_and_go() -> None:
     ]
 
 
+def test_a_part_goes_behind_the_part_in_which_somebody_writes() -> None:
+    text = "Story.\n\n## Warm-up {#w}\n\n### Launch\n\nA\n\n### Student task\n\nB\n\n## Practice problems\n\n### Problem {#p1}\n\nC\n\n#### Solution\n\nD\n"
+    script = """
+    const { blocksOf } = await import("EDITOR/blocks.js");
+    const { namesOf, outlineOf } = await import("EDITOR/outline.js");
+    const { placeFor } = await import("EDITOR/parts.js");
+    const parts = outlineOf(blocksOf(asked.text.split("\\n")), namesOf(asked.kinds), asked.text.length);
+    console.log(JSON.stringify(asked.steps.map(([kind, level, at]) => placeFor(kind, level, at, parts, asked.text.length))));
+    """
+    end, practice, task = len(text), text.index("## Practice"), text.index("### Student")
+    steps = [
+        ("activity", 2, text.index("A\n"), practice), ("activity", 2, end, end), ("activity", 2, 0, text.index("## Warm")),
+        ("misconception", 3, text.index("A\n"), task), ("misconception", 3, text.index("B\n"), practice),
+        ("problem", 3, text.index("A\n"), end), ("problem", 3, text.index("C\n"), end), ("hint", 4, text.index("C\n"), end),
+        ("hint", 4, end, end),
+    ]  # fmt: skip
+    asked = {"text": text, "kinds": TABLES["kinds"], "steps": [step[:3] for step in steps]}
+    assert run(script, asked) == [step[3] for step in steps]
+
+
 @pytest.mark.parametrize("kind", sorted(KINDS))
 def test_every_part_that_is_put_in_is_that_part(kind: str) -> None:
     level = KINDS[kind].level

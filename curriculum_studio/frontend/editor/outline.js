@@ -44,6 +44,7 @@ export function outlineOf(blocks, names, length) {
   parts.forEach((part, index) => {
     const next = parts.slice(index + 1).find((one) => one.level <= part.level);
     if (next) part.to = next.from;
+    part.closes = Boolean(next);
   });
   return parts;
 }
@@ -52,7 +53,7 @@ export function outlineOf(blocks, names, length) {
 export const minutesOf = (parts) => parts.filter((one) => one.level === 2 && !one.optional).reduce((sum, one) => sum + one.minutes, 0);
 
 /** The parts that a place lies in, the innermost last. */
-export const partsAt = (parts, place) => parts.filter((one) => one.from <= place && place < Math.max(one.to, one.from + 1));
+export const partsAt = (parts, place) => parts.filter((one) => one.from <= place && (place < one.to || !one.closes));
 
 /** Names of parts that a text has already. */
 export const idsOf = (blocks) => new Set(blocks.filter((one) => one.type === "heading" && one.id).map((one) => one.id));

@@ -32,7 +32,7 @@ function mount(page) {
   page.actions = { sayStandards, pickStandard: (words, done) => askStandard(words, done, () => {}) };
   page.editor = makeEditor(field, {
     tables, label: form.querySelector("label[for=text]").textContent, language: field.lang || "en", lesson: form.dataset.kind === "lesson",
-    mode: localStorage.getItem(MODE) === "text" ? "text" : "page", ask: (body) => page.send("/editor/draw", body), actions: page.actions,
+    mode: localStorage.getItem(MODE) === "text" ? "text" : "page", ask: (body) => page.send("/editor/draw", { ...body, language: field.lang || "en" }), actions: page.actions,
     picture: (target) => addressOf(form.dataset.key, target), onChange: (update) => page.onChange?.(update),
     extensions: [addTools.extensions(page), addFindings.extensions()],
   });

@@ -1,10 +1,10 @@
 // Hides how what is pasted from documents and pages becomes the text's own marks; words alone are pasted as they are.
-import { markdownOf } from "./paste_html.js";
+import { markdownOf, withoutFallbacks } from "./paste_html.js";
 
 export function pasted(event, view) {
   const html = event.clipboardData?.getData("text/html");
   if (!html) return false;
-  const text = markdownOf(new DOMParser().parseFromString(html, "text/html").body);
+  const text = markdownOf(new DOMParser().parseFromString(withoutFallbacks(html), "text/html").body);
   const plain = event.clipboardData.getData("text/plain");
   if (!text || text === plain.trim()) return false;
   event.preventDefault();

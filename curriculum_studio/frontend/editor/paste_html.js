@@ -14,6 +14,9 @@ const heading = (node) => {
   return name ? Number(name[2]) || 1 : 0;
 };
 
+/** What was copied, without the pictures that word processors add for programs that read no equations. */
+export const withoutFallbacks = (html) => html.replace(/<!\[if !msEquation\]>[^]*?<!\[endif\]>/g, "");
+
 /** The text of what was copied; "" where there is nothing. */
 export function markdownOf(body) {
   const state = { top: topOf(body) };
@@ -199,8 +202,8 @@ function wrap(words, mark) {
 
 function weight(node) {
   const style = styleOf(node);
-  const bold = /font-weight:(?:bold|[6-9]00)/.test(style) ? true : /font-weight:(?:normal|400)/.test(style) ? false : /^(?:b|strong)$/.test(node.localName) ? true : undefined;
-  const italic = /font-style:(?:italic|oblique)/.test(style) ? true : /font-style:normal/.test(style) ? false : /^(?:i|em|cite|dfn|var)$/.test(node.localName) ? true : undefined;
+  const bold = /(?:^|;)font-weight:(?:bold|[6-9]00)/.test(style) ? true : /(?:^|;)font-weight:(?:normal|400)/.test(style) ? false : /^(?:b|strong)$/.test(node.localName) ? true : undefined;
+  const italic = /(?:^|;)font-style:(?:italic|oblique)/.test(style) ? true : /(?:^|;)font-style:normal/.test(style) ? false : /^(?:i|em|cite|dfn|var)$/.test(node.localName) ? true : undefined;
   const struck = /text-decoration[^;]*:[^;]*line-through/.test(style) || /^(?:s|del|strike)$/.test(node.localName) ? true : undefined;
   return Object.fromEntries(Object.entries({ bold, italic, struck }).filter(([, value]) => value !== undefined));
 }

@@ -37,7 +37,7 @@ const raw = (html) => {
 };
 
 export const formulaWidget = (latex, display, html) => new Shown(`formula ${display} ${latex}`, () => {
-  const node = make(display ? "div" : "span", { class: display ? "cm-display math-display" : "cm-formula" });
+  const node = make(display ? "div" : "span", display ? { class: "cm-display math-display", tabindex: "0", role: "group" } : { class: "cm-formula" });
   node.append(raw(html));
   return node;
 }, { height: display ? 60 : -1 });
