@@ -97,7 +97,10 @@ def find_findings(studio: Studio, path: str, text: str) -> list[Finding]:
 def save_version(studio: Studio, person: Person, path: str, text: str, base: str | None, note: str) -> Saved:
     """Saves a text as a new version; raises `EditConflict` where somebody changed the same words."""
     check_right(studio, person, "write", path, "You may read here, and not write. Nothing was saved.")
-    content = text.replace("\r\n", "\n").replace("\r", "\n").encode()
+    content = _plain(text).encode()
+    if base is not None and (before := _bytes_of(studio, base)) is not None:
+        # Whoever opens a text and touches nothing changes no byte of it, its ends of lines included.
+        content = before if _plain(before.decode("utf-8", "replace")).encode() == content else content
     if len(content) > MAX_FILE:
         raise Refused(
             f"The text is larger than {MAX_FILE // 1024} KB. Nothing was saved; your text is still here."
@@ -106,6 +109,17 @@ def save_version(studio: Studio, person: Person, path: str, text: str, base: str
     index_lesson(studio, path)
     let_rooms_follow(studio, [path])
     return saved
+
+
+def _plain(text: str) -> str:
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _bytes_of(studio: Studio, blob: str) -> bytes | None:
+    try:
+        return studio.content.read_blob(blob)
+    except NotFound:
+        return None
 
 
 def text_of(studio: Studio, blob: str) -> str:

@@ -6,6 +6,7 @@ import gzip
 import io
 import re
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -16,7 +17,8 @@ from curriculum_studio.formats.figures.drawing import draw
 from curriculum_studio.formats.figures.scene import NAME
 from curriculum_studio.formats.math import formula
 from curriculum_studio.publishing.program import dist_folder
-from tests.web.cast import LESSON, app_of, opened, signed_in, token_of
+from curriculum_studio.storage.content_changes import Author, Change
+from tests.web.cast import LESSON, app_of, opened, send, signed_in, token_of
 
 LINE = "from: 0\nto: 2\nstep: 1/4\nalt: A line.\n"
 PICTURE = b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><metadata>place</metadata><rect width="9" height="9"/></svg>'
@@ -126,6 +128,24 @@ def test_a_picture_comes_in_clean_and_says_where_it_is(ada: FlaskClient) -> None
     assert taken["path"] == "grade-6/ratios/figures/square.svg"
     assert "taken out" in taken["taken_out"]
     assert b"place" not in ada.get(f"/pictures/{taken['path']}").data
+
+
+def test_whoever_touches_nothing_changes_no_byte(app: Flask, ada: FlaskClient) -> None:
+    studio = app.extensions["studio"]
+    path = "grade-6/ratios/02-same-taste.md"
+    odd = studio.content.read(path).replace(b"\n", b"\r\n") + b"tab\t and spaces  \r\nlone\rreturn\r\n"
+    author = Author("Import", "p-import")
+    studio.content.save(
+        [Change(path, odd, studio.content.blob_id(path))], author, "An import", datetime.now(UTC)
+    )
+    blob = studio.content.blob_id(path)
+    place = "/units/grade-6/ratios/02-same-taste/edit"
+    # A field gives its lines back with the ends that forms have.
+    text = odd.decode().replace("\r\n", "\n").replace("\r", "\n")
+    assert send(ada, place, place, text=text.replace("\n", "\r\n"), base=blob).status_code == 303
+    assert studio.content.read(path) == odd
+    assert send(ada, place, place, text=text.replace("lone", "alone"), base=blob).status_code == 303
+    assert studio.content.read(path) == text.replace("lone", "alone").encode()
 
 
 def test_the_script_goes_small_over_the_wire(ada: FlaskClient) -> None:

@@ -97,13 +97,15 @@ export function makeEditor(field, options = {}) {
       view.dispatch({ effects: looks.reconfigure(look(name)) });
       keepOutOfHeader(view, tools, name);
     },
-    /** Goes to a line, the header's too, and chooses it. */
-    goTo(number) {
+    /** Goes to a line, the header's too, and chooses it; or stands behind its words, where `chosen` is false. */
+    goTo(number, chosen = true) {
       const line = view.state.doc.line(Math.max(1, Math.min(number, view.state.doc.lines)));
       const { header } = view.state.field(tools.structure);
       const effects = [EditorView.scrollIntoView(line.from, { y: "center" })];
       if (mode === "page" && header && line.from < header.to) effects.push(headerAsText.of(true));
-      view.dispatch({ selection: { anchor: line.from, head: line.to }, effects });
+      const heading = view.state.field(tools.structure).blocks.find((one) => one.type === "heading" && one.from === line.from);
+      const behind = heading ? heading.wordsAt + heading.words.length : line.to;
+      view.dispatch({ selection: chosen ? { anchor: line.from, head: line.to } : { anchor: behind }, effects });
       view.focus();
     },
     destroy() {

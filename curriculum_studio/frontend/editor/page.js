@@ -40,7 +40,7 @@ function mount(page) {
   label.removeAttribute("for");
   label.classList.add("quietly");
   page.text = () => page.editor.text();
-  page.goTo = (line) => page.editor.goTo(line);
+  page.goTo = (line, chosen) => page.editor.goTo(line, chosen);
   page.keepMode = (mode) => localStorage.setItem(MODE, mode);
   addTools(page);
   addSide(page);

@@ -32,7 +32,12 @@ export function addSide(page) {
     const here = partsAt(parts, view.state.selection.main.head).at(-1);
     list.querySelectorAll("[aria-current]").forEach((one) => one.removeAttribute("aria-current"));
     const index = rows.indexOf(here);
-    if (index >= 0) list.children[index]?.querySelector("button").setAttribute("aria-current", "true");
+    if (index >= 0) {
+      const row = list.children[index];
+      row.querySelector("button").setAttribute("aria-current", "true");
+      const over = row.offsetTop - list.offsetTop;
+      if (!list.contains(document.activeElement) && (over < list.scrollTop || over + row.offsetHeight > list.scrollTop + list.clientHeight)) list.scrollTop = over - list.clientHeight / 3;
+    }
     const withId = partsAt(parts, view.state.selection.main.head).findLast((one) => one.id)?.id || "";
     if (withId && withId !== shownPart) follow(form, withId);
     shownPart = withId;
@@ -62,17 +67,17 @@ function minutesOfHeader(view, tools) {
 }
 
 function follow(form, id) {
-  const pane = form.querySelector(".side");
+  const pane = form.querySelector("#preview");
   const there = form.querySelector(`#preview #${CSS.escape(id)}`);
-  if (!there || pane.contains(document.activeElement) || getComputedStyle(pane).position !== "sticky") return;
-  pane.scrollTop += there.getBoundingClientRect().top - pane.getBoundingClientRect().top - 60;
+  if (!there || pane.contains(document.activeElement) || getComputedStyle(pane).overflowY !== "auto") return;
+  pane.scrollTop += there.getBoundingClientRect().top - pane.getBoundingClientRect().top - 12;
 }
 
 function fill(page, list, rows, count) {
   const focused = list.contains(document.activeElement) ? document.activeElement.dataset.at : "";
   list.replaceChildren(...rows.map((part, number) => {
     const findings = count(part);
-    const jump = make("button", { type: "button", class: `outline-jump level-${part.level}`, "data-at": `jump-${number}`, on: { click: () => page.goTo(lineOf(page, number)) } },
+    const jump = make("button", { type: "button", class: `outline-jump level-${part.level}`, "data-at": `jump-${number}`, on: { click: () => page.goTo(lineOf(page, number), false) } },
       make("span", { text: part.block.words || "(no words)" }));
     if (findings) jump.append(make("span", { class: "outline-findings", title: `${findings} to look at`, text: String(findings) }), make("span", { class: "quietly", text: findings === 1 ? " finding" : " findings" }));
     const timed = part.level === 2 && part.kind && page.tables.kinds[part.kind]?.timed;
