@@ -195,8 +195,9 @@ def take_in_results(
     *,
     taken: str = "",
     classes: int = 0,
+    at: int = 0,
 ) -> Intake:
-    """Brings a file in, whole or not at all: only counts and sums are kept. Raises as `look_at_results` does."""
+    """Brings a file in, whole or not at all: only counts and sums are kept; `at` is the moment, 0 for now. Raises as `look_at_results` does."""
     look = look_at_results(studio, person, content, document, version, columns)
     if look.results is None:
         raise Refused(question(look))
@@ -207,7 +208,7 @@ def take_in_results(
         raise Refused("Say how many classes took part, or nothing. Nothing was changed.")
     facts = look.taught.facts
     found = ResultSet(
-        "", facts.id, facts.path, facts.title, look.taught.version.id, look.taught.blob, taken, classes, look.results, {}, person.key, 0
+        "", facts.id, facts.path, facts.title, look.taught.version.id, look.taught.blob, taken, classes, look.results, {}, person.key, at
     )  # fmt: skip
     made = studio.evidence.add(found, lambda earlier: _masks(look.results, earlier))
     if look.file.shape == "rows":
@@ -341,4 +342,4 @@ def raise_flags(studio: Studio, one: ResultSet) -> list[str]:
         for name, path in misconceptions_of(studio, one.path).items()
         if path in curriculum.facts
     }
-    return studio.flags.raise_all(signs_of(report(one), where))
+    return studio.flags.raise_all(signs_of(report(one), where), one.at)

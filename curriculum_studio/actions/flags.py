@@ -37,9 +37,10 @@ class Sighting:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A version that changed the part, and whether it is published."""
+    """A version that changed the part, what then stood around the part, and whether it is published."""
 
     version: Version
+    section: str
     published: bool
 
 
@@ -141,34 +142,27 @@ def _changes(studio: Studio, facts: Facts, part: str, since: int) -> list[Change
     if older is None:
         return []
 
-    def section(version: Version) -> str:
-        try:
-            return _section(
-                read_document(facts.path, content.read_at(facts.path, version.id, facts.id)), part
-            )
-        except NotFound:
-            return ""
-
-    published = _published_section(studio, facts, part)
-    found, before, first = [], section(older), section(older)
+    published = _section_at(studio, facts, part, studio.content.published())
+    found, before, first = (
+        [],
+        _section_at(studio, facts, part, older.id),
+        _section_at(studio, facts, part, older.id),
+    )
     for version in reversed(newer):
-        now = section(version)
+        now = _section_at(studio, facts, part, version.id)
         if now != before:
-            found.append(Change(version, bool(published) and published != first))
+            found.append(Change(version, now, bool(published) and published != first))
         before = now
     return found
 
 
-def _published_section(studio: Studio, facts: Facts, part: str) -> str:
-    released = studio.content.published()
-    if released is None:
-        return ""
+def _section_at(studio: Studio, facts: Facts, part: str, version: str | None) -> str:
+    """What stood around a part in a version; "" where there was no such text."""
     try:
-        return _section(
-            read_document(facts.path, studio.content.read_at(facts.path, released, facts.id)), part
-        )
+        content = studio.content.read_at(facts.path, version, facts.id) if version else b""
     except NotFound:
         return ""
+    return _section(read_document(facts.path, content), part)
 
 
 def _sightings(studio: Studio, facts: Facts, part: str, changes: Sequence[Change]) -> list[Sighting]:
@@ -180,13 +174,15 @@ def _sightings(studio: Studio, facts: Facts, part: str, changes: Sequence[Change
         for p in (*(unit.lessons if unit else ()), *(unit.assessments if unit else ()))
         if p in curriculum.facts
     }
-    first = changes[0].version.at if changes else None
+    changed = {one.section for one in changes}
+    had: dict[str, str] = {}
     found = []
     for one in studio.evidence.all():
         if one.document not in inside | {facts.id}:
             continue
-        taught = studio.content.version(one.version).at
-        early = first is None or taught < first
+        if one.version not in had:
+            had[one.version] = _section_at(studio, facts, part, one.version) if changed else ""
+        early = had[one.version] not in changed
         for item in report(one).items:
             for answer in item.answers:
                 if answer.misconception == part or (

@@ -13,6 +13,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from curriculum_studio.actions.releases import publish_release
+from curriculum_studio.actions.sample_loop import add_sample_loop
 from curriculum_studio.actions.units import put_away, start_text
 from curriculum_studio.domain.people import Person
 from curriculum_studio.formats.lesson_markdown import read_document
@@ -113,6 +114,7 @@ def add_sample_activity(studio: Studio, source: Mapping[str, bytes]) -> None:
     start_text(studio, people["carla"], "grade-6/ratios", "lesson", "Mixing paint for the float")
     path = start_text(studio, people["dana"], "grade-6/ratios", "lesson", "Ratios in the news")
     put_away(studio, people["dana"], path)
+    add_sample_loop(studio, people)
 
 
 def _changes(content: Content, texts: dict[str, bytes], step: Step) -> Iterator[Change]:

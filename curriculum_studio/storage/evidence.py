@@ -31,9 +31,9 @@ class Evidence:
         self._database = database
 
     def add(self, found: ResultSet, judge: Judge) -> ResultSet:
-        """Takes results in, in one transaction; gives them with key, moment and mask. A table that the ledger knows gets the
+        """Takes results in, in one transaction; gives them with key, moment (now, unless one is given) and mask. A table that the ledger knows gets the
         mask that it had. Raises `Refused` where the same table is in already, or where `judge` does."""
-        made = replace(found, key=f"e-{secrets.token_hex(6)}", at=int(time.time()))
+        made = replace(found, key=f"e-{secrets.token_hex(6)}", at=found.at or int(time.time()))
         digest = digest_of(found)
         with self._database.work() as work:
             rows = work.scalars(

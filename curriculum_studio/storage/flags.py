@@ -23,8 +23,9 @@ class Flags:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def raise_all(self, signs: Iterable[Sign]) -> list[str]:
-        """Raises a flag for each rule and part, or adds the evidence to one whose loop is open; gives the keys."""
+    def raise_all(self, signs: Iterable[Sign], at: int = 0) -> list[str]:
+        """Raises a flag for each rule and part, or adds the evidence to one whose loop is open; gives the keys. `at` is the
+        moment, now where none is given."""
         keys = []
         with self._database.work() as work:
             for sign in merged(list(signs)):
@@ -49,7 +50,7 @@ class Flags:
                         act="raised",
                         person="",
                         words=sign.words,
-                        at=int(time.time()),
+                        at=at or int(time.time()),
                         source=sign.source,
                     )
                 )
