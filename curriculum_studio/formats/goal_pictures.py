@@ -8,7 +8,7 @@ from html import escape
 
 from curriculum_studio.domain.goals import Charter, Goal, Point
 
-_WIDE, _GAP, _LINE, _PAD, _LETTERS = 250, 70, 17, 9, 34
+_WIDE, _GAP, _LINE, _PAD, _LETTERS = 250, 70, 17, 9, 31
 _Box = tuple[float, float, float]
 
 
