@@ -186,9 +186,7 @@ def authors_since(studio: Studio, path: str, verdicts: Iterable[Verdict]) -> set
         if n and version.at.timestamp() < last:
             break
         found.add(version.author.key)
-        for line in version.note.split("\n"):
-            if line.startswith("Co-authored-by: ") and line.endswith("@studio.invalid>"):
-                found.add(line.rpartition("<")[2].partition("@")[0])
+        found |= {one.key for one in version.others}
     return found
 
 

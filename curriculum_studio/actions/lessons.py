@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -94,7 +94,15 @@ def find_findings(studio: Studio, path: str, text: str) -> list[Finding]:
     return sorted(check_file(path, changed, framework(snapshot, changed.framework), snapshot))
 
 
-def save_version(studio: Studio, person: Person, path: str, text: str, base: str | None, note: str) -> Saved:
+def save_version(
+    studio: Studio,
+    person: Person,
+    path: str,
+    text: str,
+    base: str | None,
+    note: str,
+    others: Sequence[Author] = (),
+) -> Saved:
     """Saves a text as a new version; raises `EditConflict` where somebody changed the same words."""
     check_right(studio, person, "write", path, "You may read here, and not write. Nothing was saved.")
     content = _plain(text).encode()
@@ -105,7 +113,9 @@ def save_version(studio: Studio, person: Person, path: str, text: str, base: str
         raise Refused(
             f"The text is larger than {MAX_FILE // 1024} KB. Nothing was saved; your text is still here."
         )
-    saved = studio.content.save([Change(path, content, base)], author_of(person), note, datetime.now(UTC))
+    saved = studio.content.save(
+        [Change(path, content, base)], author_of(person), note, datetime.now(UTC), others
+    )
     index_lesson(studio, path)
     let_rooms_follow(studio, [path])
     return saved

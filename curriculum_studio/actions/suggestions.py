@@ -7,13 +7,14 @@ from collections.abc import Collection, Iterable, Sequence
 from curriculum_studio.access import check_right
 from curriculum_studio.actions.lessons import Lesson, read_lesson, save_version
 from curriculum_studio.actions.reviews import find_thread, follow_threads, readers, text_key
+from curriculum_studio.actions.rooms import flush
 from curriculum_studio.domain.anchors import anchor_on, grown
 from curriculum_studio.domain.errors import NotFound, Refused
 from curriculum_studio.domain.people import Person
 from curriculum_studio.domain.reviews import Proposal, Thread, applied, changes_of, fitting, proposals, said
 from curriculum_studio.formats.choosing import part_at
 from curriculum_studio.formats.lesson_markdown import read_document
-from curriculum_studio.storage.content_changes import Saved
+from curriculum_studio.storage.content_changes import Author, Saved
 from curriculum_studio.studio import Studio
 
 MOST = 200
@@ -54,6 +55,7 @@ def accept(
     Raises `Refused`, with nothing changed, where words are gone or were changed since.
     """
     threads, path = _open_suggestions(studio, person, keys)
+    flush(studio, path)
     lesson = read_lesson(studio, path)
     followed = follow_threads(studio, lesson, threads)
     wanted = []
@@ -63,7 +65,7 @@ def accept(
         now = lesson.text[one.place.start : one.place.end]
         wanted.append(Proposal(one.place.start, one.place.end, fitting(one, now, chosen)))
     names = {one.person.key: one.person.name for one in studio.people.all()}
-    saved = amend(studio, person, lesson, applied(lesson.text, wanted), _credit(threads, names))
+    saved = amend(studio, person, lesson, applied(lesson.text, wanted), *_credit(threads, names))
     part = chosen is not None and len(chosen) < changes_of(threads[0])
     for one in threads:
         told = {one.person} & set(readers(studio, path))
@@ -71,18 +73,19 @@ def accept(
     return saved
 
 
-def _credit(threads: Sequence[Thread], names: dict[str, str]) -> str:
-    """The note of the version: who suggested, in the first line in words, below as versions name co-authors."""
+def _credit(threads: Sequence[Thread], names: dict[str, str]) -> tuple[str, list[Author]]:
+    """The note of the version, and who suggested: they wrote in it too."""
     people = list(dict.fromkeys(one.person for one in threads))
     shown = ", ".join(names.get(key, "somebody") for key in people)
     what = "a suggestion" if len(threads) == 1 else f"{len(threads)} suggestions"
-    trailers = [f"Co-authored-by: {names.get(key, 'Somebody')} <{key}@studio.invalid>" for key in people]
-    return "\n".join([f"Took over {what} by {shown}", "", *trailers])
+    return f"Took over {what} by {shown}", [Author(names.get(key, "Somebody"), key) for key in people]
 
 
-def amend(studio: Studio, person: Person, lesson: Lesson, text: str, note: str) -> Saved:
+def amend(
+    studio: Studio, person: Person, lesson: Lesson, text: str, note: str, others: Sequence[Author]
+) -> Saved:
     """The one way in which an accepted suggestion changes a text: as a version from the one that it was found in."""
-    return save_version(studio, person, lesson.path, text, lesson.blob, note)
+    return save_version(studio, person, lesson.path, text, lesson.blob, note, others)
 
 
 def refuse(studio: Studio, person: Person, keys: Iterable[str], reason: str) -> None:

@@ -18,6 +18,7 @@ from curriculum_studio.actions.approvals import (
 from curriculum_studio.actions.lessons import Lesson
 from curriculum_studio.actions.ratings import rubrics
 from curriculum_studio.actions.reviews import readers
+from curriculum_studio.actions.rooms import flush
 from curriculum_studio.domain.errors import NotFound, Refused
 from curriculum_studio.storage.content_git import OID
 from curriculum_studio.web.gate import access, find_lesson, go, needs, person, signed_in, studio
@@ -71,6 +72,7 @@ def judge(place: str) -> Response | tuple[str, int]:
 @signed_in
 def ask(place: str) -> Response | tuple[str, int]:
     """Asks people to review the text."""
+    flush(studio(), find_lesson(place, "write").path)
     lesson, form = find_lesson(place, "write"), request.form
     try:
         ask_for_review(
