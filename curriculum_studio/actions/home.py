@@ -149,7 +149,18 @@ def _lists(
         )
     elif ours:
         waiting += [_item(curriculum, path, "Changed since it was published.") for path in ours[:12]]
-    return waiting, stuck
+    return [*_flagged(studio, curriculum, set(texts)), *waiting], stuck
+
+
+def _flagged(studio: Studio, curriculum: Curriculum, texts: set[str]) -> list[Item]:
+    """The flags on one's own texts that nobody has looked at: where the evidence points."""
+    found = []
+    for flag in studio.flags.all("open"):
+        path = next((one for one in curriculum.by_id.get(flag.document, ()) if one in texts), None)
+        if path is not None:
+            why = f"{flag.title} ({flag.part}). Look at the evidence and say what follows."
+            found.append(Item(path, curriculum.facts[path].title or path, why, f"/loops/{flag.key}"))
+    return found[:8]
 
 
 def _reviews(

@@ -33,12 +33,7 @@ def test_a_file_comes_in_and_a_flag_is_answered(visit: Visit, kind: str, width: 
     page = carla.page
     carla.go("/evidence")
     carla.press("link", "Bring results in")
-    carla.choose(
-        "What are the results about?",
-        "How much for one?"
-        if page.get_by_role("option", name="How much for one?").count()
-        else "The same taste",
-    )
+    carla.choose("What are the results about?", "The same taste")
     secret = f"Thibodeaux{number}, Marie"
     page.get_by_label(re.compile("^The file")).set_input_files(
         {"name": "list.csv", "mimeType": "text/csv", "buffer": f'row,q1\n1,"{secret}"\n2,A\n'.encode()}
@@ -49,7 +44,7 @@ def test_a_file_comes_in_and_a_flag_is_answered(visit: Visit, kind: str, width: 
     carla.look("a refusal")
 
     carla.choose("What are the results about?", "The same taste")
-    counts = f"item,choice,count\nlemonade,right,{60 + number}\nlemonade,m-add-both,{21 + number}\nlemonade,m-reverse,{33 + 3 * number}\n"
+    counts = f"item,choice,count\nlemonade,right,{60 - 20 * number}\nlemonade,m-add-both,{21 + 7 * number}\nlemonade,m-reverse,{33 + 9 * number}\n"
     page.get_by_label(re.compile("^The file")).set_input_files(
         {"name": "piles.csv", "mimeType": "text/csv", "buffer": counts.encode()}
     )

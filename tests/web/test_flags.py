@@ -105,7 +105,7 @@ def test_the_loop_goes_all_the_way_round(studio: Studio, app: Flask) -> None:
 
 def test_a_change_elsewhere_in_the_lesson_is_no_change_of_the_part(studio: Studio) -> None:
     me = studio.people.by_account("ada").person
-    take_in_results(studio, me, piles(40, 60, 11), "t4w8n2xc", taken="2026-11")
+    take_in_results(studio, me, piles(70, 60, 11), "t4w8n2xc", taken="2026-11")
     text = studio.snapshot()[LESSON].decode()
     before = len(loop_of(studio, me, "t4w8n2xc", PART).changes)
     save_version(
@@ -152,3 +152,11 @@ def test_steps_follow_from_each_other() -> None:
     for act in ("closed", "again", "nonsense"):
         with pytest.raises(Refused):
             state_after(flag, act, "x")
+
+
+def test_home_says_where_the_evidence_points(studio: Studio, app: Flask) -> None:
+    me = studio.people.by_account("ada").person
+    flag = next((one for one in open_flags(studio, me) if one.state == "open"), None)
+    assert flag is not None
+    assert f"/loops/{flag.key}" in signed_in(app, "ada").get("/").get_data(as_text=True)
+    assert f"/loops/{flag.key}" not in signed_in(app, "ben").get("/").get_data(as_text=True)
