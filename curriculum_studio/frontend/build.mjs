@@ -5,7 +5,7 @@ import { execFileSync } from "node:child_process";
 import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { gzipSync } from "node:zlib";
+import { brotliCompressSync, gzipSync } from "node:zlib";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const dist = join(here, "..", "web", "static", "dist");
@@ -55,5 +55,8 @@ for (const name of readdirSync(join(here, "fonts"))) cpSync(join(here, "fonts", 
 
 // Scripts and styles go over the wire small: beside each stands what a browser may be sent instead.
 for (const name of readdirSync(dist)) {
-  if (/\.(?:js|css|svg)$/.test(name)) writeFileSync(join(dist, `${name}.gz`), gzipSync(readFileSync(join(dist, name)), { level: 9 }));
+  if (!/\.(?:js|css|svg)$/.test(name)) continue;
+  const whole = readFileSync(join(dist, name));
+  writeFileSync(join(dist, `${name}.gz`), gzipSync(whole, { level: 9 }));
+  writeFileSync(join(dist, `${name}.br`), brotliCompressSync(whole));
 }

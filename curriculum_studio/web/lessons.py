@@ -30,6 +30,7 @@ from curriculum_studio.domain.merging import Stretch, head_of, stretches
 from curriculum_studio.formats.curriculum import Curriculum, UnitOutline
 from curriculum_studio.formats.pictures import SUFFIXES, PictureError, clean_picture
 from curriculum_studio.storage.content_git import OID
+from curriculum_studio.web.assets import squeezed
 from curriculum_studio.web.gate import access, find_lesson, find_unit, go, person, signed_in, studio, writes
 from curriculum_studio.web.logs import log_fault
 
@@ -124,10 +125,10 @@ def _unit(curriculum: Curriculum, path: str) -> UnitOutline | None:
 
 @desk.get("/units/<path:place>/edit")
 @writes
-def edit(place: str) -> str:
+def edit(place: str) -> Response:
     """The editor of a lesson."""
     lesson = find_lesson(place, "write")
-    return _editor(place, lesson, lesson.text, lesson.blob)
+    return squeezed(_editor(place, lesson, lesson.text, lesson.blob))
 
 
 def _editor(place: str, lesson: Lesson, source: str, base: str, note: str = "", error: str = "") -> str:

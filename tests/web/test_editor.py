@@ -156,3 +156,10 @@ def test_the_script_goes_small_over_the_wire(ada: FlaskClient) -> None:
     assert gzip.decompress(small.data) == plain.data == (dist_folder() / "editor.js").read_bytes()
     assert len(small.data) < 250 * 1024
     assert plain.headers["Vary"] == "Accept-Encoding"
+    smaller = ada.get("/static/editor.js", headers={"Accept-Encoding": "gzip, br"}, buffered=True)
+    assert smaller.headers["Content-Encoding"] == "br"
+    assert len(smaller.data) < len(small.data)
+    page = ada.get(LESSON + "/edit", headers={"Accept-Encoding": "gzip"})
+    whole = ada.get(LESSON + "/edit", headers={"Accept-Encoding": "identity"})
+    assert len(page.data) < len(whole.data) / 2
+    assert gzip.decompress(page.data)[:600] == whole.data[:600]
