@@ -7,7 +7,8 @@ import { make } from "./widgets.js";
 
 const lines = (value) => value.split("\n").map((one) => one.trim()).filter(Boolean);
 const commas = (value) => value.split(",").map((one) => one.trim()).filter(Boolean);
-const many = (value) => (Array.isArray(value) ? value.map(String) : value ? [String(value)] : []);
+const listed = (value) => (Array.isArray(value) ? value : value ? [value] : []);
+const many = (value) => listed(value).map(String);
 
 /** What the form shows, in order: name, words, how it is typed, where it stands, and its help. */
 const FIELDS = [
@@ -89,7 +90,7 @@ function build(view, text, tools) {
     sets?.refresh(found);
     const timed = minutesOf(at.state.field(tools.structure).parts);
     const wanted = Number(found.minutes?.value) || 0;
-    head.textContent = [found.title?.value, wanted ? `${wanted} minutes` : "", ...RELATIONS.slice(1, 2).flatMap(([name]) => many(valueAt(found, ["standards", name])).map(worded))].filter(Boolean).join(" · ");
+    head.textContent = [found.title?.value, wanted ? `${wanted} minutes` : "", ...RELATIONS.slice(1, 2).flatMap(([name]) => listed(valueAt(found, ["standards", name])).map(worded))].filter(Boolean).join(" · ");
     total.textContent = tools.lesson ? `The timed parts come to ${timed} minutes${wanted && wanted !== timed ? `, and the lesson has ${wanted}` : ""}.` : "";
     total.classList.toggle("cm-off", Boolean(tools.lesson && wanted && wanted !== timed));
   };
@@ -127,7 +128,7 @@ function standards(view, tools) {
   }
   let now = {};
   // A claim on another edition is a map of framework and code: shown, taken away or kept like any other.
-  const claims = (name) => many(valueAt(now, ["standards", name]));
+  const claims = (name) => listed(valueAt(now, ["standards", name]));
   const codes = (name) => claims(name).filter((one) => typeof one === "string");
   const put = (name, kept) => change(view, tools, ["standards", name], flow(kept));
   const add = (name, code) => { if (!codes(name).includes(code)) put(name, [...claims(name), code]); };

@@ -3,10 +3,11 @@ import { syntaxTree } from "@codemirror/language";
 import { StateEffect, StateField, Transaction, EditorState, Annotation } from "@codemirror/state";
 import { Decoration, EditorView, ViewPlugin } from "@codemirror/view";
 import { blocksOf, headerOf } from "./blocks.js";
+import { softBreaks } from "./breaks.js";
 import { arrived } from "./drawn.js";
 import { inlineMarks } from "./inline_view.js";
 import { outlineOf } from "./outline.js";
-import { faultsBelow, figureBelow, figureWidget, formulaWidget, pictureWidget } from "./widgets.js";
+import { faultsBelow, figureBelow, figureWidget, formulaWidget, pictureWidget, space } from "./widgets.js";
 
 /** Shows the header as text (true) or as a form (false). */
 export const headerAsText = StateEffect.define();
@@ -20,8 +21,9 @@ export const structure = (names) => StateField.define({
 });
 
 function read(doc, names) {
-  const blocks = blocksOf(doc.iterLines());
-  return { blocks, parts: outlineOf(blocks, names, doc.length), header: headerOf(blocks, doc.length) };
+  const rows = [...doc.iterLines()];
+  const blocks = blocksOf(rows);
+  return { blocks, parts: outlineOf(blocks, names, doc.length), header: headerOf(blocks, doc.length), breaks: softBreaks(rows, blocks) };
 }
 
 const headerOpen = StateField.define({
@@ -85,8 +87,8 @@ function guard(folded) {
 }
 
 function blockMarks(state, tools, header) {
-  const { blocks } = state.field(tools.structure);
-  const marks = [];
+  const { blocks, breaks } = state.field(tools.structure);
+  const marks = breaks.map((one) => space.range(one.from, one.to));
   if (header) {
     const text = state.sliceDoc(0, header.to);
     marks.push(Decoration.replace({ widget: tools.headerWidget(text), block: true }).range(0, blocks[0].to));

@@ -1,5 +1,5 @@
 // Hides what stands in place of markup while nobody writes there: formulas, figures, pictures, boxes, labels.
-import { WidgetType } from "@codemirror/view";
+import { Decoration, WidgetType } from "@codemirror/view";
 import { withOwnNames } from "./drawn.js";
 
 export const make = (name, more = {}, ...children) => {
@@ -29,6 +29,9 @@ export class Shown extends WidgetType {
   get estimatedHeight() { return this.height; }
   ignoreEvent(event) { return this.events || event.target.closest?.("button, input, select, textarea, a, summary") !== null; }
 }
+
+/** In place of the end of a line that means no more than a space. */
+export const space = Decoration.replace({ widget: new Shown("space", () => make("span", { class: "cm-space", text: " " })) });
 
 const raw = (html) => {
   const box = document.createElement("template");
