@@ -35,6 +35,7 @@ from curriculum_studio.web import (
     lessons,
     live,
     looks,
+    notices,
     people,
     pushes,
     ratings,
@@ -89,6 +90,7 @@ _DESKS = (
     editor.desk,
     approvals.desk,
     looks.desk,
+    notices.desk,
     watch.desk,
     help.desk,
 )

@@ -15,15 +15,18 @@ import time
 import urllib.request
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, NoReturn
 
 from gunicorn.app.base import BaseApplication
 
+from curriculum_studio.actions.notices import send_mails
 from curriculum_studio.actions.search import catch_up
 from curriculum_studio.domain.errors import Refused, StudioError
 from curriculum_studio.live.client import Door, RoomsClient, new_door
 from curriculum_studio.settings import Settings, load_settings
+from curriculum_studio.storage.mail import send_mail
 from curriculum_studio.studio import open_studio
 from curriculum_studio.web.app import create_app
 from curriculum_studio.web.keeper import Keeper
@@ -33,7 +36,7 @@ _FIRST_PAUSE, _LONGEST_PAUSE, _RAN = 0.2, 5.0, 2.0
 _STOP_SECONDS, _STOP_ROOMS = 15.0, 8.0
 _READY_SECONDS = 60.0
 _UPKEEP_SECONDS = 300.0
-_RECORD_SECONDS = 2
+_RECORD_SECONDS, _MAIL_SECONDS = 2.0, 30.0
 
 
 def free_port(host: str, port: int) -> int:
@@ -91,11 +94,38 @@ def _keep(studio: Any) -> None:
 
 def _write_record(studio: Any) -> None:
     """Lets the record of review follow the database, and mails go out."""
+    mailed = 0.0
     while True:
         with contextlib.suppress(StudioError):
             while studio.record.write():
                 pass
+        if time.monotonic() - mailed > _MAIL_SECONDS:
+            mailed = time.monotonic()
+            _send_mails(studio)
         time.sleep(_RECORD_SECONDS)
+
+
+def _send_mails(studio: Any) -> None:
+    settings = studio.settings
+    with contextlib.suppress(StudioError), _one_at_a_time(settings.folder / ".mailing") as mine:
+        if mine:
+            send_mails(
+                studio,
+                datetime.now(UTC),
+                lambda mail: send_mail(settings.mail_server, settings.mail_from, mail),
+            )
+
+
+@contextlib.contextmanager
+def _one_at_a_time(path: Path) -> Iterator[bool]:
+    """Whether this process may send now: with two at it, people would get every mail twice."""
+    with path.open("a") as held:
+        try:
+            fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            yield False
+            return
+        yield True
 
 
 def options_of(settings: Settings, host: str, port: int) -> dict[str, Any]:

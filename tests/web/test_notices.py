@@ -1,0 +1,189 @@
+"""Being told: in the studio and by mail, each kind as each person chooses, with the reason in the first line and nothing private."""
+
+from __future__ import annotations
+
+import socketserver
+import threading
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from flask import Flask
+
+from curriculum_studio.actions.approvals import ask_for_review
+from curriculum_studio.actions.notices import choose_notices, mails_due, send_mails
+from curriculum_studio.actions.reviews import Choice, reply, start_thread
+from curriculum_studio.domain.errors import Refused, StoreError
+from curriculum_studio.domain.notices import KINDS, Mail, reason
+from curriculum_studio.domain.people import Person
+from curriculum_studio.storage.mail import send_mail
+from curriculum_studio.studio import Studio
+from tests.web.cast import app_of, opened, send, signed_in, token_of
+
+PATH = "grade-6/ratios/01-introducing-ratios.md"
+WORDS = Choice("Nothing is calculated yet")
+
+
+@pytest.fixture
+def studio(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Studio]:
+    one = opened(tmp_path_factory.mktemp("notices"))
+    yield one
+    one.close()
+
+
+@pytest.fixture
+def app(studio: Studio) -> Flask:
+    return app_of(studio)
+
+
+def who(studio: Studio, name: str) -> Person:
+    return studio.people.by_account(name).person
+
+
+def test_a_mention_is_told_at_home_and_by_mail_with_the_reason_first(studio: Studio, app: Flask) -> None:
+    ada = who(studio, "ada")
+    choose_notices(studio, ada, {}, "ada@example.org")
+    start_thread(studio, who(studio, "carla"), PATH, WORDS, "Is this so, @Ada?")
+    home = signed_in(app, "ada").get("/").get_data(as_text=True)
+    assert "Carla mentions you on “Introducing ratios”." in home
+    sent: list[Mail] = []
+    assert send_mails(studio, datetime.now(UTC), sent.append) == 1
+    assert sent[0].to == "ada@example.org"
+    assert sent[0].text.split("\n")[0] == "Carla mentions you on “Introducing ratios”."
+    assert "/threads/t-" in sent[0].text
+    assert send_mails(studio, datetime.now(UTC), sent.append) == 0
+
+
+def test_without_an_address_there_is_no_mail(studio: Studio) -> None:
+    start_thread(studio, who(studio, "carla"), PATH, WORDS, "@Ada?")
+    assert mails_due(studio, datetime.now(UTC), "") == []
+    choose_notices(studio, who(studio, "ada"), {}, "ada@example.org")
+    assert mails_due(studio, datetime.now(UTC), "") == []
+
+
+def test_each_kind_is_told_as_chosen(studio: Studio) -> None:
+    carla, ada = who(studio, "carla"), who(studio, "ada")
+    choose_notices(studio, carla, {"reply": "digest", "mention": "studio"}, "carla@example.org")
+    key = start_thread(studio, carla, PATH, WORDS, "Why?")
+    reply(studio, ada, key, "Because.")
+    reply(studio, ada, key, "And @Carla, look.")
+    now = datetime.now(UTC)
+    assert mails_due(studio, now.replace(hour=0), "") == []
+    tomorrow = (now + timedelta(days=1)).replace(hour=7)
+    ((mail, numbers),) = mails_due(studio, tomorrow, "https://s")
+    assert mail.text.startswith("You chose to hear once a day: 1 thing happened")
+    assert "Because." in mail.text
+    assert "look" not in mail.text
+    assert len(numbers) == 1
+
+
+def test_a_mail_that_fails_is_tried_again(studio: Studio) -> None:
+    choose_notices(studio, who(studio, "ada"), {}, "ada@example.org")
+    start_thread(studio, who(studio, "carla"), PATH, WORDS, "@Ada")
+
+    def fail(mail: Mail) -> None:
+        raise StoreError("no")
+
+    with pytest.raises(StoreError):
+        send_mails(studio, datetime.now(UTC), fail)
+    sent: list[Mail] = []
+    assert send_mails(studio, datetime.now(UTC), sent.append) == 1
+
+
+def test_what_turned_private_is_told_to_nobody(studio: Studio, app: Flask) -> None:
+    choose_notices(studio, who(studio, "ben"), {}, "ben@example.org")
+    start_thread(studio, who(studio, "carla"), PATH, WORDS, "Secret, @Ben")
+    team = next(one for one in studio.teams.all() if one.name == "Ratios")
+    studio.teams.change(team.key, team.name, team.members, "p-test", private=True)
+    assert mails_due(studio, datetime.now(UTC), "") == []
+    for address in ("/", "/notices"):
+        shown = signed_in(app, "ben").get(address).get_data(as_text=True)
+        assert "Secret" not in shown
+        assert "Introducing ratios" not in shown
+
+
+def test_reminders_go_out_once_before_the_day(studio: Studio) -> None:
+    ben = who(studio, "ben")
+    choose_notices(studio, ben, {"request": "studio"}, "ben@example.org")
+    now = datetime.now(UTC)
+    ask_for_review(studio, who(studio, "ada"), PATH, [ben.key], "Clear?", "", (now + timedelta(days=5)).date().isoformat())  # fmt: skip
+    sent: list[Mail] = []
+    send_mails(studio, now, sent.append)
+    assert not sent
+    send_mails(studio, now + timedelta(days=4), sent.append)
+    send_mails(studio, now + timedelta(days=5), sent.append)
+    assert [one.text.split("\n")[0] for one in sent] == [
+        "Your review of “Introducing ratios”, which Ada asked for, is due."
+    ]
+
+
+def test_choices_are_kept_and_bad_addresses_refused(studio: Studio, app: Flask) -> None:
+    ada = signed_in(app, "ada")
+
+    def keep(address: str) -> int:
+        form = {"csrf_token": token_of(ada, "/notices"), "address": address, "reply": "studio"}
+        return ada.post("/notices", data=form).status_code
+
+    assert keep("ada@example.org") == 303
+    page = ada.get("/notices").get_data(as_text=True)
+    assert 'value="ada@example.org"' in page
+    for bad in ("ada", "a@b@c", "a b@c", "a@b,c@d"):
+        assert keep(bad) == 400, bad
+    with pytest.raises(Refused):
+        choose_notices(studio, who(studio, "ada"), {}, "a@b.c\nBcc: x@y.z")
+    start_thread(studio, who(studio, "carla"), PATH, WORDS, "@Ada")
+    assert ">new<" in ada.get("/notices").get_data(as_text=True)
+    assert send(ada, "/notices", "/notices/seen").status_code == 303
+    assert ">new<" not in ada.get("/notices").get_data(as_text=True)
+
+
+def test_every_kind_has_its_reason() -> None:
+    assert len({reason(kind, "Ada", "T") for kind in KINDS}) == len(KINDS)
+
+
+class _Door(socketserver.StreamRequestHandler):
+    """A mail server that keeps what it is given."""
+
+    def handle(self) -> None:
+        taken: list[bytes] = self.server.taken  # type: ignore[attr-defined]
+        self.wfile.write(b"220 here\r\n")
+        data = False
+        for line in self.rfile:
+            if data:
+                taken.append(line)
+                if line == b".\r\n":
+                    data = False
+                    self.wfile.write(b"250 ok\r\n")
+                continue
+            if line.upper().startswith(b"DATA"):
+                data = True
+                self.wfile.write(b"354 go on\r\n")
+            elif line.upper().startswith(b"QUIT"):
+                self.wfile.write(b"221 bye\r\n")
+                return
+            else:
+                self.wfile.write(b"250 ok\r\n")
+
+
+def test_mail_goes_out_by_smtp_and_a_dead_server_is_told() -> None:
+    with socketserver.TCPServer(("127.0.0.1", 0), _Door) as server:
+        server.taken = []  # type: ignore[attr-defined]
+        thread = threading.Thread(target=server.handle_request)
+        thread.start()
+        port = server.server_address[1]
+        send_mail(
+            f"smtp://127.0.0.1:{port}",
+            "S <s@example.org>",
+            Mail("ada@example.org", "Carla answered", "Carla answered.\n\né"),
+        )
+        thread.join(timeout=10)
+        sent = b"".join(server.taken)  # type: ignore[attr-defined]
+    assert b"To: ada@example.org" in sent
+    assert b"Subject: Carla answered" in sent
+    with pytest.raises(StoreError):
+        send_mail(f"smtp://127.0.0.1:{port}", "S <s@example.org>", Mail("a@b.c", "x", "y"))
+
+
+def test_without_a_server_the_mail_stands_in_the_log(capsys: pytest.CaptureFixture[str]) -> None:
+    send_mail("", "S <s@example.org>", Mail("ada@example.org", "Carla answered", "Carla answered."))
+    assert "Carla answered." in capsys.readouterr().err
