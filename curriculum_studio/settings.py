@@ -36,6 +36,7 @@ class Settings:
     version_after: int = _set(120, "After so many seconds in which nobody typed, what was written together becomes a version.")  # fmt: skip
     metrics_open: bool = _set(False, "Shows `/metrics` to every address, not only to this machine.")
     address: str = _set("", "The studio's own address as people type it, such as `https://studio.example.org`: mails link to it, and readers of the published sites report to it.")  # fmt: skip
+    reader_reports: bool = _set(False, "Lets readers of the published student and family pages report something, at `/report` of `address`; nothing without one.")  # fmt: skip
     mail_server: str = _set("", "The server that sends mail, `smtp://user:password@host:587` or `smtps://…`. Without one, mails are written to the log.")  # fmt: skip
     mail_from: str = _set("Curriculum Studio <studio@localhost>", "What mails name as their sender.")
     database_url: str = _set("", "A PostgreSQL database instead of the SQLite file, such as `postgresql+psycopg://user:password@host/name`; install with the extra `postgres`.")  # fmt: skip

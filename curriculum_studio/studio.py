@@ -37,6 +37,7 @@ from curriculum_studio.storage.people import People
 from curriculum_studio.storage.pushes import Pushes
 from curriculum_studio.storage.ratings import Ratings
 from curriculum_studio.storage.record import Record
+from curriculum_studio.storage.reports import Reports
 from curriculum_studio.storage.reviews import Reviews
 from curriculum_studio.storage.search import SearchIndex
 from curriculum_studio.storage.sessions import Sessions
@@ -81,6 +82,7 @@ class Studio:
     notices: Notices
     approvals: Approvals
     looks: Looks
+    reports: Reports
     record: Record
     search: SearchIndex
     rooms: RoomsClient
@@ -196,6 +198,7 @@ def open_studio(folder: Path, *, local: bool = False) -> Studio:
         Notices(database),
         Approvals(database),
         Looks(database),
+        Reports(database),
         Record(database, content),
         SearchIndex(settings.search),
         RoomsClient(None if local else found_door()),

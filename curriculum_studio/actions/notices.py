@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 
 from curriculum_studio.access import Access
+from curriculum_studio.actions.trust import CREDIT, UNNAMED
 from curriculum_studio.domain.errors import Refused
 from curriculum_studio.domain.notices import KINDS, WAYS, Mail, Told, digest, one_mail, reason, way_of
 from curriculum_studio.domain.people import Person
@@ -45,8 +46,10 @@ def _told(studio: Studio, person: Person, rows: list[Notice]) -> list[Told]:
     return found
 
 
-def choose_notices(studio: Studio, person: Person, choices: Mapping[str, str], address: str) -> None:
-    """Keeps how somebody wants to hear of each kind, and their address ("" for no mail at all)."""
+def choose_notices(
+    studio: Studio, person: Person, choices: Mapping[str, str], address: str, *, named: bool = True
+) -> None:
+    """Keeps how somebody wants to hear of each kind, their address ("" for no mail at all), and whether lessons name them."""
     address = address.strip()
     if address and (
         len(address) > 200
@@ -57,7 +60,8 @@ def choose_notices(studio: Studio, person: Person, choices: Mapping[str, str], a
     ):
         raise Refused("That is no e-mail address. Nothing was changed.")
     kept = {kind: way for kind, way in choices.items() if kind in KINDS and way in WAYS}
-    studio.notices.choose(person.key, kept | ({"": address} if address else {}))
+    credit = {} if named else {CREDIT: UNNAMED}
+    studio.notices.choose(person.key, kept | credit | ({"": address} if address else {}))
 
 
 def mails_due(studio: Studio, now: datetime, base: str) -> list[tuple[Mail, tuple[int, ...]]]:

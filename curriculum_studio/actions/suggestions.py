@@ -7,7 +7,6 @@ from collections.abc import Collection, Iterable, Sequence
 from curriculum_studio.access import check_right
 from curriculum_studio.actions.lessons import Lesson, read_lesson, save_version
 from curriculum_studio.actions.reviews import find_thread, follow_threads, readers, text_key
-from curriculum_studio.actions.rooms import flush
 from curriculum_studio.domain.anchors import anchor_on, grown
 from curriculum_studio.domain.errors import NotFound, Refused
 from curriculum_studio.domain.people import Person
@@ -17,6 +16,8 @@ from curriculum_studio.formats.lesson_markdown import read_document
 from curriculum_studio.storage.content_changes import Author, Saved
 from curriculum_studio.studio import Studio
 
+TAKEN_OVER = "Took over"
+"""How the note of a version begins that takes suggestions over."""
 MOST = 200
 """More suggestions than this at once are a text of one's own."""
 _NO_WRITING = "You may read here, and not write. Nothing was changed."
@@ -55,7 +56,6 @@ def accept(
     Raises `Refused`, with nothing changed, where words are gone or were changed since.
     """
     threads, path = _open_suggestions(studio, person, keys)
-    flush(studio, path)
     lesson = read_lesson(studio, path)
     followed = follow_threads(studio, lesson, threads)
     wanted = []
@@ -65,7 +65,9 @@ def accept(
         now = lesson.text[one.place.start : one.place.end]
         wanted.append(Proposal(one.place.start, one.place.end, fitting(one, now, chosen)))
     names = {one.person.key: one.person.name for one in studio.people.all()}
-    saved = amend(studio, person, lesson, applied(lesson.text, wanted), *_credit(threads, names))
+    people = dict.fromkeys(one.person for one in threads)
+    others = [Author(names.get(key, "Somebody"), key) for key in people if key != person.key]
+    saved = amend(studio, person, lesson, applied(lesson.text, wanted), _note(threads, names), others)
     part = chosen is not None and len(chosen) < changes_of(threads[0])
     for one in threads:
         told = {one.person} & set(readers(studio, path))
@@ -73,12 +75,11 @@ def accept(
     return saved
 
 
-def _credit(threads: Sequence[Thread], names: dict[str, str]) -> tuple[str, list[Author]]:
-    """The note of the version, and who suggested: they wrote in it too."""
-    people = list(dict.fromkeys(one.person for one in threads))
-    shown = ", ".join(names.get(key, "somebody") for key in people)
+def _note(threads: Sequence[Thread], names: dict[str, str]) -> str:
+    """The note of the version: how many suggestions, and whose."""
+    shown = ", ".join(dict.fromkeys(names.get(one.person, "somebody") for one in threads))
     what = "a suggestion" if len(threads) == 1 else f"{len(threads)} suggestions"
-    return f"Took over {what} by {shown}", [Author(names.get(key, "Somebody"), key) for key in people]
+    return f"{TAKEN_OVER} {what} by {shown}"
 
 
 def amend(

@@ -13,7 +13,7 @@ from curriculum_studio.domain.lessons import Part
 from curriculum_studio.formats.lesson_markdown import Document
 
 _SKIPPED = re.compile(
-    r"<!--.*?-->|(?<=\])\([^()\s]*(?:\([^()]*\)[^()]*)*\)|\[\^[^\]\n]+\]:?|\{[^{}\n]*[#=.][^{}\n]*\}|^:::.*$|^```.*$",
+    r"<!--.*?-->|(?<=\])\([^()\s]*(?:\([^()]*\)[^()]*)*\)|\[\^[^\]\n]+\]:?|\{[^{}\n]*[#=.][^{}\n]*\}|^:::[^\n]*$|^```[^\n]*$",
     re.DOTALL | re.MULTILINE,
 )
 _WORD = re.compile(r"\$\$?(?P<tex>(?:[^$\\]|\\.)+?)\$\$?|\\.|(?P<word>[^\W_]+)", re.DOTALL)

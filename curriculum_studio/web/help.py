@@ -18,6 +18,7 @@ TOPICS = {
     "versions": "Versions, and bringing things back",
     "together": "When two write at once",
     "folder": "A folder on your own computer",
+    "reviewing": "Comments, suggestions, approvals",
     "publishing": "Publishing",
     "standards": "Standards, coverage and ratings",
     "evidence": "Results, flags and what they changed",

@@ -6,6 +6,7 @@ from flask import Blueprint, render_template, request
 from werkzeug.wrappers import Response
 
 from curriculum_studio.actions.notices import choose_notices, notices_of
+from curriculum_studio.actions.trust import CREDIT, UNNAMED
 from curriculum_studio.domain.errors import Refused
 from curriculum_studio.domain.notices import KINDS, WAYS, way_of
 from curriculum_studio.web.gate import go, person, signed_in, studio
@@ -26,7 +27,7 @@ def _page(error: str = "") -> str:
     return render_template(
         "studio/notices.html", rows=notices_of(studio(), person()), unseen=unseen, kinds=KINDS, ways=WAYS,
         chosen={kind: way_of(kind, choices) for kind in KINDS}, address=request.form.get("address", choices.get("", "")),
-        error=error,
+        error=error, unnamed=choices.get(CREDIT) == UNNAMED,
     )  # fmt: skip
 
 
@@ -36,9 +37,8 @@ def choose() -> Response | tuple[str, int]:
     """Keeps how one wants to hear."""
     form = request.form
     try:
-        choose_notices(
-            studio(), person(), {kind: form.get(kind, "") for kind in KINDS}, form.get("address", "")
-        )
+        choices = {kind: form.get(kind, "") for kind in KINDS}
+        choose_notices(studio(), person(), choices, form.get("address", ""), named="unnamed" not in form)
     except Refused as error:
         return _page(str(error)), 400
     return go("notices.notices", did="kept")

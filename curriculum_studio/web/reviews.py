@@ -9,6 +9,7 @@ from flask import Blueprint, abort, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from curriculum_studio.actions.lessons import Lesson, show_parts
+from curriculum_studio.actions.reports import reports_for
 from curriculum_studio.actions.reviews import (
     Choice,
     Placed,
@@ -202,7 +203,7 @@ def threads() -> str:
     return render_template(
         "studio/threads.html", rows=rows, wanted=wanted, unit=unit, names=_names(), when=_when,
         units=[one for one in curriculum.units if access().reads(one.facts.path)], facts=curriculum.facts,
-        place=lambda path: path.removesuffix(".md"), mine=person().key,
+        place=lambda path: path.removesuffix(".md"), mine=person().key, reports=len(reports_for(studio(), person())),
         people=[(one.person.key, one.person.name) for one in studio().people.all() if not one.left],
     )  # fmt: skip
 

@@ -102,6 +102,7 @@ def routes(app: Flask) -> list[tuple[str, str, str, str]]:
         "flags": studio.flags.all()[0].key,
         "cycles": studio.cycles.all()[0].key,
         "learning": "pl6ratio",
+        "reports": "r-none",
         "reviews": studio.reviews.everywhere()[0].key,
         "approvals": studio.approvals.requests()[0].key,
     }
@@ -132,6 +133,7 @@ def own_ratios(studio: Studio, team: str, *, private: bool = False) -> None:
 _ABSENT = (
     "/cycles/c-",
     "/learning/pl",
+    "/report",
     "/loops/f-",
     "/ratings/r-",
     "/evidence/results/",

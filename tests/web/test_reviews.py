@@ -130,7 +130,7 @@ def test_a_suggestion_is_taken_over_and_names_who_made_it(studio: Studio, app: F
     version = studio.content.recent(1)[0]
     carla_key = studio.people.by_account("carla").person.key
     assert version.note.startswith("Took over a suggestion by Carla")
-    assert [(one.name, one.key) for one in version.others] == [("Carla", carla_key)]
+    assert version.others == (Author("Carla", carla_key),)
     assert studio.reviews.get(key).state == "accepted"
     again = send(ada, REVIEW, LESSON + "/suggestions", act="accept", key=key)
     assert again.status_code == 409
@@ -240,3 +240,17 @@ def test_a_thread_follows_its_lesson_to_another_place(studio: Studio, app: Flask
     answer = ada.get(f"/threads/{key}")
     assert answer.status_code == 303
     assert "01-meeting-ratios/review" in answer.headers["Location"]
+
+
+def test_lessons_name_who_wrote_and_who_improved_them_as_each_chooses(studio: Studio, app: Flask) -> None:
+    carla, ada = signed_in(app, "carla"), signed_in(app, "ada")
+    key = say(carla, act="suggest", words="Nothing is calculated yet", replacement="Nobody calculates yet")
+    send(ada, REVIEW, LESSON + "/suggestions", act="accept", key=key)
+    edit(studio, app, "Students meet", "Here students meet")
+    credit = page(ada, LESSON + "/credit")
+    assert re.search(r"Written by [^.]*Ada", credit)
+    assert "Improved by suggestions of Carla." in credit
+    assert send(ada, "/notices", "/notices", unnamed="yes").status_code == 303
+    hidden = page(carla, LESSON + "/credit")
+    assert not re.search(r"Written by [^.]*Ada", hidden)
+    assert "rather not be named" in hidden

@@ -143,21 +143,27 @@ if (desk && text) {
   });
 
   // The words of each thread, marked in the text.
-  const rows = [];
-  const walk = document.createTreeWalker(text, NodeFilter.SHOW_ELEMENT | NodeFilter.SHOW_TEXT, {
-    acceptNode: (node) => {
-      if (node.nodeType === 1) {
-        if (node.matches("svg, .quietly, details.figure-values")) return NodeFilter.FILTER_REJECT;
-        return node.localName === "math" ? NodeFilter.FILTER_ACCEPT : NodeFilter.FILTER_SKIP;
-      }
-      return node.parentElement.closest("math") ? NodeFilter.FILTER_REJECT : NodeFilter.FILTER_ACCEPT;
-    },
-  });
   const squeeze = (tex) => tex.replace(/[\s{}]/g, "");
-  for (let node = walk.nextNode(); node; node = walk.nextNode()) {
-    if (node.nodeType === 1) rows.push({ word: `$${squeeze(node.dataset.tex || "")}`, node });
-    else for (const match of node.data.matchAll(/[\p{L}\p{N}]+/gu)) rows.push({ word: match[0].toLowerCase(), node, at: match.index, to: match.index + match[0].length });
-  }
+  const read = () => {
+    const found = [];
+    const walk = document.createTreeWalker(text, NodeFilter.SHOW_ELEMENT | NodeFilter.SHOW_TEXT, {
+      acceptNode: (node) => {
+        if (node.nodeType === 1) {
+          if (node.matches("svg, .quietly, details.figure-values")) return NodeFilter.FILTER_REJECT;
+          return node.localName === "math" ? NodeFilter.FILTER_ACCEPT : NodeFilter.FILTER_SKIP;
+        }
+        return node.parentElement.closest("math") ? NodeFilter.FILTER_REJECT : NodeFilter.FILTER_ACCEPT;
+      },
+    });
+    for (let node = walk.nextNode(); node; node = walk.nextNode()) {
+      if (node.nodeType === 1) found.push({ word: `$${squeeze(node.dataset.tex || "")}`, node });
+      else
+        for (const match of node.data.matchAll(/[\p{L}\p{N}]+/gu))
+          found.push({ word: match[0].toLowerCase(), node, at: match.index, to: match.index + match[0].length });
+    }
+    return found;
+  };
+  let rows = read();
   const split = (words) =>
     [...words.matchAll(/\$([^$]+)\$|[\p{L}\p{N}]+/gu)].map((match) => (match[1] ? `$${squeeze(match[1])}` : match[0].toLowerCase()));
   const places = (words, part) => {
@@ -194,6 +200,8 @@ if (desk && text) {
   // From the end, so that the places of earlier words stay what they are.
   jobs.sort((one, other) => other.first - one.first);
   for (const { thread, first, last } of jobs) {
+    // Words that another thread has too stand in its mark by now: the page is read anew, the words keep their numbers.
+    if (rows.slice(first, last + 1).some((row) => row.node.nodeType === 3 && row.node.data.length < row.to)) rows = read();
     const spans = new Map();
     for (const row of rows.slice(first, last + 1)) {
       const span = spans.get(row.node);

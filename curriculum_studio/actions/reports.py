@@ -1,0 +1,95 @@
+"""What readers say of the published sites: taken in without a name, read by who writes there, turned into a thread or dropped."""
+
+from __future__ import annotations
+
+from curriculum_studio.access import Access
+from curriculum_studio.actions.lessons import read_lesson
+from curriculum_studio.actions.reviews import text_key
+from curriculum_studio.domain.anchors import Anchor, anchor_at, search
+from curriculum_studio.domain.errors import NotFound, Refused
+from curriculum_studio.domain.kinds import EDITIONS
+from curriculum_studio.domain.people import Person
+from curriculum_studio.formats.choosing import chosen_in, part_at
+from curriculum_studio.formats.lesson_markdown import read_document
+from curriculum_studio.storage.reports import Report
+from curriculum_studio.studio import Studio
+
+MOST_CHARACTERS = 500
+
+
+def reports_open(studio: Studio) -> bool:
+    """Whether readers may report: only where the studio has an address of its own and somebody turned it on."""
+    return studio.settings.reader_reports and bool(studio.settings.address)
+
+
+def published_page(studio: Studio, page: str) -> str:
+    """The path of the text whose published page stands at an address of the student or family site. Raises `NotFound`."""
+    released = studio.content.published()
+    if not reports_open(studio) or released is None:
+        raise NotFound("There is no such page.")
+    _, curriculum = studio.curriculum(released)
+    wanted = page.removesuffix("index.html")
+    for path in curriculum.facts:
+        if any(curriculum.address(path, edition) == wanted for edition in EDITIONS if edition != "teacher"):
+            return path
+    raise NotFound("There is no such page.")
+
+
+def take_report(studio: Studio, page: str, chosen: str, words: str) -> None:
+    """Keeps what a reader said of words on a published page; nobody else sees it before a person has read it."""
+    path = published_page(studio, page)
+    words = words.strip()
+    if not words:
+        raise Refused("Say in a few words what is wrong.")
+    if len(words) > MOST_CHARACTERS:
+        raise Refused(f"That is more than {MOST_CHARACTERS} characters.")
+    lesson = read_lesson(studio, path, studio.content.published())
+    document = read_document(path, lesson.text.encode())
+    anchor = Anchor("", "", "", 0, lesson.blob)
+    place = chosen_in(document, chosen[:2000]) if chosen.strip() else None
+    if place is not None:
+        part = part_at(document, place[0])
+        anchor = anchor_at(lesson.text, *place, lesson.blob, (part.id or "") if part else "")
+    elif chosen.strip():
+        words = f"“{' '.join(chosen.split())[:300]}”\n{words}"
+    studio.reports.add(path, anchor, words)
+
+
+def reports_for(studio: Studio, person: Person) -> list[Report]:
+    """The reports on texts in which somebody writes."""
+    access = Access(studio, person)
+    _, curriculum = studio.curriculum()
+    return [
+        one for one in studio.reports.all() if one.path in curriculum.facts and access.may("write", one.path)
+    ]
+
+
+def report_thread(studio: Studio, person: Person, key: str) -> str:
+    """Turns a report into a thread on the words of today's text; gives the thread's key. Raises `NotFound`."""
+    report = _writable(studio, person, key)
+    lesson = read_lesson(studio, report.path)
+    found = search(report.anchor, lesson.text) if report.anchor.quote else None
+    if found is not None:
+        anchor = anchor_at(lesson.text, *found, lesson.blob, report.anchor.part)
+        said = f"A reader reports: {report.words}"
+    else:
+        anchor = Anchor("", "", "", 0, lesson.blob)
+        quote = f" (on “{report.anchor.quote[:200]}”)" if report.anchor.quote else ""
+        said = f"A reader reports{quote}: {report.words}"
+    facts = studio.curriculum()[1].facts[report.path]
+    made = studio.reviews.start([(text_key(facts), report.path, anchor, None)], person.key, said, {})[0]
+    studio.reports.drop(key)
+    return made
+
+
+def drop_report(studio: Studio, person: Person, key: str) -> None:
+    """Forgets a report. Raises `NotFound`."""
+    _writable(studio, person, key)
+    studio.reports.drop(key)
+
+
+def _writable(studio: Studio, person: Person, key: str) -> Report:
+    report = studio.reports.get(key)
+    if not any(one.key == key for one in reports_for(studio, person)):
+        raise NotFound("There is no such report.")
+    return report

@@ -1,0 +1,54 @@
+"""How a partnership works together, by role and both ways: how long answers take, how many suggestions are taken over.
+
+Only roles are told apart, never persons, and a figure of fewer than five cases is no figure.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from statistics import median
+
+FEWEST = 5
+"""Fewer cases than this say nothing about a role, and much about a person."""
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """From one role to another: how many cases, and the figure (None where there are too few)."""
+
+    of: str
+    to: str
+    cases: int
+    figure: float | None
+
+
+def answer_times(requests: Iterable[tuple[str, int, str, int]], roles: Mapping[str, str]) -> list[Way]:
+    """The median time from request to answer in hours, for each role that asks and each that answers.
+
+    `requests` are (who asked, when, who answered, when; 0 where they have not).
+    """
+    found: dict[tuple[str, str], list[float]] = defaultdict(list)
+    for asker, asked, answerer, answered in requests:
+        if answered and asker in roles and answerer in roles:
+            found[roles[asker], roles[answerer]].append((answered - asked) / 3600)
+    return [
+        Way(*pair, len(rows), median(rows) if len(rows) >= FEWEST else None)
+        for pair, rows in sorted(found.items())
+    ]
+
+
+def shares_accepted(suggestions: Iterable[tuple[str, str, str]], roles: Mapping[str, str]) -> list[Way]:
+    """The share of suggestions taken over, for each role that suggests and each that decides on somebody else's.
+
+    `suggestions` are (who suggested, who decided, `accepted` or `refused`).
+    """
+    found: dict[tuple[str, str], list[bool]] = defaultdict(list)
+    for suggester, decider, state in suggestions:
+        if suggester != decider and suggester in roles and decider in roles:
+            found[roles[suggester], roles[decider]].append(state == "accepted")
+    return [
+        Way(*pair, len(rows), sum(rows) / len(rows) if len(rows) >= FEWEST else None)
+        for pair, rows in sorted(found.items())
+    ]

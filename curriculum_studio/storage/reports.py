@@ -1,0 +1,77 @@
+"""What readers of the published sites said: held for a person to read, forgotten after 30 days, and nothing about who said it."""
+
+from __future__ import annotations
+
+import secrets
+import time
+from dataclasses import dataclass
+
+from sqlalchemy import delete, func, select
+
+from curriculum_studio.domain.anchors import Anchor
+from curriculum_studio.domain.errors import NotFound, Refused
+from curriculum_studio.storage.database import Database
+from curriculum_studio.storage.review_tables import ReportRow
+
+DAYS = 30
+_AN_HOUR, _MOST_AN_HOUR, _MOST = 3600, 60, 2000
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What a reader said of some words of a text, as they were published."""
+
+    key: str
+    path: str
+    anchor: Anchor
+    words: str
+    at: int
+
+
+class Reports:
+    """The readers' reports of one workspace."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def add(self, path: str, anchor: Anchor, words: str) -> None:
+        """Keeps a report. Raises `Refused` where too many come in."""
+        now = int(time.time())
+        with self._database.work() as work:
+            work.execute(delete(ReportRow).where(ReportRow.at < now - DAYS * 86400))
+            lately = select(func.count()).select_from(ReportRow).where(ReportRow.at > now - _AN_HOUR)
+            whole = select(func.count()).select_from(ReportRow)
+            if (work.scalar(lately) or 0) >= _MOST_AN_HOUR or (work.scalar(whole) or 0) >= _MOST:
+                raise Refused("Many reports came in just now. Please try again in an hour.")
+            work.add(
+                ReportRow(
+                    key=f"r-{secrets.token_hex(8)}", path=path, part=anchor.part, quote=anchor.quote, prefix=anchor.prefix,
+                    suffix=anchor.suffix, words=words, at=now,
+                )
+            )  # fmt: skip
+
+    def all(self) -> list[Report]:
+        """Every report that is not too old, the newest first."""
+        since = int(time.time()) - DAYS * 86400
+        with self._database.look() as look:
+            rows = look.scalars(select(ReportRow).where(ReportRow.at >= since).order_by(ReportRow.at.desc()))
+            return [_made(row) for row in rows]
+
+    def get(self, key: str) -> Report:
+        """One report. Raises `NotFound`."""
+        with self._database.look() as look:
+            row = look.get(ReportRow, key)
+            if row is None or row.at < int(time.time()) - DAYS * 86400:
+                raise NotFound("There is no such report.")
+            return _made(row)
+
+    def drop(self, key: str) -> None:
+        """Forgets a report."""
+        with self._database.work() as work:
+            work.execute(delete(ReportRow).where(ReportRow.key == key))
+
+
+def _made(row: ReportRow) -> Report:
+    return Report(
+        row.key, row.path, Anchor(row.quote, row.prefix, row.suffix, 0, "", row.part), row.words, row.at
+    )

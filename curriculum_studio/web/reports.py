@@ -1,0 +1,90 @@
+"""The desk for readers' reports: the open form for who reads a published page, and the list for who writes there."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from flask import Blueprint, abort, render_template, request
+from werkzeug.wrappers import Response
+
+from curriculum_studio.actions.reports import (
+    MOST_CHARACTERS,
+    drop_report,
+    published_page,
+    report_thread,
+    reports_for,
+    take_report,
+)
+from curriculum_studio.domain.errors import NotFound, Refused
+from curriculum_studio.web.gate import anyone, go, person, signed_in, studio
+
+desk = Blueprint("reports", __name__)
+
+
+def _title(page: str) -> str:
+    try:
+        path = published_page(studio(), page)
+    except NotFound:
+        abort(404)
+    released = studio().content.published()
+    return studio().curriculum(released)[1].facts[path].title
+
+
+@desk.get("/report")
+@anyone
+def form() -> str:
+    """The form of a reader; where reports are not open there is none."""
+    return _form(request.args.get("page", ""), request.args.get("words", "")[:2000])
+
+
+def _form(page: str, chosen: str, words: str = "", error: str = "", *, done: bool = False) -> str:
+    return render_template(
+        "studio/report.html", page=page, title=_title(page), chosen=chosen, words=words, error=error, done=done,
+        most=MOST_CHARACTERS,
+    )  # fmt: skip
+
+
+@desk.post("/report")
+@anyone
+def take() -> str | tuple[str, int]:
+    """Takes a report."""
+    page, chosen, words = (request.form.get(name, "")[:4000] for name in ("page", "chosen", "words"))
+    _title(page)
+    try:
+        take_report(studio(), page, chosen, words)
+    except Refused as error:
+        return _form(page, chosen, words, str(error)), 400
+    return _form(page, "", done=True)
+
+
+@desk.get("/reports")
+@signed_in
+def reports() -> str:
+    """What readers said of the texts in which one writes."""
+    _, curriculum = studio().curriculum()
+    return render_template(
+        "studio/reports.html", rows=reports_for(studio(), person()), facts=curriculum.facts,
+        when=lambda at: datetime.fromtimestamp(at, UTC), place=lambda path: path.removesuffix(".md"),
+    )  # fmt: skip
+
+
+@desk.post("/reports/<key>/thread")
+@signed_in
+def turn(key: str) -> Response:
+    """Turns a report into a thread."""
+    try:
+        made = report_thread(studio(), person(), key)
+    except NotFound:
+        abort(404)
+    return go("reviews.thread", key=made)
+
+
+@desk.post("/reports/<key>/drop")
+@signed_in
+def drop(key: str) -> Response:
+    """Forgets a report."""
+    try:
+        drop_report(studio(), person(), key)
+    except NotFound:
+        abort(404)
+    return go("reports.reports")

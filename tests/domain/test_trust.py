@@ -1,0 +1,31 @@
+"""Figures of trust: by role and both ways, and never of so few cases that they tell of a person."""
+
+from __future__ import annotations
+
+import pytest
+
+from curriculum_studio.domain.trust import FEWEST, Way, answer_times, shares_accepted
+
+ROLES = {"a": "teacher", "b": "teacher", "c": "researcher", "d": "lead"}
+
+
+def test_answers_are_counted_both_ways() -> None:
+    rows = [("a", 0, "c", 3600 * hours) for hours in (1, 2, 3, 4, 50)] + [("c", 0, "a", 7200)] * 4
+    assert answer_times(rows, ROLES) == [
+        Way("researcher", "teacher", 4, None),
+        Way("teacher", "researcher", 5, 3.0),
+    ]
+
+
+def test_who_has_not_answered_is_not_counted() -> None:
+    assert answer_times([("a", 0, "c", 0), ("a", 0, "gone", 5)], ROLES) == []
+
+
+def test_shares_leave_out_what_people_decide_on_their_own() -> None:
+    rows = [("c", "a", "accepted")] * 4 + [("c", "b", "refused")] + [("a", "a", "accepted")] * 9
+    assert shares_accepted(rows, ROLES) == [Way("researcher", "teacher", 5, 0.8)]
+
+
+@pytest.mark.parametrize("count", range(FEWEST))
+def test_few_cases_are_no_figure(count: int) -> None:
+    assert all(one.figure is None for one in shares_accepted([("c", "a", "accepted")] * count, ROLES))
