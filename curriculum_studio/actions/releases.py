@@ -112,7 +112,7 @@ def publish_release(
     _may_publish(person)
     snapshot = studio.snapshot()
     _check_approved(studio, snapshot)
-    report = publish(snapshot, studio.settings.sites, EDITIONS, every_finding=False, progress=tell)
+    report = _build(studio, snapshot, tell)
     if report.done:
         _release(studio, person, snapshot, note or "Published")
     return report
@@ -127,11 +127,17 @@ def take_back(
         raise NotFound("There is no such release.")
     snapshot = studio.snapshot(version)
     _check_approved(studio, snapshot)
-    report = publish(snapshot, studio.settings.sites, EDITIONS, every_finding=False, progress=tell)
+    report = _build(studio, snapshot, tell)
     if report.done:
         day = studio.content.version(version).at.strftime("%-d %B %Y, %H:%M")
         _release(studio, person, snapshot, f"Back to the release of {day}")
     return report
+
+
+def _build(studio: Studio, snapshot: ContentSnapshot, tell: Callable[[str, int, int], None] | None) -> Report:
+    settings = studio.settings
+    reports = f"{settings.address.rstrip('/')}/report" if settings.reader_reports and settings.address else ""
+    return publish(snapshot, settings.sites, EDITIONS, reports=reports, every_finding=False, progress=tell)
 
 
 def _check_approved(studio: Studio, snapshot: ContentSnapshot) -> None:

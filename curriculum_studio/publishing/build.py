@@ -48,11 +48,14 @@ def publish(
     *,
     jobs: int = 1,
     base_url: str = "",
+    reports: str = "",
     force: bool = False,
     every_finding: bool = True,
     progress: Progress | None = None,
 ) -> Report:
     """Builds editions of a curriculum into `out/<edition>`. Equal sources give equal bytes.
+
+    `reports` is the address at which readers of the student and family editions may report something.
 
     Anything grave leaves `out` untouched. The report tells every finding; without `every_finding`, a publish that is
     done may leave out those of files that it did not read. Raises `Refused` where the curriculum or the folder
@@ -65,10 +68,11 @@ def publish(
     wanted = [edition for edition in EDITIONS if edition in editions]
     with one_at_a_time(out):
         states = {
-            one: State(out / f".publish-{one}", program_version() + base_url, fresh=force) for one in wanted
+            one: State(out / f".publish-{one}", program_version() + base_url + reports, fresh=force)
+            for one in wanted
         }
         try:
-            report = _publish(source, out, states, jobs, base_url, every_finding, tell)
+            report = _publish(source, out, states, jobs, base_url, reports, every_finding, tell)
         finally:
             for state in states.values():
                 state.close()
@@ -82,6 +86,7 @@ def _publish(
     states: Mapping[Edition, State],
     jobs: int,
     base_url: str,
+    reports: str,
     every_finding: bool,
     tell: Progress,
 ) -> Report:
@@ -102,7 +107,9 @@ def _publish(
     if grave(findings):
         others = (one for one in first.findings() if one.file not in looked_at)
         return Report(0, 0, 0, 0, tuple(sorted([*findings, *others])), done=False)
-    publication = Publication(source, out, curriculum, known, reading, findings, jobs, base_url, tell)
+    publication = Publication(
+        source, out, curriculum, known, reading, findings, jobs, base_url, reports, tell
+    )
     put = amend_edition if reading.quiet else build_edition
     for edition, state in states.items():
         put(publication, edition, state)

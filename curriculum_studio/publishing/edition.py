@@ -39,6 +39,7 @@ class Publication:
     findings: Sequence[Finding]
     jobs: int
     base_url: str
+    reports: str
     tell: Progress
     built: int = 0
     reused: int = 0
@@ -121,7 +122,7 @@ def _builder(
     assets, asset_files = program_assets()
     pictures, files = _pictures(curriculum, edition, source, paths)
     plan = Plan(edition, curriculum, publication.known, pictures)
-    site = _site(curriculum, edition, assets, publication.base_url)
+    site = _site(curriculum, edition, assets, publication.base_url, publication.reports)
     return Pages(plan, site, source), site, {**files, **asset_files}
 
 
@@ -159,12 +160,16 @@ def _remember(publication: Publication, state: State, keys: Mapping[str, str]) -
     state.commit()
 
 
-def _site(curriculum: Curriculum, edition: Edition, assets: Mapping[str, str], base_url: str) -> Site:
+def _site(
+    curriculum: Curriculum, edition: Edition, assets: Mapping[str, str], base_url: str, reports: str
+) -> Site:
     root = curriculum.facts["curriculum.md"]
     organization, _, languages = root.site
     base = base_url if not base_url or base_url.endswith("/") else f"{base_url}/"
+    # Teachers have the studio itself.
+    asked = reports if edition != "teacher" else ""
     return Site(
-        edition, root.title, organization, root.language or "en", languages, root.license, assets, base
+        edition, root.title, organization, root.language or "en", languages, root.license, assets, base, asked
     )
 
 

@@ -272,7 +272,7 @@ class _Maker:
 
     def lists(self, unit: UnitOutline, rows: list[str]) -> dict[str, str]:
         """The pages over many lessons, of this unit's lessons alone."""
-        site = replace(self.builder.site, base_url="")
+        site = replace(self.builder.site, base_url="", reports="")
         plan = self.plan
         cards = [plan.card(plan.pages[address]) for address in rows]
         framework = plan.framework.title if plan.framework else ""

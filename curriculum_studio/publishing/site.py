@@ -67,6 +67,8 @@ class Site:
     license: str
     assets: Mapping[str, str]
     base_url: str = ""
+    reports: str = ""
+    """Where readers may report something; "" where they may not."""
 
 
 @dataclass(frozen=True, slots=True)

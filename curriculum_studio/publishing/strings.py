@@ -10,6 +10,11 @@ _SPOKEN = ("en", "es", "ar")
 _WORDS: Mapping[str, tuple[str, str, str]] = {
     # The frame of every page
     "skip": ("Skip to content", "Ir al contenido", "انتقل إلى المحتوى"),
+    "report": (
+        "Report something on this page",
+        "Informar de algo en esta página",
+        "الإبلاغ عن شيء في هذه الصفحة",
+    ),
     "site_nav": ("Site", "Sitio", "الموقع"),
     "where": ("Where you are", "Dónde estás", "أين أنت"),
     "units": ("Units", "Unidades", "الوحدات"),

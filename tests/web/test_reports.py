@@ -39,6 +39,19 @@ def report(app: Flask, chosen: str = CHOSEN, words: str = "Four ways, I think.")
     return client.post("/report", data=form).status_code
 
 
+def test_published_pages_lead_to_the_form_where_it_is_open(studio: Studio, app: Flask) -> None:
+    def page(edition: str) -> str:
+        return (studio.settings.sites / edition / PAGE / "index.html").read_text("utf-8")
+
+    link = f'href="https://studio.example.org/report?page={PAGE}"'
+    assert link in page("student")
+    assert link in page("family")
+    assert "/report" not in page("teacher")
+    closed = replace(studio, settings=replace(studio.settings, reader_reports=False))
+    publish(signed_in(app_of(closed), "dana"))
+    assert "/report" not in page("student")
+
+
 def test_there_is_no_form_unless_it_is_turned_on(studio: Studio, app: Flask) -> None:
     assert app.test_client().get(FORM).status_code == 200
     for off in ({"reader_reports": False}, {"address": ""}):
