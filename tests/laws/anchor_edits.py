@@ -130,6 +130,8 @@ def edit_elsewhere(rng: random.Random, text: Text, count: int) -> None:
     """Words replaced, put in and taken out, whole sentences too, never among the chosen ones."""
     for _ in range(count):
         free = [n for n, token in enumerate(text) if token.text[0].isalnum() and not token.chosen]
+        if not free:
+            return
         n = rng.choice(free)
         how = rng.random()
         if how < 0.35:
