@@ -188,17 +188,18 @@ def _with_words(old: str, one: Proposal) -> Proposal:
     if old[one.start : one.end].strip():
         return one
     before = list(tokens(old[max(one.start - 400, 0) : one.start]))
-    taken = ""
-    while before and not any(char.isalnum() for char in taken):
-        taken = before.pop() + taken
-    if any(char.isalnum() for char in taken):
-        start = one.start - len(taken)
-        return Proposal(start, one.end, taken + one.replacement)
+    ahead = ""
+    while before and not any(char.isalnum() for char in ahead):
+        ahead = before.pop() + ahead
+    if any(char.isalnum() for char in ahead):
+        return Proposal(one.start - len(ahead), one.end, ahead + one.replacement)
+    behind = ""
     for token in tokens(old[one.end : one.end + 400]):
-        taken += token
+        behind += token
         if any(char.isalnum() for char in token):
-            break
-    return Proposal(one.start, one.end + len(taken), one.replacement + taken)
+            return Proposal(one.start, one.end + len(behind), one.replacement + behind)
+    # No word stands near: the signs around it must do.
+    return Proposal(one.start - len(ahead), one.end + len(behind), ahead + one.replacement + behind)
 
 
 def changes_of(thread: Thread) -> int:

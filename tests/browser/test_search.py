@@ -27,7 +27,7 @@ def test_a_researcher_finds_and_follows_words(visit: Visit, kind: str, width: in
     carla.look("search narrowed down")
     carla.press_this(page.locator(".results a").first)
     carla.press("link", "Who wrote what")
-    expect(page.locator(".blame dt").first).to_be_visible()
+    expect(page.locator(".blame").last.locator("dt").first).to_be_visible()
     carla.look("who wrote what")
     carla.press("link", "History")
     carla.headed(re.compile("^History of"))

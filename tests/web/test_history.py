@@ -63,6 +63,7 @@ def test_by_person_and_by_name(app: Flask, studio: Studio) -> None:
     assert "minutes: 50" not in words
     assert "<strong>Warm-up" in words
     assert "## " not in words
+    assert re.search(r"They describe the\s+same picture", words), "words of two lines stay apart"
     assert "glossary.md#" not in words
 
 

@@ -78,7 +78,12 @@ function build(view, text, tools) {
   })));
   const box = make("details", { class: "cm-about" }, make("summary", {}, make("strong", { text: "About this text" }), head), inner, total);
   box.querySelector("strong").textContent = tools.lesson ? "About this lesson" : "About this text";
-  box.addEventListener("toggle", () => view.requestMeasure());
+  // Whoever opened it keeps it open, also where the page is bound anew to what others write.
+  box.open = Boolean(tools.aboutOpen);
+  box.addEventListener("toggle", () => {
+    tools.aboutOpen = box.open;
+    view.requestMeasure();
+  });
   box.refresh = (now, at) => {
     const found = keysOf(insideOf(now, { to: now.length }).text);
     for (const [field, input] of inputs) {

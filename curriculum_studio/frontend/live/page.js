@@ -22,6 +22,9 @@ const BACK = Symbol("put back");
  * Starts writing together on an editing page. `page` holds: form · editor (with its `view`) · first (the text as the page came) ·
  * state (the element for words) · live (set here: the text is the room's now).
  */
+/** Characters of a note, as the form and the room admit them: a longer one would be no note, and its frame is refused. */
+const MOST_NOTE = 300;
+
 export class Together {
   constructor(page) {
     this.page = page;
@@ -283,7 +286,7 @@ export class Together {
     if (this.room.joined && !this.room.refused) {
       this.naming = true;
       this.say("Saving this version…");
-      this.room.name(note.value.trim());
+      this.room.name(note.value.trim().slice(0, MOST_NOTE));
     } else this.say("The studio is not reached now. What you wrote is kept on this device; save the version when it says Saved.");
   }
 
