@@ -83,10 +83,13 @@ def closure_of(blob: str, pictures: Mapping[str, str]) -> str:
 
 
 def standing(kind: DocumentKind, closure: str, verdicts: Iterable[Verdict], policy: Policy) -> Standing:
-    """How a text stands with all verdicts ever given on it; of each person's on these very bytes the newest counts."""
+    """How a text stands with all verdicts ever given on it; of each person's on these very bytes the newest counts.
+
+    Of two in one second the one that asks for changes counts: what may be wrong holds a release back.
+    """
     newest: dict[str, Verdict] = {}
     stale: dict[str, Verdict] = {}
-    for one in sorted(verdicts, key=lambda one: (one.at, one.key)):
+    for one in sorted(verdicts, key=lambda one: (one.at, one.verdict == "changes", one.key)):
         (newest if one.closure == closure else stale)[one.person] = one
     approvals = tuple(one for one in newest.values() if one.verdict == "approved")
     changes = tuple(one for one in newest.values() if one.verdict == "changes")

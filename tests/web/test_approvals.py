@@ -122,11 +122,13 @@ def test_a_request_waits_on_the_home_page_until_it_is_answered(studio: Studio, a
     form = {"person": who(studio, "ben").key, "question": "Is the order of words clear?", "due": day}
     assert send(ada, APPROVAL, APPROVAL + "/request", **form).status_code == 303
     home = ben.get("/").get_data(as_text=True)
-    assert "Is the order of words clear?" in home
+    assert "asks for your review: Is the order of words clear?" in home
     assert day in home
     assert "in review" in ada.get(APPROVAL).get_data(as_text=True)
     assert judge(studio, app, "ben") == 303
-    assert "asks for your review" not in ben.get("/").get_data(as_text=True)
+    assert "asks for your review: " not in ben.get("/").get_data(as_text=True), (
+        "it is news, and waits no more"
+    )
     assert not studio.approvals.requests()
     past = form | {"due": "2020-01-01"}
     assert send(ada, APPROVAL, APPROVAL + "/request", **past).status_code == 409

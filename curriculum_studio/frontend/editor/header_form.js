@@ -7,6 +7,7 @@ import { make } from "./widgets.js";
 
 const lines = (value) => value.split("\n").map((one) => one.trim()).filter(Boolean);
 const commas = (value) => value.split(",").map((one) => one.trim()).filter(Boolean);
+let aboutOpen = false;
 const listed = (value) => (Array.isArray(value) ? value : value ? [value] : []);
 const many = (value) => listed(value).map(String);
 
@@ -79,9 +80,9 @@ function build(view, text, tools) {
   const box = make("details", { class: "cm-about" }, make("summary", {}, make("strong", { text: "About this text" }), head), inner, total);
   box.querySelector("strong").textContent = tools.lesson ? "About this lesson" : "About this text";
   // Whoever opened it keeps it open, also where the page is bound anew to what others write.
-  box.open = Boolean(tools.aboutOpen);
+  box.open = aboutOpen;
   box.addEventListener("toggle", () => {
-    tools.aboutOpen = box.open;
+    if (box.isConnected) aboutOpen = box.open;
     view.requestMeasure();
   });
   box.refresh = (now, at) => {
