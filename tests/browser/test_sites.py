@@ -36,8 +36,8 @@ def test_search_by_keyboard_alone(visit: Visit) -> None:
         ("exit ticket paw", "Introducing ratios"),
         ("6.RP.A.2", "How much for one?"),
         ("equivelent", "The same taste"),
-        ("1/6", "How much for one?"),
-        ("\\frac{1}{6}", "How much for one?"),
+        ("7/12", "Count the parts"),
+        ("\\frac{7}{12}", "Count the parts"),
     ],
 )
 def test_search_finds(visit: Visit, query: str, title: str) -> None:
