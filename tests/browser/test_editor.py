@@ -269,7 +269,11 @@ def test_every_state_of_the_editor_is_clean(visit: Visit, width: int, scheme: st
     ada.to_text()
     page.locator(".cm-about summary").click()
     ada.look("the header as a form")
-    page.get_by_role("button", name=re.compile("^Teaches: add")).click()
+    add = page.get_by_role("button", name=re.compile("^Teaches: add"))
+    if not add.is_visible():
+        # Whoever opens it in the moment in which the page is bound to the room opens it once more.
+        page.locator(".cm-about summary").click()
+    add.click()
     page.get_by_label("Code or words").fill("6.RP.A.2")
     expect(page.locator(".ask-choice").first).to_be_visible()
     ada.look("the search for a standard")
