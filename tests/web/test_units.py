@@ -79,7 +79,7 @@ def test_arranging(app: Flask, studio: Studio) -> None:
     assert ada.post(f"{UNIT}/arrange", data=form, content_type=kind).status_code == 303
     assert order(studio) == [["03-for-one.md"], ["01-introducing-ratios.md"]]
     text = studio.content.read("grade-6/ratios/unit.md").decode()
-    assert "Students have compared quantities" in text
+    assert "In this unit they learn to ask a second question" in text
     assert "weeks: 3" in text
     late = ada.post(f"{UNIT}/arrange", data=form, content_type=kind)
     assert late.status_code == 409
