@@ -6,7 +6,6 @@ import json
 import math
 import random
 from fractions import Fraction
-from pathlib import Path
 
 import pytest
 
@@ -24,8 +23,8 @@ from curriculum_studio.domain.item_analysis import (
     score_variance,
     wilson,
 )
+from tests.shared import shared
 
-SHARED = Path("/work/shared/data")
 # Bock & Lieberman (1970), Psychometrika 35: answers of 1,000 examinees to five items of section 6 of the LSAT, as the
 # frequencies of the 32 patterns from 00000 to 11111.
 LSAT6 = (
@@ -95,10 +94,7 @@ def test_lsat_6() -> None:
 
 
 def test_lsat_6_and_intervals_against_the_shared_vectors() -> None:
-    path = SHARED / "stat-test-vectors.json"
-    if not path.is_file():
-        pytest.skip("the shared vectors are not on this machine; the same figures stand above")
-    vectors = json.loads(path.read_text())
+    vectors = json.loads(shared("stat-test-vectors.json").read_text())
     wanted, results = vectors["item_analysis_lsat6"], lsat()
     assert float(alpha(results) or 0) == pytest.approx(wanted["cronbach_alpha"], abs=1e-9)
     for one, p, r in zip(results.tallies, wanted["p"], wanted["point_biserial_excluded"], strict=True):
