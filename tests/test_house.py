@@ -69,10 +69,25 @@ def test_screens_speak_the_teachers_language() -> None:
 
 
 def test_locks_hold_no_addresses() -> None:
-    assert '"resolved"' not in (ROOT / "package-lock.json").read_text()
+    for lock in (ROOT / "package-lock.json", *(ROOT / "bench" / "peers").rglob("package-lock.json")):
+        assert '"resolved"' not in lock.read_text(), lock
     for name in ("requirements.txt", "requirements-dev.txt", "package-lock.json"):
         assert "://" not in re.sub(r'"(?:url|funding)": .*', "", (ROOT / name).read_text()), name
     assert "--hash=sha256:" in (ROOT / "requirements.txt").read_text()
+
+
+def test_no_file_names_a_folder_of_one_machine() -> None:
+    """What only one machine has, a test or a page asks for in vain anywhere else."""
+    home = "/" + "work/"
+    for folder in ("curriculum_studio", "tests", "bench", "docs", "templates", "units"):
+        for path in (ROOT / folder).rglob("*"):
+            if (
+                path.suffix in (".py", ".md", ".html", ".toml", ".js", ".mjs")
+                and "dist" not in path.parts
+                and "node_modules" not in path.parts
+            ):
+                found = re.search(rf"""[\s"'(`]{home}(?:main|shared|wt|tmp)\b""", path.read_text("utf-8"))
+                assert not found, f"{path}: {found and found[0]}"
 
 
 def test_top_level_holds_what_the_design_names() -> None:
