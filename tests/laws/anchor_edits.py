@@ -376,8 +376,7 @@ def campaign(trials: int, seed: int) -> Iterator[Row]:
 
 
 GOALS = {
-    # The aim is 100 %: short choices whose whole surroundings were rewritten are told as lost in 2 of 1,000.
-    "only elsewhere": (0.997, 0.0),
+    "only elsewhere": (1.0, 0.0),
     "lightly reworded": (0.98, 0.02),
     "heavily reworded": (0.93, 0.02),
     "replaced or deleted": (0.98, 0.02),
@@ -387,6 +386,9 @@ GOALS = {
     "deleted, undone": (1.0, 0.0),
     "deleted, redone, undone": (1.0, 0.0),
     "restored": (1.0, 0.0),
-    "pasted elsewhere": (0.98, 0.005),
+    "pasted elsewhere": (0.98, 0.0),
 }
 """Of each row: the least share on the right words, the greatest on wrong ones."""
+HELD = GOALS | {"only elsewhere": (0.997, 0.0), "pasted elsewhere": (0.98, 0.005)}
+"""What every run holds. Two goals are missed by a little: of 1,000 short choices whose whole surroundings were rewritten 2 are
+told as lost, and of 1,000 pasted texts 3 come back on part of their words."""
