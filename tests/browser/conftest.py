@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 import re
-import signal
+import shutil
 import socket
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from urllib.error import URLError
 from urllib.request import urlopen
@@ -39,25 +40,45 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-@pytest.fixture(scope="session")
-def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of a studio with the starter curriculum and sample people, started as a reader would start it."""
-    port, place = free_port(), tmp_path_factory.mktemp("demo")
-    command = [sys.executable, "-m", "curriculum_studio", "demo", str(place / "work"), "--port", str(port)]
-    with (place / "server.log").open("w") as log:
-        server = subprocess.Popen(command, cwd=ROOT, stdout=log, stderr=log, start_new_session=True)
+@contextmanager
+def running(workspace: Path) -> Iterator[str]:
+    """A studio with sample people, started as a reader would start it, made first where it is not there yet; its address."""
+    port = free_port()
+    command = [sys.executable, "-m", "curriculum_studio", "demo", str(workspace), "--port", str(port)]
+    log = workspace.with_suffix(".log")
+    with log.open("w") as out:
+        server = subprocess.Popen(command, cwd=ROOT, stdout=out, stderr=out, start_new_session=True)
+    try:
         until = time.monotonic() + 180
         while time.monotonic() < until and server.poll() is None:
             try:
-                with urlopen(f"http://127.0.0.1:{port}/healthz"):
+                with urlopen(f"http://127.0.0.1:{port}/readyz"):
                     break
             except (URLError, ConnectionError):
-                time.sleep(0.2)
+                time.sleep(0.1)
         else:
-            pytest.fail(f"The studio did not start: {(place / 'server.log').read_text()}")
+            pytest.fail(f"The studio did not start: {log.read_text()}")
         yield f"http://127.0.0.1:{port}"
-        os.killpg(server.pid, signal.SIGTERM)
+    finally:
+        server.terminate()
         server.wait(timeout=60)
+
+
+@pytest.fixture(scope="session")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a demo that nobody has done anything in."""
+    workspace = tmp_path_factory.mktemp("demo") / "work"
+    with running(workspace):
+        return workspace
+
+
+@pytest.fixture(scope="module")
+def address(made: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a demo for one file of journeys: what the others leave behind is not in its way."""
+    workspace = tmp_path_factory.mktemp("demo") / "work"
+    shutil.copytree(made, workspace, symlinks=True)
+    with running(workspace) as found:
+        yield found
 
 
 @pytest.fixture(scope="module")

@@ -170,6 +170,12 @@ class Hand:
         """Expects that the page says something in a place that is read out by itself."""
         expect(self.page.locator("[role=status], [role=alert]").filter(has_text=words).first).to_be_visible()
 
+    def saved(self) -> None:
+        """Expects that what was written became a version: the page of the text came, and says so."""
+        expect(self.page).to_have_url(re.compile(r"[?&]saved="))
+        self.page.wait_for_load_state()
+        self.told(re.compile(r"Saved\. "))
+
     def headed(self, words: str | re.Pattern[str]) -> None:
         """Expects the page's heading."""
         expect(self.page.get_by_role("heading", level=1)).to_have_text(words)

@@ -97,7 +97,7 @@ def test_a_lesson_is_written_without_a_mark(visit: Visit, kind: str, width: int,
     ada.look("the editor with a whole lesson")
     ada.fill("What did you change?", "A lesson on halves")
     ada.press("button", "Save this version")
-    ada.told("Saved. This is now a version in the history.")
+    ada.saved()
     ada.press("link", "Students see")
     article = page.locator("article")
     expect(article.locator("svg").first).to_be_visible()

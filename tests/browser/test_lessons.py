@@ -33,7 +33,7 @@ def test_a_teacher_writes_a_lesson(visit: Visit, kind: str, width: int) -> None:
     expect(page.locator("#preview article")).to_have_class(re.compile("edition-family"))
     ada.fill("What did you change?", "What equal ratios mean")
     ada.press("button", "Save this version")
-    ada.told("Saved. This is now a version in the history.")
+    ada.saved()
     ada.look("the saved lesson")
     ada.press("link", "Students see")
     expect(page.locator("article")).to_contain_text("Mixtures with equal ratios")

@@ -16,7 +16,7 @@ def change(ada: Hand, words: str) -> None:
     ada.go(f"{PLACE}/edit")
     ada.write(re.sub(r"(\n## Lesson summary[^\n]*\n)", rf"\1\n{words}\n", ada.text(), count=1))
     ada.press("button", "Save this version")
-    ada.told("Saved")
+    ada.saved()
 
 
 @pytest.mark.parametrize(("kind", "width"), HANDS)
@@ -54,7 +54,7 @@ def test_what_stops_publishing_leads_to_its_line(visit: Visit) -> None:
     ada.write(before + "\n```\nA fence that nobody closed.\n")
     expect(ada.page.locator("#preview .grave").first).to_be_visible()
     ada.press("button", "Save this version")
-    ada.told("Saved")
+    ada.saved()
     gita.go("/publish")
     expect(gita.page.get_by_role("heading", name="What stops publishing")).to_be_visible()
     expect(gita.page.get_by_role("button", name="Publish all editions")).to_be_disabled()
@@ -64,4 +64,4 @@ def test_what_stops_publishing_leads_to_its_line(visit: Visit) -> None:
     assert ada.chosen() == "```"
     ada.write(before)
     ada.press("button", "Save this version")
-    ada.told("Saved")
+    ada.saved()

@@ -56,7 +56,7 @@ def test_versions_are_compared_as_readers_see_them(visit: Visit) -> None:
     carla.go(f"{UNIT}/02-same-taste/edit")
     carla.write(carla.text() + "\n## For families\n\nTaste $\\frac{5}{8}$ of it together.\n")
     carla.press("button", "Save this version")
-    carla.told("Saved")
+    carla.saved()
     carla.go(f"{UNIT}/02-same-taste/history")
     carla.press("link", re.compile("^What changed"))
     carla.press("link", "As families see it")

@@ -31,7 +31,7 @@ def test_the_same_words_are_decided_by_a_person(visit: Visit, kind: str, width: 
     old = sentence(ada)
     write(carla, old, f"Carla’s sentence at {width}.", "Carla’s words")
     carla.press("button", "Save this version")
-    carla.told("Saved")
+    carla.saved()
     write(ada, old, f"Ada’s sentence at {width}.", "Ada’s words")
     ada.press("button", "Save this version")
     ada.headed("Two people changed the same words")
@@ -40,14 +40,14 @@ def test_the_same_words_are_decided_by_a_person(visit: Visit, kind: str, width: 
     ada.look("the screen of two people's words")
     ada.press("radio", "Keep both")
     ada.press("button", "Save it so")
-    ada.told("Saved")
+    ada.saved()
     ada.press("link", "Teachers see")
     for words in (f"Carla’s sentence at {width}.", f"Ada’s sentence at {width}."):
         expect(ada.page.locator("article")).to_contain_text(words)
     ada.go(f"{PLACE}/edit")
     write(ada, f"Carla’s sentence at {width}.", old, "As it was")
     ada.press("button", "Save this version")
-    ada.told("Saved")
+    ada.saved()
 
 
 def test_different_sentences_are_shown_and_then_saved(visit: Visit) -> None:
@@ -56,14 +56,14 @@ def test_different_sentences_are_shown_and_then_saved(visit: Visit) -> None:
         hand.go(f"{PLACE}/edit")
     carla.write(carla.text() + "\n## Research notes\n\nCarla adds this at the end.\n")
     carla.press("button", "Save this version")
-    carla.told("Saved")
+    carla.saved()
     write(ada, sentence(ada), "Ada begins anew.", "A beginning")
     ada.press("button", "Save this version")
     ada.headed("Somebody else saved meanwhile")
     expect(ada.page.get_by_text("New from Carla").first).to_be_visible()
     ada.look("what merged by itself")
     ada.press("button", "Save it so")
-    ada.told("Saved")
+    ada.saved()
     ada.go(f"{PLACE}/edit")
     words = ada.text()
     assert "Ada begins anew." in words

@@ -8,7 +8,7 @@ from playwright.sync_api import WebSocketRoute, expect
 
 from tests.browser.hands import UNIT, Hand, Visit
 
-PLACE = f"{UNIT}/04-reading-graphs"
+PLACE = f"{UNIT}/05-ratio-tables"
 
 
 class Wire:
@@ -36,9 +36,9 @@ class Wire:
         self._cut = False
 
 
-def at_end(hand: Hand, place: str) -> None:
+def at_end(hand: Hand) -> None:
     """Opens the editor and puts the cursor at the end, once the room has the text."""
-    hand.go(f"{place}/edit")
+    hand.go(f"{PLACE}/edit")
     expect(hand.page.locator("[data-state]")).to_have_text("Saved", timeout=60_000)
     hand.to_text()
     hand.page.keyboard.press("Control+End")
@@ -52,19 +52,10 @@ def state(hand: Hand, words: str) -> None:
     expect(hand.page.locator("[data-state]")).to_have_text(words, timeout=60_000)
 
 
-def place_of(hand: Hand) -> str:
-    """A lesson of the unit that nobody else writes in here."""
-    hand.go(UNIT)
-    found = hand.page.locator("main a[href*='/units/grade-6/ratios/0']").nth(4).get_attribute("href")
-    assert found
-    return found
-
-
 def test_two_people_write_see_each_other_and_undo_their_own(visit: Visit) -> None:
     ada, carla = visit("Ada"), visit("Carla", 768, "keyboard", "dark")
-    place = place_of(ada)
     for hand in (ada, carla):
-        at_end(hand, place)
+        at_end(hand)
     ada.page.keyboard.insert_text("\nAda writes this.\n")
     holds(carla, "Ada writes this.")
     carla.page.keyboard.press("Control+End")
@@ -90,9 +81,9 @@ def test_two_people_write_see_each_other_and_undo_their_own(visit: Visit) -> Non
 
 def test_a_lost_network_keeps_the_words_and_brings_them_back(visit: Visit) -> None:
     ada, carla = visit("Ada"), visit("Carla")
-    wire, place = Wire(ada), place_of(ada)
+    wire = Wire(ada)
     for hand in (ada, carla):
-        at_end(hand, place)
+        at_end(hand)
     wire.cut()
     state(ada, "Offline: kept on this device")
     carla.page.keyboard.insert_text("\nWritten here meanwhile.\n")
@@ -110,8 +101,8 @@ def test_a_lost_network_keeps_the_words_and_brings_them_back(visit: Visit) -> No
 
 def test_words_survive_a_page_that_goes_away_without_a_network(visit: Visit) -> None:
     ada = visit("Ada")
-    wire, place = Wire(ada), place_of(ada)
-    at_end(ada, place)
+    wire = Wire(ada)
+    at_end(ada)
     ada.page.on("dialog", lambda dialog: dialog.accept())
     wire.cut()
     state(ada, "Offline: kept on this device")
@@ -123,7 +114,7 @@ def test_words_survive_a_page_that_goes_away_without_a_network(visit: Visit) -> 
     ada.page.close()
     wire.mend()
     ada = Hand(other, ada.address, "mouse")
-    at_end(ada, place)
+    at_end(ada)
     offer = ada.page.get_by_text("This device kept text of yours")
     expect(offer).to_be_visible()
     assert "Words of a page that went away." not in ada.text()
@@ -132,23 +123,22 @@ def test_words_survive_a_page_that_goes_away_without_a_network(visit: Visit) -> 
     holds(ada, "Words of a page that went away.")
     state(ada, "Saved")
     expect(offer).to_be_hidden()
-    at_end(ada, place)
+    at_end(ada)
     assert ada.text().count("Words of a page that went away.") == 1
     expect(offer).to_be_hidden()
 
 
 def test_a_version_is_named_and_an_older_one_comes_into_the_open_text(visit: Visit) -> None:
     ada, carla = visit("Ada"), visit("Carla")
-    place = place_of(ada)
-    at_end(ada, place)
+    at_end(ada)
     before = ada.text()
     ada.page.keyboard.insert_text("\nWords for a version.\n")
     ada.fill("What did you change?", "Named by Ada")
     ada.press("button", "Save this version")
-    ada.told("Saved")
-    at_end(carla, place)
+    ada.saved()
+    at_end(carla)
     holds(carla, "Words for a version.")
-    ada.go(f"{place}/history")
+    ada.go(f"{PLACE}/history")
     expect(ada.page.get_by_text("Named by Ada").first).to_be_visible()
     ada.page.get_by_role("button", name=re.compile("^Bring this back")).first.click()
     ada.told("Brought back")
@@ -169,9 +159,9 @@ _OTHER_HISTORY = """async () => {
 
 def test_words_of_another_history_are_put_together_as_text(visit: Visit) -> None:
     ada, carla = visit("Ada"), visit("Carla")
-    wire, place = Wire(ada), place_of(ada)
+    wire = Wire(ada)
     for hand in (ada, carla):
-        at_end(hand, place)
+        at_end(hand)
     ada.page.keyboard.insert_text("\nA sentence of both.\n")
     holds(carla, "A sentence of both.")
     state(ada, "Saved")
@@ -188,7 +178,7 @@ def test_words_of_another_history_are_put_together_as_text(visit: Visit) -> None
     carla.page.keyboard.insert_text("\nCarla wrote this here.\n")
     state(carla, "Saved")
     wire.mend()
-    at_end(ada, place)
+    at_end(ada)
     expect(ada.page.get_by_text("This device kept text of yours")).to_be_visible()
     ada.press("button", "Put it back")
     ada.told(re.compile("put together with what others wrote"))

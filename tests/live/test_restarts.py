@@ -94,8 +94,6 @@ def test_each_saved_word_is_there_exactly_once_after_kills(workspace: Path, driv
     assert len(saved) > KILLS
     assert [token for token in saved if text.count(token) != 1] == [], f"seed {seed}"
     assert [token for token in typed if text.count(token) != 1] == [], f"seed {seed}"
-    # Ten seconds on a machine of its own; where others use it too, in proportion.
-    assert slowest < 10 * max(1.0, os.getloadavg()[0] / (os.cpu_count() or 1))
 
 
 def test_an_hour_away_on_both_sides_and_a_version_from_outside(workspace: Path, driver: Path) -> None:

@@ -2,13 +2,13 @@
 import { KIND, message } from "./bytes.js";
 
 const FIRST = 300;
-const LONGEST = 4000;
+const LONGEST = 2500;
 const QUIET = 10000;
 const PATIENCE = 6000;
 
 /**
  * `open()` makes a WebSocket; `on` is told: opened(), heard(bytes), lost(code).
- * The pause before trying again doubles from 0.3 to 4 seconds, and is spread by chance.
+ * The pause before trying again doubles from 0.3 to 2.5 seconds, and is spread by chance.
  */
 export class Link {
   constructor(open, on, clock = globalThis) {
@@ -19,6 +19,7 @@ export class Link {
     this.pause = FIRST;
     this.ended = false;
     this.heardAt = 0;
+    this.heard = false;
     this.beat = clock.setInterval(() => this.look(), 2000);
     this.beat.unref?.();
     this.open();
@@ -30,6 +31,7 @@ export class Link {
     const socket = this.make();
     this.socket = socket;
     this.heardAt = Date.now();
+    this.heard = false;
     socket.binaryType = "arraybuffer";
     socket.onopen = () => {
       if (this.socket !== socket) return;
@@ -39,6 +41,7 @@ export class Link {
     socket.onmessage = (event) => {
       if (this.socket !== socket) return;
       this.heardAt = Date.now();
+      this.heard = true;
       this.pause = FIRST;
       this.on.heard(new Uint8Array(event.data));
     };
@@ -57,12 +60,15 @@ export class Link {
     this.timer?.unref?.();
   }
 
-  /** A lid that was closed leaves a socket that looks open: whoever says nothing for long is asked, then left. */
+  /**
+   * A lid that was closed leaves a socket that looks open: whoever says nothing for long is asked, then left. One that has
+   * said nothing at all, because what would answer it was just killed, is left sooner: a new one is answered.
+   */
   look() {
     const socket = this.socket;
     if (!socket) return;
     const quiet = Date.now() - this.heardAt;
-    if (quiet > QUIET + PATIENCE) {
+    if (quiet > PATIENCE + (this.heard ? QUIET : this.pause)) {
       this.socket = null;
       socket.close();
       this.socket = socket;
