@@ -111,6 +111,8 @@ class Reader:
         process = self._process.proc
         process.stdin.close()
         process.stdout.close()
+        if process.stderr:
+            process.stderr.close()
         process.wait()
         self._repo.close()
 
@@ -125,6 +127,7 @@ class Bare:
         self._parents: list[Reader] = []
         self._pid = os.getpid()
         self._lock = threading.Lock()
+        self._closed = False
 
     @classmethod
     def create(cls, folder: Path) -> Bare:
@@ -169,7 +172,7 @@ class Bare:
             try:
                 found = ask(reader)
             except NotFound:
-                self._idle.append(reader)
+                self._put_back(reader)
                 raise
             except (OSError, ValueError) as error:
                 with suppress(OSError):
@@ -177,9 +180,17 @@ class Bare:
                 if last:
                     raise StoreError("The store could not be read. Nothing was changed.") from error
             else:
-                self._idle.append(reader)
+                self._put_back(reader)
                 return found
         raise AssertionError
+
+    def _put_back(self, reader: Reader) -> None:
+        with self._lock:
+            if not self._closed:
+                self._idle.append(reader)
+                return
+        # Somebody was still reading while the store was closed.
+        reader.close()
 
     def tip(self, ref: str) -> str | None:
         """The commit that a ref names, None where there is none yet. Reads the file itself: no process."""
@@ -239,8 +250,10 @@ class Bare:
     def close(self) -> None:
         """Ends all readers."""
         with self._lock:
-            while self._idle:
-                self._idle.pop().close()
+            self._closed = True
+            idle, self._idle = self._idle, []
+        for reader in idle:
+            reader.close()
 
 
 def commit_stream(

@@ -84,10 +84,13 @@ class Hand:
             self.page.keyboard.press("Tab")
         else:
             raise AssertionError(f"No Tab leads to {target}")
-        # The editor's frame shows that its text has the focus.
+        # The editor's frame shows that its text has the focus, from the next frame on.
         framed = "e => getComputedStyle(e.matches('.cm-content') ? e.closest('.cm-editor') : e).outlineStyle"
-        ring = element.evaluate(framed)
-        assert ring != "none", f"Nothing shows that {target} has the focus"
+        for _ in range(20):
+            if element.evaluate(framed) != "none":
+                return
+            self.page.wait_for_timeout(50)
+        raise AssertionError(f"Nothing shows that {target} has the focus")
 
     def fill(self, label: str | re.Pattern[str], words: str) -> None:
         """Puts words into a field instead of what stands there."""
