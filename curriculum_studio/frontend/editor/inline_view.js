@@ -28,7 +28,15 @@ export function inlineMarks(view, tools, header) {
     const last = state.doc.lineAt(range.to).number;
     for (let number = state.doc.lineAt(range.from).number; number <= last; number += 1) active.add(number);
   }
-  const page = { state, active, tools, marks: [], isActive: (place) => active.has(state.doc.lineAt(place).number) };
+  const page = {
+    state, active, tools, marks: [],
+    isActive: (place) => active.has(state.doc.lineAt(place).number),
+    // A formula may run over several lines, and the cursor may stand in one between its ends.
+    isActiveWithin(from, to) {
+      for (let number = state.doc.lineAt(from).number; number <= state.doc.lineAt(to).number; number += 1) if (active.has(number)) return true;
+      return false;
+    },
+  };
   const { blocks, parts } = state.field(tools.structure);
   const covered = new Set();
   for (const { from, to } of view.visibleRanges) {
@@ -161,7 +169,7 @@ function formula(page, from, to) {
   const { state, marks, tools } = page;
   const latex = state.sliceDoc(from + 1, to - 1);
   const drawn = tools.drawn.formula(latex, false);
-  if (drawn?.html && !page.isActive(from) && !page.isActive(to)) marks.push(Decoration.replace({ widget: formulaWidget(latex, false, drawn.html) }).range(from, to));
+  if (drawn?.html && !page.isActiveWithin(from, to)) marks.push(Decoration.replace({ widget: formulaWidget(latex, false, drawn.html) }).range(from, to));
   else {
     marks.push(Decoration.mark({ class: drawn?.error ? "cm-code cm-broken" : "cm-code", attributes: drawn?.error ? { title: drawn.error } : {} }).range(from, to));
   }
