@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 
 from curriculum_studio.access import Access, check_right
@@ -24,7 +24,9 @@ from curriculum_studio.domain.approvals import (
 from curriculum_studio.domain.errors import NotFound, Refused
 from curriculum_studio.domain.kinds import EDITIONS
 from curriculum_studio.domain.people import Person
+from curriculum_studio.formats.approvals import approvals_needed
 from curriculum_studio.formats.curriculum import Curriculum
+from curriculum_studio.formats.lesson_markdown import read_document
 from curriculum_studio.formats.links import resolve
 from curriculum_studio.storage.approvals import Request
 from curriculum_studio.storage.content_reading import ContentSnapshot
@@ -46,6 +48,22 @@ class Approval:
     """The words that were last approved, "" where none were."""
 
 
+_ROOT = "curriculum.md"
+
+
+def policy_of(studio: Studio, snapshot: ContentSnapshot) -> Policy:
+    """What publishing a version needs: whether approvals are needed is for a lead to say; how many, for the version's own
+    `curriculum.md` where it says so, so that the rule is a text that is approved as all are."""
+    policy = studio.approvals.policy()
+    said = said_in(snapshot)
+    return replace(policy, teachers=said[0], researchers=said[1]) if said else policy
+
+
+def said_in(snapshot: ContentSnapshot) -> tuple[int, int] | None:
+    """How many teachers and researchers `curriculum.md` asks for; None where it asks for nobody."""
+    return approvals_needed(read_document(_ROOT, snapshot[_ROOT]).header) if _ROOT in snapshot else None
+
+
 def closure(snapshot: ContentSnapshot, curriculum: Curriculum, path: str) -> str:
     """What a verdict on a text binds to: its bytes and those of its pictures."""
     shown = {
@@ -62,7 +80,7 @@ def approval_of(studio: Studio, path: str) -> Approval:
     facts = curriculum.facts.get(path)
     if facts is None:
         raise NotFound("There is no such text.")
-    key, policy = text_key(facts), studio.approvals.policy()
+    key, policy = text_key(facts), policy_of(studio, snapshot)
     verdicts = studio.approvals.of_text(key)
     stands = standing(facts.kind, closure(snapshot, curriculum, path), verdicts, policy)
     requests = studio.approvals.requests(text=key)
@@ -80,7 +98,7 @@ def _blob_in(snapshot: ContentSnapshot, path: str) -> str:
 def states_of_texts(studio: Studio, paths: Sequence[str]) -> dict[str, State]:
     """Where each of some texts stands: for the page of a unit."""
     snapshot, curriculum = studio.curriculum()
-    policy, released = studio.approvals.policy(), studio.content.published()
+    policy, released = policy_of(studio, snapshot), studio.content.published()
     known = [path for path in paths if path in curriculum.facts]
     keys = {path: text_key(curriculum.facts[path]) for path in known}
     verdicts = studio.approvals.of_texts(keys.values())
@@ -205,7 +223,7 @@ def set_policy(studio: Studio, person: Person, needed: bool, teachers: int, rese
 
 def unapproved(studio: Studio, snapshot: ContentSnapshot, curriculum: Curriculum) -> list[Reason]:
     """Every reason why a version may not be published: none where no approvals are needed."""
-    policy = studio.approvals.policy()
+    policy = policy_of(studio, snapshot)
     if not policy.needed:
         return []
     names = {one.person.key: one.person.name for one in studio.people.all()}

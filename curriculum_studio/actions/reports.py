@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from curriculum_studio.access import Access
-from curriculum_studio.actions.lessons import read_lesson
+from curriculum_studio.actions.lessons import Lesson, read_lesson, text_of
 from curriculum_studio.actions.reviews import text_key
-from curriculum_studio.domain.anchors import Anchor, anchor_at, search
+from curriculum_studio.domain.anchors import Anchor, Place, anchor_at, find_all
 from curriculum_studio.domain.errors import NotFound, Refused
 from curriculum_studio.domain.kinds import EDITIONS
 from curriculum_studio.domain.people import Person
@@ -68,9 +70,9 @@ def report_thread(studio: Studio, person: Person, key: str) -> str:
     """Turns a report into a thread on the words of today's text; gives the thread's key. Raises `NotFound`."""
     report = _writable(studio, person, key)
     lesson = read_lesson(studio, report.path)
-    found = search(report.anchor, lesson.text) if report.anchor.quote else None
+    found = _today(studio, report.anchor, lesson)
     if found is not None:
-        anchor = anchor_at(lesson.text, *found, lesson.blob, report.anchor.part)
+        anchor = anchor_at(lesson.text, found.start, found.end, lesson.blob, report.anchor.part)
         said = f"A reader reports: {report.words}"
     else:
         anchor = Anchor("", "", "", 0, lesson.blob)
@@ -80,6 +82,17 @@ def report_thread(studio: Studio, person: Person, key: str) -> str:
     made = studio.reviews.start([(text_key(facts), report.path, anchor, None)], person.key, said, {})[0]
     studio.reports.drop(key)
     return made
+
+
+def _today(studio: Studio, anchor: Anchor, lesson: Lesson) -> Place | None:
+    """Where the words of a report are in today's text: followed from the text that was published when it was made."""
+    if anchor.whole:
+        return None
+    texts: dict[str, str] = {}
+    with suppress(NotFound):
+        texts[anchor.blob] = text_of(studio, anchor.blob)
+    first = Place(anchor.blob, anchor.start, anchor.end)
+    return find_all({"report": (anchor, first)}, texts, lesson.blob, lesson.text)["report"]
 
 
 def drop_report(studio: Studio, person: Person, key: str) -> None:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from curriculum_studio.access import Access
 from curriculum_studio.actions.lessons import Lesson, read_lesson, text_of
-from curriculum_studio.domain.anchors import Anchor, anchor_at, find_all
+from curriculum_studio.actions.rooms import flush
+from curriculum_studio.domain.anchor_paths import Range
+from curriculum_studio.domain.anchors import Anchor, anchor_at, find_all, nearest
 from curriculum_studio.domain.errors import NotFound, Refused
 from curriculum_studio.domain.people import Person
 from curriculum_studio.domain.reviews import (
@@ -21,24 +23,32 @@ from curriculum_studio.domain.reviews import (
     moved_to,
     said,
 )
-from curriculum_studio.formats.choosing import chosen_in, heading_at, part_at, shown
+from curriculum_studio.formats.choosing import chosen_in, drawn_in, heading_at, part_at, shown
 from curriculum_studio.formats.curriculum import Curriculum
 from curriculum_studio.formats.facts import Facts
 from curriculum_studio.formats.lesson_markdown import Document, read_document
 from curriculum_studio.studio import Studio
+
+_WRITTEN = "written"
+"""What stands for the version of a text that is none yet."""
+NEWS = "threads"
+"""What those who write in a text hear when something is said about it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
     """What somebody chose on a page: words as shown there (formulas as `$…$`), what stands before and after, the part.
 
-    Without words the whole part is meant, without a part the whole text.
+    Without words the whole part is meant, without a part the whole text. With `start` the words and what stands around
+    them are those of the source, as the editor has it; with `figure` that figure or picture of the text is meant.
     """
 
     words: str = ""
     before: str = ""
     after: str = ""
     part: str = ""
+    start: int = -1
+    figure: int = -1
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +61,15 @@ class Placed:
     shown: str
     nth: int
     heading: str
+    figure: str = ""
+    """What the figure or picture shows that is meant; "" where words are meant."""
+
+    @property
+    def pieces(self) -> list[dict[str, str]]:
+        """Of a suggestion, what stays, goes and comes, each as typed and as a page shows it."""
+        return [
+            {"kind": one.kind, "text": one.text, "shown": shown(one.text)} for one in self.thread.pieces()
+        ]
 
 
 def text_key(facts: Facts) -> str:
@@ -79,6 +98,9 @@ def start_thread(
 ) -> str:
     """Begins a thread on chosen words of the text as it stands now; with a replacement it is a suggestion. Gives its key."""
     _may_comment(studio, person, path)
+    if choice.start >= 0:
+        # What was typed a moment ago is a version before somebody speaks of it.
+        flush(studio, path)
     lesson = read_lesson(studio, path)
     document = read_document(path, lesson.text.encode())
     anchor = _anchor(document, lesson, choice)
@@ -89,8 +111,10 @@ def start_thread(
         _check_replacement(anchor, replacement)
         words = said(words) if words.strip() else ""
     told = dict.fromkeys(mentioned(words, readers(studio, path)), "mention")
-    key = _key(studio, path)
-    return studio.reviews.start([(key, path, anchor, replacement)], person.key, words, told)[0]
+    text = _key(studio, path)
+    key = studio.reviews.start([(text, path, anchor, replacement)], person.key, words, told)[0]
+    studio.rooms.tell(path, NEWS)
+    return key
 
 
 def _check_replacement(anchor: Anchor, replacement: str) -> None:
@@ -115,8 +139,8 @@ def _key(studio: Studio, path: str) -> str:
 
 
 def _anchor(document: Document, lesson: Lesson, choice: Choice) -> Anchor:
-    if choice.words.strip():
-        place = chosen_in(document, choice.words, choice.before, choice.after, choice.part)
+    if choice.words.strip() or choice.figure >= 0:
+        place = _place(document, choice)
         if place is None:
             raise Refused("These words do not stand in the text. Choose them anew: somebody may have changed them.")  # fmt: skip
         part = part_at(document, place[0])
@@ -127,6 +151,16 @@ def _anchor(document: Document, lesson: Lesson, choice: Choice) -> Anchor:
     if whole is None:
         raise Refused("There is no such part in the text any more. Nothing was kept yet.")
     return Anchor("", "", "", whole.start, lesson.blob, choice.part)
+
+
+def _place(document: Document, choice: Choice) -> Range | None:
+    if choice.figure >= 0:
+        figures = drawn_in(document.source)
+        one = figures[choice.figure] if choice.figure < len(figures) else None
+        return (one.start, one.end) if one else None
+    if choice.start >= 0:
+        return nearest(choice.words, choice.before, choice.after, choice.start, document.source)
+    return chosen_in(document, choice.words, choice.before, choice.after, choice.part)
 
 
 def choice_source(studio: Studio, person: Person, path: str, choice: Choice) -> str:
@@ -153,10 +187,52 @@ def _placed(document: Document, lesson: Lesson, one: Thread) -> Placed:
     if one.lost or one.place.blob != lesson.blob:
         return Placed(one, "", "", 0, "")
     now = text[one.place.start : one.place.end]
+    if figure := _figure(now):
+        return Placed(one, now, "", 0, heading_at(document, one.place.start), figure)
     words = shown(now)
     earlier = shown(text[: one.place.start])
     nth = f" {earlier} ".casefold().count(f" {words} ".casefold()) if words else 0
     return Placed(one, now, words, nth, heading_at(document, one.place.start))
+
+
+def _figure(now: str) -> str:
+    """What a figure shows, where the words are one whole figure."""
+    found = drawn_in(now)
+    whole = len(found) == 1 and found[0].end - found[0].start == len(now)
+    return (found[0].alt or "without a description") if whole else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """An open thread beside a text that is being written: where its words are there, None where they are not (or where
+    it is about a whole part or text)."""
+
+    placed: Placed
+    at: Range | None
+
+
+def threads_beside(studio: Studio, path: str, text: str) -> list[Beside]:
+    """The open threads on a text as somebody has it in the editor, in its order. Nothing is kept of it: from here on the
+    editor moves the places along with the words, and a version finds them for itself."""
+    lesson = read_lesson(studio, path)
+    threads = follow_threads(studio, lesson, studio.reviews.of_text(_key(studio, path), only_open=True))
+    now = lesson if text == lesson.text else replace(lesson, text=text, blob=_WRITTEN)
+    if now is not lesson:
+        standing = {
+            one.key: (one.anchor, one.place)
+            for one in threads
+            if not one.anchor.whole and one.place.blob == lesson.blob
+        }
+        found = find_all(standing, {lesson.blob: lesson.text}, _WRITTEN, text)
+        threads = [moved_to(one, found[one.key]) if one.key in found else one for one in threads]
+    document = read_document(path, text.encode())
+    return [
+        Beside(
+            _placed(document, now, one),
+            (one.place.start, one.place.end) if one.place.blob == now.blob and not (one.anchor.whole or one.lost) else None,
+        )
+        for one in in_order(threads)
+    ]  # fmt: skip
 
 
 def follow_threads(studio: Studio, lesson: Lesson, threads: Iterable[Thread]) -> list[Thread]:
@@ -202,6 +278,7 @@ def reply(studio: Studio, person: Person, key: str, words: str) -> None:
     told = {one: "reply" for one in thread.people if one in names}
     told |= dict.fromkeys(mentioned(words, names), "mention")
     studio.reviews.reply(key, person.key, said(words), told)
+    studio.rooms.tell(path, NEWS)
 
 
 def close_thread(studio: Studio, person: Person, key: str, reason: str) -> None:
@@ -213,6 +290,7 @@ def close_thread(studio: Studio, person: Person, key: str, reason: str) -> None:
         raise Refused("Say why in a word or two. Nothing was changed.")
     state: State = "refused" if thread.kind == "suggestion" else "resolved"
     studio.reviews.close(key, person.key, state, reason.strip(), _still(studio, thread, path))
+    studio.rooms.tell(path, NEWS)
 
 
 def reopen_thread(studio: Studio, person: Person, key: str) -> None:
@@ -221,6 +299,7 @@ def reopen_thread(studio: Studio, person: Person, key: str) -> None:
     if thread.state == "accepted":
         raise Refused("What was taken over stands in the text. Make a new suggestion. Nothing was changed.")
     studio.reviews.reopen(key, person.key, _still(studio, thread, path))
+    studio.rooms.tell(path, NEWS)
 
 
 def assign_thread(studio: Studio, person: Person, key: str, to: str) -> None:
@@ -238,6 +317,7 @@ def place_again(studio: Studio, person: Person, key: str, choice: Choice) -> Non
         raise Refused("This has its words. Nothing was changed.")
     lesson = read_lesson(studio, path)
     studio.reviews.place_again(key, _anchor(read_document(path, lesson.text.encode()), lesson, choice))
+    studio.rooms.tell(path, NEWS)
 
 
 def _still(studio: Studio, thread: Thread, path: str) -> set[str]:
@@ -245,17 +325,27 @@ def _still(studio: Studio, thread: Thread, path: str) -> set[str]:
     return set(thread.people) & set(readers(studio, path))
 
 
-def all_threads(studio: Studio, person: Person, wanted: Wanted, unit: str = "") -> list[tuple[Thread, str]]:
-    """The threads that somebody may see, with where their texts lie; narrowed down, also to a unit (its folder)."""
-    access, paths = Access(studio, person), paths_by_key(studio.curriculum()[1])
+def all_threads(
+    studio: Studio, person: Person, wanted: Wanted, unit: str = "", standard: str = ""
+) -> list[tuple[Thread, str]]:
+    """The threads that somebody may see, with where their texts lie; narrowed down, also to a unit (its folder), and to
+    the texts that name a standard."""
+    curriculum = studio.curriculum()[1]
+    access, paths = Access(studio, person), paths_by_key(curriculum)
     found = []
     for thread in studio.reviews.everywhere(only_open=wanted.state == "open"):
         path = paths.get(thread.text)
         if path is None or not access.may("read", path) or not wanted.takes(thread):
             continue
-        if not unit or path.startswith(f"{unit}/"):
+        named = not standard or any(one.code == standard for one in curriculum.facts[path].claims)
+        if named and (not unit or path.startswith(f"{unit}/")):
             found.append((thread, path))
     return found
+
+
+def standards_named(curriculum: Curriculum) -> list[str]:
+    """The codes of all standards that texts name, in order."""
+    return sorted({claim.code for facts in curriculum.facts.values() for claim in facts.claims})
 
 
 def open_counts(studio: Studio, curriculum: Curriculum) -> Mapping[str, int]:

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from curriculum_studio.actions.releases import publish_release
 from curriculum_studio.actions.sample_loop import add_sample_loop
+from curriculum_studio.actions.sample_reviews import add_sample_reviews, take_over_sample
 from curriculum_studio.actions.units import put_away, start_text
 from curriculum_studio.domain.people import Person
 from curriculum_studio.formats.lesson_markdown import read_document
@@ -44,7 +45,8 @@ _BEFORE = timedelta(days=2)
 @dataclass(frozen=True, slots=True)
 class Step:
     """One version of the sample history: how many hours ago, whose, its note and perhaps its name; the passages that it
-    puts right, as (path, how it reads now, how it read before); `released` where the version after it was published."""
+    puts right, as (path, how it reads now, how it read before); `released` where the version after it was published,
+    `suggested` (an account) where the person took over somebody's suggestion."""
 
     hours: int
     person: str
@@ -52,6 +54,7 @@ class Step:
     name: str
     changes: tuple[tuple[str, str, str], ...]
     released: bool
+    suggested: str
 
 
 def sample_steps() -> list[Step]:
@@ -61,6 +64,7 @@ def sample_steps() -> list[Step]:
         Step(
             row["hours"], row["person"], row["note"], row.get("name", ""),
             tuple((one["path"], one["now"], one["before"]) for one in row["change"]), row.get("released", False),
+            row.get("suggested", ""),
         )
         for row in rows
     ]  # fmt: skip
@@ -94,11 +98,16 @@ def _swapped(text: bytes, old: str, new: str) -> bytes:
 
 
 def add_sample_activity(studio: Studio, source: Mapping[str, bytes]) -> None:
-    """Some weeks of work on a new workspace: versions by the sample people, one release, a draft, something put away."""
+    """Some weeks of work on a new workspace: versions by the sample people, one release, a draft, something put away, talk about
+    texts, evidence."""
     people = dict(studio.people.samples())
     began = datetime.now(UTC)
     texts, _ = first_texts(source)
     for step in sample_steps():
+        if step.suggested:
+            for path, now, before in step.changes:
+                take_over_sample(studio, people[step.suggested], people[step.person], path, before, now)
+            continue
         author = Author(people[step.person].name, people[step.person].key)
         saved = studio.content.save(
             list(_changes(studio.content, texts, step)),
@@ -115,6 +124,7 @@ def add_sample_activity(studio: Studio, source: Mapping[str, bytes]) -> None:
     path = start_text(studio, people["dana"], "grade-6/ratios", "lesson", "Ratios in the news")
     put_away(studio, people["dana"], path)
     add_sample_loop(studio, people)
+    add_sample_reviews(studio, people)
 
 
 def _changes(content: Content, texts: dict[str, bytes], step: Step) -> Iterator[Change]:

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
+from contextlib import suppress
 
 from curriculum_studio.access import check_right
+from curriculum_studio.actions.history import text_at
 from curriculum_studio.actions.lessons import Lesson, read_lesson, save_version
-from curriculum_studio.actions.reviews import find_thread, follow_threads, readers, text_key
+from curriculum_studio.actions.reviews import NEWS, find_thread, follow_threads, readers, text_key
+from curriculum_studio.actions.rooms import flush
 from curriculum_studio.domain.anchors import anchor_on, grown
 from curriculum_studio.domain.errors import NotFound, Refused
 from curriculum_studio.domain.people import Person
 from curriculum_studio.domain.reviews import Proposal, Thread, applied, changes_of, fitting, proposals, said
 from curriculum_studio.formats.choosing import part_at
 from curriculum_studio.formats.lesson_markdown import read_document
+from curriculum_studio.live.text import blob_of
 from curriculum_studio.storage.content_changes import Author, Saved
 from curriculum_studio.studio import Studio
 
@@ -20,32 +24,52 @@ TAKEN_OVER = "Took over"
 """How the note of a version begins that takes suggestions over."""
 MOST = 200
 """More suggestions than this at once are a text of one's own."""
+_LOOKED_BACK = 50
+"""Versions among which the one is looked for from which somebody wrote."""
 _NO_WRITING = "You may read here, and not write. Nothing was changed."
 
 
 def suggest_text(studio: Studio, person: Person, path: str, text: str, base: str, words: str) -> int:
-    """Turns what somebody changed in a text into suggestions under their name; gives how many. The text stays as it is."""
+    """Turns what somebody changed in a text into suggestions under their name; gives how many. The text stays as it is.
+
+    `base` is the version that they wrote from: where others changed the text since, the suggestions stand on the words
+    of that version, and are found in the newest one like every thread.
+    """
     check_right(studio, person, "comment", path, _NO_WRITING)
     lesson = read_lesson(studio, path)
-    if base != lesson.blob:
-        raise Refused("Somebody saved this text meanwhile. Nothing was kept yet; open it anew and paste your words.")  # fmt: skip
-    found = proposals(lesson.text, text.replace("\r\n", "\n"))
+    began = began_from(studio, lesson, base)
+    if began is None:
+        raise Refused("This was written from a text that is too old. Nothing was kept yet; your words are still here.")  # fmt: skip
+    found = proposals(began, text.replace("\r\n", "\n"))
     if not found:
         raise Refused("Nothing is different yet. Change some words, then hand them in.")
     if len(found) > MOST:
         raise Refused("These are too many changes at once. Hand them in by and by.")
-    document = read_document(path, lesson.text.encode())
+    document = read_document(path, began.encode())
     key = text_key(studio.curriculum()[1].facts[path])
     rows = []
     for one in found:
         part = part_at(document, one.start)
-        low, high = grown(lesson.text, one.start, one.end)
+        low, high = grown(began, one.start, one.end)
         low, high = min(low, one.start), max(high, one.end)
-        anchor = anchor_on(lesson.text, low, high, lesson.blob, (part.id or "") if part else "")
-        before, after = lesson.text[low : one.start], lesson.text[one.end : high]
+        anchor = anchor_on(began, low, high, base, (part.id or "") if part else "")
+        before, after = began[low : one.start], began[one.end : high]
         rows.append((key, path, anchor, before + one.replacement + after))
     studio.reviews.start(rows, person.key, said(words) if words.strip() else "", {})
+    studio.rooms.tell(path, NEWS)
     return len(rows)
+
+
+def began_from(studio: Studio, lesson: Lesson, blob: str) -> str | None:
+    """The words of the version of a text from which somebody wrote; None where it is none of the last ones."""
+    if blob == lesson.blob:
+        return lesson.text
+    for version in studio.content.history(lesson.path, lesson_id=lesson.id or None, limit=_LOOKED_BACK):
+        with suppress(NotFound):
+            words = text_at(studio, lesson.path, version.id)
+            if blob_of(words) == blob:
+                return words
+    return None
 
 
 def accept(
@@ -56,6 +80,9 @@ def accept(
     Raises `Refused`, with nothing changed, where words are gone or were changed since.
     """
     threads, path = _open_suggestions(studio, person, keys)
+    # While the text is being written, what was typed becomes a version first; the suggestion then goes into the room as
+    # an edit on top of it, so that everybody there sees it and nobody's words are in its way.
+    flush(studio, path)
     lesson = read_lesson(studio, path)
     followed = follow_threads(studio, lesson, threads)
     wanted = []
@@ -72,6 +99,7 @@ def accept(
     for one in threads:
         told = {one.person} & set(readers(studio, path))
         studio.reviews.close(one.key, person.key, "accepted", "in part" if part else "", told)
+    studio.rooms.tell(path, NEWS)
     return saved
 
 
@@ -95,6 +123,7 @@ def refuse(studio: Studio, person: Person, keys: Iterable[str], reason: str) -> 
     for one in threads:
         told = {one.person} & set(readers(studio, path))
         studio.reviews.close(one.key, person.key, "refused", reason.strip() or "no change wanted", told)
+    studio.rooms.tell(path, NEWS)
 
 
 def _open_suggestions(studio: Studio, person: Person, keys: Sequence[str]) -> tuple[list[Thread], str]:

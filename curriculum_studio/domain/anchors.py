@@ -159,6 +159,18 @@ def search(anchor: Anchor, text: str, before: str = "") -> Range | None:
     return best[1]
 
 
+def nearest(words: str, before: str, after: str, start: int, text: str) -> Range | None:
+    """Where exact words of a text that somebody is writing stand in a version of it: of several places the one whose
+    context is most alike, of several such the one nearest to `start`; None where they do not stand there."""
+    found = [(at, at + len(words)) for at in _occurrences(words, text)] if words else []
+    around = Anchor(words, before[-CONTEXT:], after[:CONTEXT], start, "")
+    return max(
+        found[:200],
+        key=lambda at: (round(_score(around, text, at[0], at[1], 1.0), 2), -abs(at[0] - start)),
+        default=None,
+    )
+
+
 def _occurrences(quote: str, text: str) -> Iterable[int]:
     at = text.find(quote)
     while at >= 0:

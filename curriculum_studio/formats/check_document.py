@@ -11,6 +11,7 @@ from curriculum_studio.domain.findings import Finding, finding
 from curriculum_studio.domain.kinds import EXPECTED_IN_ACTIVITY, KINDS, PART_KEYS
 from curriculum_studio.domain.lessons import DocumentKind, Part
 from curriculum_studio.formats.answer_keys import why_not
+from curriculum_studio.formats.approvals import WRONG, approvals_needed
 from curriculum_studio.formats.kinds import fold, shown
 from curriculum_studio.formats.lesson_markdown import Document
 
@@ -106,6 +107,8 @@ def _header(document: Document) -> Iterator[Finding]:
         yield finding(
             "key-value", path, *header.place("format"), key="format", reason="this program reads format 1."
         )
+    if "approval" in header.values and approvals_needed(header) is None:
+        yield finding("key-value", path, *header.place("approval"), key="approval", reason=WRONG)
     purposes = frozenset({"readiness", "mid-unit", "end-of-unit", "benchmark"})
     if kind == "assessment" and header.text("purpose") not in purposes:
         reason = "one of readiness, mid-unit, end-of-unit, benchmark."

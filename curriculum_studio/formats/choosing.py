@@ -10,6 +10,8 @@ import re
 from dataclasses import dataclass
 
 from curriculum_studio.domain.lessons import Part
+from curriculum_studio.formats.figures.drawing import KINDS
+from curriculum_studio.formats.header import HeaderError, read_mapping
 from curriculum_studio.formats.lesson_markdown import Document
 
 _SKIPPED = re.compile(
@@ -18,6 +20,11 @@ _SKIPPED = re.compile(
 )
 _WORD = re.compile(r"\$\$?(?P<tex>(?:[^$\\]|\\.)+?)\$\$?|\\.|(?P<word>[^\W_]+)", re.DOTALL)
 _AROUND = 12
+_DRAWN = re.compile(
+    r"^[ >]*(?:[-*+] |\d{1,9}[.)] )?(?P<whole>(?P<mark>`{3,}|~{3,})[ ]*(?P<kind>[a-z][a-z-]*)[^\n`]*\n(?P<body>.*?)^[ >]*(?P=mark)[ \t]*$)"
+    r"|(?P<picture>!\[(?P<alt>(?:[^\[\]\\]|\\.)*)\]\([^()\s]+\))",
+    re.DOTALL | re.MULTILINE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +94,41 @@ def shown(source: str) -> str:
     for match in _WORD.finditer(text):
         out.append(f"${match['tex']}$" if match["tex"] is not None else match["word"] or "")
     return " ".join(word for word in out if word)
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """A figure or picture of a text: where its source stands, and what it says to somebody who does not see it."""
+
+    start: int
+    end: int
+    alt: str
+
+
+def drawn_in(source: str) -> list[Drawn]:
+    """The figures and pictures of a text, in its order."""
+    found = []
+    for match in _DRAWN.finditer(source):
+        if match["picture"]:
+            found.append(Drawn(*match.span("picture"), match["alt"]))
+        elif match["kind"] in KINDS:
+            found.append(Drawn(*match.span("whole"), _alt(match["body"])))
+    return found
+
+
+def _alt(body: str) -> str:
+    try:
+        return " ".join(read_mapping(body.rstrip("\n"), name="figure", pairs=True).text("alt").split())
+    except HeaderError:
+        return ""
+
+
+def in_words(quote: str) -> str:
+    """Words of the source for somebody to read: of a figure or picture what it shows, and not how it is written."""
+    whole = drawn_in(quote)
+    if len(whole) == 1 and whole[0].end - whole[0].start == len(quote):
+        return f"The figure: {whole[0].alt or 'without a description'}"
+    return quote
 
 
 def part_at(document: Document, at: int) -> Part | None:

@@ -8,6 +8,7 @@ import os
 import secrets
 import socket
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -166,6 +167,12 @@ class RoomsClient:
                 # The same request again: where it was done, and only the answer was lost, it is not done twice.
                 if last:
                     raise
+
+    def tell(self, document: str, kind: str) -> None:
+        """Tells those who have a document open that there is news of some kind; whom it does not reach sees it later."""
+        if self.there:
+            with suppress(StoreError, NotFound):
+                self.ask_room(document, "tell", words={"kind": kind})
 
     def hand_over(
         self, grant: Grant, connection: socket.socket, path: str, headers: Mapping[str, str]

@@ -99,6 +99,9 @@ class Requests:
             room.named = None
             room.notice(asked["words"], int(asked.get("to", 0)))
             return {}
+        if verb == "tell":
+            rooms.tell(document, asked["words"])
+            return {}
         if verb == "close":
             await rooms.close(document, str(asked["why"]), dict(asked.get("words", {})))
             return {}

@@ -97,6 +97,12 @@ class Rooms:
         entry = Entry(document, "", author[0], author[1], b"", time.time(), request=request)
         await room.amend(was, blob, changes, entry, note)
 
+    def tell(self, document: str, words: dict[str, Any]) -> None:
+        """Tells everybody who has a document open something in words; where nobody has, there is nothing to do."""
+        room = self._open.get(document)
+        if room is not None:
+            room.notice(words)
+
     async def close(self, document: str, why: str, words: dict[str, Any]) -> None:
         """Lets nobody write there any more: the text moved or was taken away."""
         try:

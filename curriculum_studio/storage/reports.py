@@ -46,7 +46,7 @@ class Reports:
             work.add(
                 ReportRow(
                     key=f"r-{secrets.token_hex(8)}", path=path, part=anchor.part, quote=anchor.quote, prefix=anchor.prefix,
-                    suffix=anchor.suffix, words=words, at=now,
+                    suffix=anchor.suffix, start=anchor.start, blob=anchor.blob, words=words, at=now,
                 )
             )  # fmt: skip
 
@@ -73,5 +73,9 @@ class Reports:
 
 def _made(row: ReportRow) -> Report:
     return Report(
-        row.key, row.path, Anchor(row.quote, row.prefix, row.suffix, 0, "", row.part), row.words, row.at
+        row.key,
+        row.path,
+        Anchor(row.quote, row.prefix, row.suffix, row.start, row.blob, row.part),
+        row.words,
+        row.at,
     )

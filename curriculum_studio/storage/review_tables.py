@@ -162,5 +162,7 @@ class ReportRow(Base):
     quote: Mapped[str]
     prefix: Mapped[str]
     suffix: Mapped[str]
+    start: Mapped[int] = mapped_column(default=0)
+    blob: Mapped[str] = mapped_column(default="")
     words: Mapped[str]
     at: Mapped[int]

@@ -60,9 +60,10 @@ class Reviews:
         with self._database.look() as look:
             return _thread(look, _row(look, key))
 
-    def of_text(self, text: str) -> list[Thread]:
-        """All threads on a text, by its id."""
-        return self._all(select(ThreadRow).where(ThreadRow.text == text))
+    def of_text(self, text: str, *, only_open: bool = False) -> list[Thread]:
+        """The threads on a text, by its id."""
+        wanted = select(ThreadRow).where(ThreadRow.text == text)
+        return self._all(wanted.where(ThreadRow.state == "open") if only_open else wanted)
 
     def everywhere(self, *, only_open: bool = True) -> list[Thread]:
         """The threads on all texts, those last begun first."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import ForeignKey, Index
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
-SCHEMA = "0009"
+SCHEMA = "0010"
 """The newest step of `migrations/`; a workspace of another one is not opened."""
 
 

@@ -12,6 +12,8 @@ from curriculum_studio.actions.approvals import (
     ask_for_review,
     end_request,
     give_verdict,
+    policy_of,
+    said_in,
     set_policy,
     unapproved,
 )
@@ -45,7 +47,7 @@ def _page(place: str, lesson: Lesson, error: str = "") -> str:
     found = approval_of(studio(), lesson.path)
     people = readers(studio(), lesson.path)
     return render_template(
-        "studio/approval.html", lesson=lesson, place=place, found=found, policy=studio().approvals.policy(),
+        "studio/approval.html", lesson=lesson, place=place, found=found, policy=policy_of(studio(), studio().snapshot()),
         names=_names(), people=people, mine=person().key, when=_when, error=error, form=request.form,
         may=access().may("write", lesson.path), judges=access().may("verdict", lesson.path),
         rubrics=rubrics(studio()), today=datetime.now(UTC).date().isoformat(),
@@ -103,7 +105,7 @@ def overview() -> str:
     found = unapproved(studio(), snapshot, curriculum)
     seen = [one for one in found if access().reads(one.path)]
     return render_template(
-        "studio/approvals.html", policy=studio().approvals.policy(), reasons=seen, hidden=len(found) - len(seen),
+        "studio/approvals.html", policy=policy_of(studio(), snapshot), by_text=said_in(snapshot) is not None, reasons=seen, hidden=len(found) - len(seen),
         place=lambda path: path.removesuffix(".md"), error="",
     )  # fmt: skip
 

@@ -130,7 +130,7 @@ def compare(place: str) -> str:
         abort(404)
     return render_template(
         "studio/compare.html", lesson=lesson, place=place, pieces=pieces, page=page, edition=edition, first=first,
-        second=second, parts=parts, may=access().may("write", lesson.path), old=old, new=new,
+        second=second, parts=parts, may=access().may("write", lesson.path), says=access().may("comment", lesson.path), old=old, new=new,
         choices=[*choices, *(one for one in (second, first) if one not in choices)],
         names=names_of(studio(), lesson.path), same=not edition and all(one.kind == "same" for one in pieces),
     )  # fmt: skip

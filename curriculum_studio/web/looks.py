@@ -8,7 +8,7 @@ from curriculum_studio.actions.lessons import show_parts
 from curriculum_studio.actions.looks import since
 from curriculum_studio.domain.kinds import EDITIONS
 from curriculum_studio.formats.html_compare import compared
-from curriculum_studio.web.gate import find_lesson, person, signed_in, studio
+from curriculum_studio.web.gate import access, find_lesson, person, signed_in, studio
 
 desk = Blueprint("looks", __name__)
 
@@ -27,7 +27,7 @@ def look(place: str) -> str:
         page = compared(*(_shown(lesson.path, text, edition) for text in (found.old, found.new)))
     return render_template(
         "studio/since.html", lesson=lesson, place=place, found=found, page=page, edition=edition, approved=approved,
-        same=found.old == found.new, columns=request.args.get("in") == "two",
+        same=found.old == found.new, says=access().may("comment", lesson.path), columns=request.args.get("in") == "two",
     )  # fmt: skip
 
 

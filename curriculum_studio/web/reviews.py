@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime
 
@@ -22,11 +23,14 @@ from curriculum_studio.actions.reviews import (
     readers,
     reopen_thread,
     reply,
+    standards_named,
     start_thread,
+    threads_beside,
     threads_on,
 )
 from curriculum_studio.actions.suggestions import (
     accept,
+    began_from,
     refuse,
     suggest_text,
     suggestions_of,
@@ -36,12 +40,15 @@ from curriculum_studio.domain.errors import EditConflict, NotFound, Refused
 from curriculum_studio.domain.kinds import EDITIONS
 from curriculum_studio.domain.lessons import all_parts
 from curriculum_studio.domain.reviews import REASONS, Wanted
+from curriculum_studio.formats.choosing import drawn_in, in_words
 from curriculum_studio.formats.lesson_markdown import read_document
+from curriculum_studio.live.offsets import to_units
 from curriculum_studio.storage.content_git import OID
 from curriculum_studio.web.gate import access, comments, find_lesson, go, person, signed_in, studio
 
 desk = Blueprint("reviews", __name__)
 VIEWS = ("inline", "all", "none")
+_FIGURE, _NUMBER = re.compile(r"figure:([0-9]{1,3})"), re.compile(r"[0-9]{1,9}")
 
 
 def _when(at: int) -> datetime:
@@ -63,11 +70,13 @@ def _wanted() -> Wanted:
 def _choice() -> Choice:
     """What was chosen on the page, from the form."""
     form = request.form
-    cut = {
-        name: form.get(name, "").replace("\r\n", "\n")[:20_000]
-        for name in ("words", "before", "after", "part")
-    }
-    return Choice(**cut)
+    words, before, after, part = (
+        form.get(name, "").replace("\r\n", "\n")[:20_000] for name in ("words", "before", "after", "part")
+    )
+    if figure := _FIGURE.fullmatch(part):
+        return Choice(figure=int(figure[1]))
+    start = form.get("start", "")
+    return Choice(words, before, after, part, int(start) if _NUMBER.fullmatch(start) else -1)
 
 
 @desk.get("/units/<path:place>/review")
@@ -92,10 +101,10 @@ def _page(place: str, lesson: Lesson, error: str = "") -> str:
     ]
     placed = threads_on(studio(), lesson.path, wanted)
     return render_template(
-        "studio/review.html", lesson=lesson, place=place, parts=parts, whole=whole, placed=placed, wanted=wanted,
+        "studio/review.html", lesson=lesson, place=place, parts=parts, whole=whole, figures=drawn_in(lesson.text), placed=placed, wanted=wanted,
         view=view if view in VIEWS else "inline", edition=edition, may=access().may("write", lesson.path),
         names=_names(), people=readers(studio(), lesson.path), reasons=REASONS, when=_when, error=error,
-        form=request.form, mine=person().key, authors=_authors(placed),
+        form=request.form or request.args, mine=person().key, spoken=in_words, authors=_authors(placed),
     )  # fmt: skip
 
 
@@ -126,6 +135,25 @@ def begin(place: str) -> Response | tuple[str, int]:
     return redirect_to(place, key, "said")
 
 
+@desk.post("/units/<path:place>/review/beside")
+@comments
+def beside(place: str) -> str:
+    """The open threads beside the text as the editor has it, each with where its words are there (in the browser's count)."""
+    lesson = find_lesson(place, "comment")
+    text = request.form.get("text", "").replace("\r\n", "\n")
+    rows = threads_beside(studio(), lesson.path, text)
+    at = {
+        one.placed.thread.key: tuple(to_units(text, end) for end in one.at)
+        for one in rows
+        if one.at is not None
+    }
+    return render_template(
+        "studio/beside.html", place=place, placed=[one.placed for one in rows], at=at, names=_names(), when=_when,
+        people=readers(studio(), lesson.path), reasons=REASONS, may=access().may("write", lesson.path), mine=person().key,
+        spoken=in_words,
+    )  # fmt: skip
+
+
 @desk.post("/units/<path:place>/review/words")
 @comments
 def words(place: str) -> Response:
@@ -148,9 +176,16 @@ def redirect_to(place: str, key: str = "", did: str = "") -> Response:
 def suggesting(place: str) -> str:
     """The text to be written anew: what is changed becomes suggestions."""
     lesson = find_lesson(place, "comment")
+    return _suggesting(place, lesson, lesson.text, lesson.text, lesson.blob)
+
+
+def _suggesting(
+    place: str, lesson: Lesson, text: str, began: str, base: str, note: str = "", error: str = ""
+) -> str:
     return render_template(
-        "studio/suggest.html", lesson=lesson, place=place, text=lesson.text, note="", error=""
-    )
+        "studio/suggest.html", lesson=lesson, place=place, text=text, began=began, base=base, note=note, error=error,
+        language=studio().curriculum()[1].facts[lesson.path].language,
+    )  # fmt: skip
 
 
 @desk.post("/units/<path:place>/suggest")
@@ -159,13 +194,15 @@ def suggest(place: str) -> Response | tuple[str, int]:
     """Takes what was changed as suggestions."""
     lesson, form = find_lesson(place, "comment"), request.form
     text, base, note = form.get("text", ""), form.get("base", ""), form.get("note", "")
+    base = base if OID.match(base) else ""
     try:
-        suggest_text(studio(), person(), lesson.path, text, base if OID.match(base) else "", note)
+        suggest_text(studio(), person(), lesson.path, text, base, note)
     except Refused as error:
-        page = render_template(
-            "studio/suggest.html", lesson=lesson, place=place, text=text, note=note, error=str(error)
-        )
-        return page, 409
+        began = began_from(studio(), lesson, base)
+        if began is None:
+            # Nobody knows any more what these words were written from: they are compared with the text of today.
+            return _suggesting(place, lesson, text, lesson.text, lesson.blob, note, str(error)), 409
+        return _suggesting(place, lesson, text, began, base, note, str(error)), 409
     return go("reviews.review", place=place, did="suggested")
 
 
@@ -196,12 +233,12 @@ def decide(place: str) -> Response | tuple[str, int]:
 @desk.get("/threads")
 @signed_in
 def threads() -> str:
-    """Every thread that one may see, narrowed by person, state, kind and unit."""
-    wanted, unit = _wanted(), request.args.get("unit", "")
+    """Every thread that one may see, narrowed by person, state, kind, unit and standard."""
+    wanted, unit, standard = _wanted(), request.args.get("unit", ""), request.args.get("standard", "")[:80]
     _, curriculum = studio().curriculum()
-    rows = all_threads(studio(), person(), wanted, unit)[:300]
+    rows = all_threads(studio(), person(), wanted, unit, standard)[:300]
     return render_template(
-        "studio/threads.html", rows=rows, wanted=wanted, unit=unit, names=_names(), when=_when,
+        "studio/threads.html", rows=rows, wanted=wanted, spoken=in_words, unit=unit, standard=standard, standards=standards_named(curriculum), names=_names(), when=_when,
         units=[one for one in curriculum.units if access().reads(one.facts.path)], facts=curriculum.facts,
         place=lambda path: path.removesuffix(".md"), mine=person().key, reports=len(reports_for(studio(), person())),
         people=[(one.person.key, one.person.name) for one in studio().people.all() if not one.left],

@@ -122,7 +122,7 @@ class Hand:
     def text(self) -> str:
         """The text in the editor as it would be saved now."""
         expect(self.page.locator(".cm-content")).to_be_visible()
-        field = self.page.locator("textarea[name=text]")
+        field = self.page.locator("#text")
         self.page.wait_for_timeout(200)
         return field.input_value()
 
@@ -138,7 +138,7 @@ class Hand:
             self.page.keyboard.press("Control+Shift+E")
         self.page.keyboard.press("Control+A")
         self.page.keyboard.insert_text(words)
-        expect(self.page.locator("textarea[name=text]")).to_have_value(words)
+        expect(self.page.locator("#text")).to_have_value(words)
 
     def choose(self, label: str, option: str) -> None:
         """Chooses from a list."""

@@ -244,7 +244,7 @@ def test_every_lesson_opens_without_a_change_and_closes_so(visit: Visit) -> None
     page = ada.page
     for place in (LESSON, f"{UNIT}/02-same-taste", f"{UNIT}/assessments/end-of-unit", UNIT + "/unit"):
         ada.go(f"{place}/edit")
-        first = page.locator("textarea[name=text]").input_value()
+        first = page.locator("#text").input_value()
         expect(page.locator(".cm-content")).to_be_visible()
         ada.to_text()
         for key in (

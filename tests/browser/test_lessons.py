@@ -92,7 +92,7 @@ def test_unsaved_text_is_kept_for_whoever_wrote_it(visit: Visit) -> None:
     page = ada.page
     place = f"{UNIT}/02-same-taste"
     ada.go(f"{place}/edit")
-    text = page.locator("textarea[name=text]")
+    text = page.locator("#text")
     ada.write(ada.text() + "\nWords that were never saved\n")
     page.on("dialog", lambda dialog: dialog.accept())
     ada.go("/")

@@ -45,7 +45,7 @@ def at_end(hand: Hand) -> None:
 
 
 def holds(hand: Hand, words: str) -> None:
-    expect(hand.page.locator("textarea[name=text]")).to_have_value(re.compile(re.escape(words)))
+    expect(hand.page.locator("#text")).to_have_value(re.compile(re.escape(words)))
 
 
 def state(hand: Hand, words: str) -> None:
@@ -70,7 +70,7 @@ def test_two_people_write_see_each_other_and_undo_their_own(visit: Visit) -> Non
     carla.look("the editor with two people in it, dark")
     # Undo takes back one's own words and nobody else's.
     ada.page.keyboard.press("Control+z")
-    expect(carla.page.locator("textarea[name=text]")).not_to_have_value(re.compile("Ada writes this"))
+    expect(carla.page.locator("#text")).not_to_have_value(re.compile("Ada writes this"))
     holds(ada, "Carla answers.")
     ada.page.keyboard.press("Control+y")
     holds(carla, "Ada writes this.")
@@ -142,7 +142,7 @@ def test_a_version_is_named_and_an_older_one_comes_into_the_open_text(visit: Vis
     expect(ada.page.get_by_text("Named by Ada").first).to_be_visible()
     ada.page.get_by_role("button", name=re.compile("^Bring this back")).first.click()
     ada.told("Brought back")
-    expect(carla.page.locator("textarea[name=text]")).to_have_value(before)
+    expect(carla.page.locator("#text")).to_have_value(before)
     carla.told(re.compile("Ada: Brought back the version of"))
     state(carla, "Saved")
 

@@ -1,6 +1,7 @@
 // Hides how an editing page works together: the text, what is kept on the device, the preview, the findings, saving.
 import { Together } from "../live/page.js";
 import { forget, keep, kept, saving } from "../studio/drafts.js";
+import { addBeside } from "./beside.js";
 import { makeEditor } from "./editor.js";
 import { addFindings } from "./findings.js";
 import { addSide } from "./side.js";
@@ -34,7 +35,7 @@ function mount(page) {
     tables, label: form.querySelector("label[for=text]").textContent, language: field.lang || "en", lesson: form.dataset.kind === "lesson",
     mode: localStorage.getItem(MODE) === "text" ? "text" : "page", ask: (body) => page.send("/editor/draw", { ...body, language: field.lang || "en" }), actions: page.actions,
     picture: (target) => addressOf(form.dataset.key, target), onChange: (update) => page.onChange?.(update),
-    extensions: [addTools.extensions(page), addFindings.extensions()],
+    extensions: [addTools.extensions(page), addFindings.extensions(), addBeside.extensions(page)],
   });
   const label = form.querySelector("label[for=text]");
   label.removeAttribute("for");
@@ -45,6 +46,7 @@ function mount(page) {
   addTools(page);
   addSide(page);
   addFindings(page);
+  addBeside(page);
   // What measurements look for: from here on somebody can write.
   requestAnimationFrame(() => performance.mark("editor-ready"));
 }

@@ -126,6 +126,7 @@ export class Together {
     this.page.live = true;
     this.keep();
     this.tell();
+    this.page.askThreads?.();
   }
 
   async giveUp(base, mine) {
@@ -298,6 +299,7 @@ export class Together {
   }
 
   notice(words) {
+    if (words.kind === "threads" || words.kind === "outside") this.page.askThreads?.(words.kind === "threads");
     if (words.kind === "version") {
       this.form.querySelector("input[name=base]").value = words.blob;
       if (this.naming) this.leave("yes");

@@ -1,0 +1,124 @@
+"""Threads from the editor and on figures, suggestions from an older text, lists by standard: through the pages, as people reach them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from flask import Flask
+
+from curriculum_studio.studio import Studio
+from tests.web.cast import LESSON, app_of, opened, send, signed_in
+
+REVIEW = LESSON + "/review"
+PATH = "grade-6/ratios/01-introducing-ratios.md"
+
+
+@pytest.fixture(scope="module")
+def studio(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Studio]:
+    one = opened(tmp_path_factory.mktemp("beside"))
+    yield one
+    one.close()
+
+
+@pytest.fixture
+def app(studio: Studio) -> Flask:
+    return app_of(studio)
+
+
+def text_of(studio: Studio) -> str:
+    return studio.snapshot()[PATH].decode()
+
+
+def test_words_of_the_editor_are_those_of_the_source(studio: Studio, app: Flask) -> None:
+    ada, text = signed_in(app, "ada"), text_of(studio)
+    second = text.index("ratio", text.index("ratio") + 200)
+    words = text[second : second + 5]
+    form = {
+        "words": words, "start": str(second), "before": text[second - 64 : second],
+        "after": text[second + 5 : second + 69], "text": "This one?",
+    }  # fmt: skip
+    answer = send(ada, REVIEW, REVIEW, act="comment", **form)
+    assert answer.status_code == 303
+    key = answer.headers["Location"].rpartition("#")[2]
+    anchor = studio.reviews.get(key).anchor
+    assert anchor.start <= second < anchor.end
+    # Beside a text that was written on since, the words stand where they are in that text, in the browser's count.
+    shown = send(ada, REVIEW, REVIEW + "/beside", text="𝐀 new.\n" + text).get_data(as_text=True)
+    found = re.search(rf'id="{key}"[^>]*data-from="(\d+)"', shown)
+    assert found
+    assert int(found[1]) == anchor.start + len("𝐀 new.\n") + 1
+    gone = send(ada, REVIEW, REVIEW + "/beside", text="Nothing of it.\n").get_data(as_text=True)
+    assert "not in the text any more" in gone
+    assert not studio.reviews.get(key).lost, "what is only being written changes nothing that is kept"
+    missing = send(ada, REVIEW, REVIEW, act="comment", words="no such words", start="4", text="Hm.")
+    assert missing.status_code == 400
+    assert send(signed_in(app, "eli"), "/sign-in", REVIEW + "/beside", text="x").status_code == 403
+
+
+def test_a_figure_is_chosen_whole(studio: Studio, app: Flask) -> None:
+    carla = signed_in(app, "carla")
+    page = carla.get(REVIEW).get_data(as_text=True)
+    value, alt = re.findall(r'<option value="(figure:\d+)" data-alt="([^"]+)"', page)[0]
+    answer = send(carla, REVIEW, REVIEW, act="comment", part=value, text="Larger, please.")
+    assert answer.status_code == 303
+    key = answer.headers["Location"].rpartition("#")[2]
+    quote = studio.reviews.get(key).anchor.quote
+    assert quote.startswith(("```", "!["))
+    shown = carla.get(REVIEW).get_data(as_text=True)
+    assert f'data-figure="{alt}"' in shown
+    assert f"The figure: {alt}" in shown
+    assert "```" not in shown
+    assert send(carla, REVIEW, REVIEW, act="comment", part="figure:99", text="?").status_code == 400
+
+
+def test_suggestions_that_were_written_while_others_saved_find_their_words(
+    studio: Studio, app: Flask
+) -> None:
+    carla, ada = signed_in(app, "carla"), signed_in(app, "ada")
+    began, base = text_of(studio), studio.content.blob_id(PATH)
+    mine = began.replace("Nothing is\ncalculated yet", "Nobody calculates yet").replace("Nothing is calculated yet", "Nobody calculates yet")  # fmt: skip
+    assert mine != began
+    others = began.replace("Most students come", "In our classes most students come")
+    assert send(ada, LESSON + "/edit", LESSON + "/edit", text=others, base=base).status_code == 303
+    answer = send(carla, LESSON + "/suggest", LESSON + "/suggest", text=mine, base=base, note="")
+    assert answer.status_code == 303, answer.get_data(as_text=True)
+    person = studio.people.by_account("carla").person.key
+    taken = send(ada, REVIEW, LESSON + "/suggestions", act="accept", all="yes", person=person)
+    assert taken.status_code == 303, taken.get_data(as_text=True)
+    assert "Nobody calculates yet" in text_of(studio)
+    assert "In our classes most students come" in text_of(studio)
+    version = studio.content.history(PATH, limit=1)[0]
+    assert [one.name for one in version.others] == ["Carla"]
+    # The text of another lesson is no text that somebody began with here.
+    foreign = studio.content.blob_id("grade-3/fractions/unit.md")
+    old = send(carla, LESSON + "/suggest", LESSON + "/suggest", text=mine + "More.\n", base=foreign)
+    assert old.status_code == 409
+    page = old.get_data(as_text=True)
+    assert "too old" in page
+    assert "More." in page, "what was typed comes back"
+
+
+def test_threads_are_found_by_the_standard_of_their_text(studio: Studio, app: Flask) -> None:
+    carla = signed_in(app, "carla")
+    send(carla, REVIEW, REVIEW, act="comment", text="About the standard.")
+    rows = carla.get("/threads?standard=6.RP.A.1").get_data(as_text=True)
+    assert "About the standard." in rows
+    assert "About the standard." not in carla.get("/threads?standard=3.NF.A.1").get_data(as_text=True)
+
+
+def test_curriculum_says_who_must_approve(studio: Studio, app: Flask) -> None:
+    dana = signed_in(app, "dana")
+    shown = dana.get("/approvals").get_data(as_text=True)
+    assert "stands at the top of" in shown
+    assert send(dana, "/approvals", "/approvals/policy", needed="yes").status_code == 303
+    root = studio.snapshot()["curriculum.md"].decode()
+    for counts, says in (
+        ("{teachers: 2, researchers: 0}", "2 teachers who did not write it"),
+        ("{teachers: 0, researchers: 2}", "2 researchers"),
+    ):
+        text = re.sub(r"approval: \{.*\}", f"approval: {counts}", root)
+        edit = "/units/curriculum/edit"
+        assert send(dana, edit, edit, text=text, base=studio.content.blob_id("curriculum.md")).status_code == 303  # fmt: skip
+        assert f"A lesson needs the approval of {says};" in dana.get("/approvals").get_data(as_text=True)
