@@ -23,7 +23,7 @@ from curriculum_studio.domain.reviews import (
     moved_to,
     said,
 )
-from curriculum_studio.formats.choosing import chosen_in, drawn_in, heading_at, part_at, shown
+from curriculum_studio.formats.choosing import WordsOf, chosen_in, drawn_in, heading_at, part_at, shown
 from curriculum_studio.formats.curriculum import Curriculum
 from curriculum_studio.formats.facts import Facts
 from curriculum_studio.formats.lesson_markdown import Document, read_document
@@ -54,13 +54,14 @@ class Choice:
 @dataclass(frozen=True, slots=True)
 class Placed:
     """A thread beside its text: the words as they stand now ("" where they are lost), how a page shows them, which of
-    equal places it is, and the heading above it."""
+    equal places in their part (its id, "" outside of all) they are, and the heading above them."""
 
     thread: Thread
     now: str
     shown: str
     nth: int
     heading: str
+    part: str = ""
     figure: str = ""
     """What the figure or picture shows that is meant; "" where words are meant."""
 
@@ -176,23 +177,28 @@ def threads_on(studio: Studio, path: str, wanted: Wanted | None = None) -> list[
     found = follow_threads(studio, lesson, studio.reviews.of_text(_key(studio, path)))
     document = read_document(path, lesson.text.encode())
     kept = [one for one in in_order(found) if wanted is None or wanted.takes(one)]
-    return [_placed(document, lesson, one) for one in kept]
+    return _placed_all(document, lesson, kept)
 
 
-def _placed(document: Document, lesson: Lesson, one: Thread) -> Placed:
+def _placed_all(document: Document, lesson: Lesson, threads: Iterable[Thread]) -> list[Placed]:
+    words = WordsOf(document.source)
+    return [_placed(document, words, lesson, one) for one in threads]
+
+
+def _placed(document: Document, words: WordsOf, lesson: Lesson, one: Thread) -> Placed:
     text = document.source
     if one.anchor.whole:
         part = document.part(one.anchor.part) if one.anchor.part else None
         return Placed(one, "", "", 0, part.heading if part else "")
     if one.lost or one.place.blob != lesson.blob:
         return Placed(one, "", "", 0, "")
-    now = text[one.place.start : one.place.end]
+    now, start = text[one.place.start : one.place.end], one.place.start
+    inside, heading = part_at(document, start), heading_at(document, start)
+    part = (inside.id or "") if inside else ""
     if figure := _figure(now):
-        return Placed(one, now, "", 0, heading_at(document, one.place.start), figure)
-    words = shown(now)
-    earlier = shown(text[: one.place.start])
-    nth = f" {earlier} ".casefold().count(f" {words} ".casefold()) if words else 0
-    return Placed(one, now, words, nth, heading_at(document, one.place.start))
+        return Placed(one, now, "", 0, heading, part, figure)
+    since = inside.start if inside else document.preface.start
+    return Placed(one, now, shown(now), words.nth(now, since, start), heading, part)
 
 
 def _figure(now: str) -> str:
@@ -225,14 +231,13 @@ def threads_beside(studio: Studio, path: str, text: str) -> list[Beside]:
         }
         found = find_all(standing, {lesson.blob: lesson.text}, _WRITTEN, text)
         threads = [moved_to(one, found[one.key]) if one.key in found else one for one in threads]
-    document = read_document(path, text.encode())
-    return [
-        Beside(
-            _placed(document, now, one),
-            (one.place.start, one.place.end) if one.place.blob == now.blob and not (one.anchor.whole or one.lost) else None,
-        )
-        for one in in_order(threads)
-    ]  # fmt: skip
+    placed = _placed_all(read_document(path, text.encode()), now, in_order(threads))
+    return [Beside(one, _range(one.thread, now.blob)) for one in placed]
+
+
+def _range(thread: Thread, blob: str) -> Range | None:
+    there = thread.place.blob == blob and not (thread.anchor.whole or thread.lost)
+    return (thread.place.start, thread.place.end) if there else None
 
 
 def follow_threads(studio: Studio, lesson: Lesson, threads: Iterable[Thread]) -> list[Thread]:

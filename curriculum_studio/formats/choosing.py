@@ -96,6 +96,27 @@ def shown(source: str) -> str:
     return " ".join(word for word in out if word)
 
 
+class WordsOf:
+    """The words and formulas of a source in order, read once: which of equal words a place is, however many places ask."""
+
+    def __init__(self, source: str) -> None:
+        self._row = _row(source, source=True)
+        self._places: dict[str, list[int]] = {}
+        for number, word in enumerate(self._row.words):
+            self._places.setdefault(word, []).append(number)
+
+    def nth(self, passage: str, since: int, start: int) -> int:
+        """How often the words of a passage stand between two places of the source (code points), before the second."""
+        wanted = _row(passage, source=True).words
+        if not wanted:
+            return 0
+        words, spans = self._row.words, self._row.spans
+        return sum(
+            since <= spans[n][0] < start and words[n : n + len(wanted)] == wanted
+            for n in self._places.get(wanted[0], ())
+        )
+
+
 @dataclass(frozen=True, slots=True)
 class Drawn:
     """A figure or picture of a text: where its source stands, and what it says to somebody who does not see it."""
