@@ -57,7 +57,7 @@ class AnchorPath:
             return start, end
         best = max(self._clusters(start, end), key=lambda found: _letters(self._old, found), default=None)
         if best is None:
-            return None
+            return self._between(start, end)
         whole = _weight(self._old[start:end])
         kept = _letters(self._old, best)
         if whole == 0:
@@ -70,6 +70,24 @@ class AnchorPath:
         if found is not None:
             return found
         return self._grown(start, end, best, left, right)
+
+    def _between(self, start: int, end: int) -> Range | None:
+        """The very words where nothing beside them stayed: between the last text before them that did and the first after
+        them, if they stood once in that stretch and stand once in the one that answers to it."""
+        quote = self._old[start:end]
+        if not quote.strip():
+            return None
+        before = [run for run in self._runs if run.old + run.size <= start]
+        after = [run for run in self._runs if run.old >= end]
+        old_from, new_from = (
+            (before[-1].old + before[-1].size, before[-1].new + before[-1].size) if before else (0, 0)
+        )
+        old_to, new_to = (after[0].old, after[0].new) if after else (len(self._old), len(self._new))
+        whole = re.compile(rf"(?<!\w){re.escape(quote)}(?!\w)")
+        if len(whole.findall(self._old, old_from, old_to)) != 1:
+            return None
+        found = list(whole.finditer(self._new, new_from, new_to)) if new_from <= new_to else []
+        return found[0].span() if len(found) == 1 else None
 
     def stood_elsewhere(self, at: Range, start: int, end: int) -> bool:
         """Whether what is at a place of the new text stood in the old text outside of `old[start:end]`: then it is other

@@ -127,6 +127,9 @@ def find_all(
             again = along(first)
             if again and (at is None or text[slice(*again)] == anchor.quote):
                 at = again
+        if at is not None and text[slice(*at)] != anchor.quote:
+            # Part of the words is where they were, and the whole of them stands elsewhere: there they were put.
+            at = _once(anchor, text, texts.get(anchor.blob, "")) or at
         if at is None:
             at = search(anchor, text, texts.get(anchor.blob, ""))
             path = to_here(last.blob)
@@ -142,11 +145,11 @@ def search(anchor: Anchor, text: str, before: str = "") -> Range | None:
     `before` is the text in which they were chosen: words that stood there once and stand once now are found without
     their context, where they are enough to be told from others.
     """
+    if (found := _once(anchor, text, before)) is not None:
+        return found
     quote = anchor.quote
     places = list(_occurrences(quote, text))
-    telling = len(_WORD.findall(quote)) >= 4 and len(quote) >= 20
-    if telling and len(places) == 1 and before.count(quote) <= 1:
-        return places[0], places[0] + len(quote)
+    telling = _telling(quote)
     scored = [(_score(anchor, text, at, at + len(quote), 1.0), (at, at + len(quote))) for at in places[:200]]
     scored += _similar(anchor, text) if telling else []
     scored.sort(key=lambda row: (-row[0], row[1]))
@@ -157,6 +160,19 @@ def search(anchor: Anchor, text: str, before: str = "") -> Range | None:
     if others and others[0] > best[0] - MARGIN:
         return None
     return best[1]
+
+
+def _telling(quote: str) -> bool:
+    """Whether words are enough to be told from others without what stands around them."""
+    return len(_WORD.findall(quote)) >= 4 and len(quote) >= 20
+
+
+def _once(anchor: Anchor, text: str, before: str) -> Range | None:
+    """Where telling words are that stood once in the text in which they were chosen, and stand once now."""
+    quote = anchor.quote
+    if not _telling(quote) or text.count(quote) != 1 or before.count(quote) > 1:
+        return None
+    return (at := text.index(quote)), at + len(quote)
 
 
 def nearest(words: str, before: str, after: str, start: int, text: str) -> Range | None:

@@ -1,6 +1,6 @@
 // Hides how what somebody types about a text stays on this device until it was taken.
 const place = (form) => `said:${document.body.dataset.person || ""}:${location.pathname}:${form.dataset.keep}`;
-const fieldsOf = (form) => [...form.querySelectorAll("textarea, select, input[type=hidden][name=before], input[type=hidden][name=after]")];
+const fieldsOf = (form) => [...form.querySelectorAll("textarea[name], select, input[type=hidden][name=before], input[type=hidden][name=after]")];
 
 /** Puts back what was typed into a form before, and keeps what is typed from now on. */
 export const keepSaid = (form) => {
