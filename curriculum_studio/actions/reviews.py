@@ -194,11 +194,10 @@ def _placed(document: Document, words: WordsOf, lesson: Lesson, one: Thread) -> 
         return Placed(one, "", "", 0, "")
     now, start = text[one.place.start : one.place.end], one.place.start
     inside, heading = part_at(document, start), heading_at(document, start)
-    part = (inside.id or "") if inside else ""
+    since, name = (inside.start, inside.id or "") if inside else (document.preface.start, "")
     if figure := _figure(now):
-        return Placed(one, now, "", 0, heading, part, figure)
-    since = inside.start if inside else document.preface.start
-    return Placed(one, now, shown(now), words.nth(now, since, start), heading, part)
+        return Placed(one, now, "", 0, heading, name, figure)
+    return Placed(one, now, shown(now), words.nth(now, since, start), heading, name)
 
 
 def _figure(now: str) -> str:
