@@ -16,7 +16,7 @@ run: $(STAMPS)/runtime $(STAMPS)/assets
 
 test: $(STAMPS)/dev $(STAMPS)/assets
 	@$(BIN)/python tests/browser/look_for.py
-	@$(BIN)/python -m pytest -n 2 --dist loadscope
+	@$(BIN)/python -m pytest -n 2 --dist loadscope --no-loadscope-reorder
 
 assets: $(STAMPS)/assets
 

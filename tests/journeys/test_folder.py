@@ -11,13 +11,11 @@ from pathlib import Path
 import pytest
 
 from curriculum_studio.actions.pushes import FOLDER_LINES, clone_line
-from curriculum_studio.actions.workspaces import new_workspace
 from curriculum_studio.domain.people import Person
-from curriculum_studio.publishing.sources import FolderSnapshot
 from curriculum_studio.studio import open_studio
 from tests.journeys.folder import Folder, surroundings, tokens
 from tests.laws.test_serving import LESSONS, free_port, served, write_on
-from tests.web.cast import UNITS
+from tests.workspaces import new_sample
 
 ROOT = Path(__file__).resolve().parents[2]
 LESSON = "grade-6/ratios/01-introducing-ratios.md"
@@ -25,7 +23,7 @@ LESSON = "grade-6/ratios/01-introducing-ratios.md"
 
 @pytest.fixture
 def workspace(tmp_path: Path) -> Path:
-    new_workspace(tmp_path / "work", FolderSnapshot(UNITS), samples=True)
+    new_sample(tmp_path / "work")
     return tmp_path / "work"
 
 

@@ -18,11 +18,10 @@ from pathlib import Path
 
 import pytest
 
-from curriculum_studio.actions.workspaces import new_workspace
-from curriculum_studio.publishing.sources import FolderSnapshot
 from tests.journeys.folder import Folder, tokens
 from tests.laws.test_serving import free_port
-from tests.web.cast import LESSON, UNITS
+from tests.web.cast import LESSON
+from tests.workspaces import new_sample
 
 ROOT = Path(__file__).resolve().parents[2]
 NGINX, OPENSSL = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin"), shutil.which("openssl")
@@ -107,7 +106,7 @@ def _configuration(folder: Path, port: int, inner: int) -> Path:
 
 @pytest.fixture
 def visitor(tmp_path: Path) -> Iterator[Visitor]:
-    new_workspace(tmp_path / "work", FolderSnapshot(UNITS), samples=True)
+    new_sample(tmp_path / "work")
     people = tokens(tmp_path / "work", "dana")
     port, inner = free_port(), free_port()
     env = {**os.environ, "STUDIO_SECURE_COOKIES": "true", "STUDIO_TRUSTED_PROXIES": "127.0.0.1"}

@@ -11,7 +11,7 @@ from curriculum_studio.domain.findings import grave
 from curriculum_studio.formats.check import check
 from curriculum_studio.publishing.sources import FolderSnapshot
 from curriculum_studio.studio import open_studio
-from tests.web.cast import UNITS
+from tests.workspaces import UNITS
 
 
 def test_every_passage_stands_in_the_starter_curriculum_once() -> None:

@@ -15,13 +15,11 @@ from pathlib import Path
 
 import pytest
 
-from curriculum_studio.actions.workspaces import new_workspace
-from curriculum_studio.publishing.sources import FolderSnapshot
 from curriculum_studio.studio import open_studio
 from tests.journeys.folder import Folder, tokens
 from tests.journeys.test_folder import fsck
 from tests.laws.test_serving import LESSONS, Browser, free_port, served
-from tests.web.cast import UNITS
+from tests.workspaces import new_sample
 
 KILLS = 60 if os.environ.get("CAMPAIGN") else 6
 LESSON = f"grade-6/ratios/{LESSONS[0]}.md"
@@ -29,7 +27,7 @@ LESSON = f"grade-6/ratios/{LESSONS[0]}.md"
 
 @pytest.fixture
 def workspace(tmp_path: Path) -> Path:
-    new_workspace(tmp_path / "work", FolderSnapshot(UNITS), samples=True)
+    new_sample(tmp_path / "work")
     return tmp_path / "work"
 
 

@@ -24,11 +24,9 @@ from pathlib import Path
 
 import pytest
 
-from curriculum_studio.actions.workspaces import new_workspace
-from curriculum_studio.publishing.sources import FolderSnapshot
 from curriculum_studio.storage.content import Content
 from curriculum_studio.studio import open_studio
-from tests.web.cast import UNITS
+from tests.workspaces import UNITS, new_sample
 
 KILLS = 200 if os.environ.get("CAMPAIGN") else 30
 WRITERS = 8
@@ -100,7 +98,7 @@ def served(folder: Path, port: int) -> Iterator[subprocess.Popen[bytes]]:
 
 @pytest.fixture
 def workspace(tmp_path: Path) -> Path:
-    new_workspace(tmp_path / "work", FolderSnapshot(UNITS), samples=True)
+    new_sample(tmp_path / "work")
     return tmp_path / "work"
 
 

@@ -7,11 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from curriculum_studio.actions.workspaces import new_workspace
-from curriculum_studio.publishing.sources import FolderSnapshot
 from tests.laws.test_serving import free_port, served
 from tests.live.clients import Clients, clients, driver
-from tests.web.cast import UNITS
+from tests.workspaces import new_sample
 
 __all__ = ["driver"]
 
@@ -19,7 +17,7 @@ __all__ = ["driver"]
 @pytest.fixture
 def workspace(tmp_path: Path) -> Path:
     """A workspace of its own."""
-    new_workspace(tmp_path / "work", FolderSnapshot(UNITS), samples=True)
+    new_sample(tmp_path / "work")
     return tmp_path / "work"
 
 
@@ -27,7 +25,7 @@ def workspace(tmp_path: Path) -> Path:
 def shared(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A workspace for one file of tests."""
     folder = tmp_path_factory.mktemp("rooms") / "work"
-    new_workspace(folder, FolderSnapshot(UNITS), samples=True)
+    new_sample(folder)
     return folder
 
 

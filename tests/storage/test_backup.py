@@ -29,14 +29,13 @@ from curriculum_studio.actions.workspaces import new_workspace, rebuild_workspac
 from curriculum_studio.cli_backups import backup, doctor, restore
 from curriculum_studio.domain.errors import Refused, StoreError
 from curriculum_studio.domain.people import Person
-from curriculum_studio.publishing.sources import FolderSnapshot
 from curriculum_studio.storage.backup import seal
 from curriculum_studio.storage.content_changes import Author, Change
 from curriculum_studio.storage.health import database_faults, record_faults
 from curriculum_studio.studio import Studio, open_studio
+from tests.workspaces import new_sample
 
 LEAD = Person("p-studio", "Curriculum Studio", "lead")
-UNITS = Path(__file__).resolve().parents[2] / "units"
 
 
 def now() -> datetime:
@@ -47,7 +46,7 @@ def now() -> datetime:
 def released(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A workspace with a release, closed; tests copy it."""
     folder = tmp_path_factory.mktemp("released")
-    new_workspace(folder / "work", FolderSnapshot(UNITS), samples=True)
+    new_sample(folder / "work")
     with closing(open_studio(folder / "work")) as studio:
         assert publish_release(studio, LEAD, "First").done
     rebuild_workspace(folder / "work", lambda step, done, total: None)

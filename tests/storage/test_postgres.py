@@ -20,7 +20,8 @@ from curriculum_studio.publishing.sources import FolderSnapshot
 from curriculum_studio.settings import load_settings
 from curriculum_studio.storage.database_copy import copy_rows
 from curriculum_studio.studio import open_studio
-from tests.web.cast import LESSON, UNITS, app_of, send, signed_in
+from tests.web.cast import LESSON, app_of, send, signed_in
+from tests.workspaces import UNITS
 
 
 def _programs() -> Path | None:

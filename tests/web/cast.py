@@ -10,12 +10,10 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from curriculum_studio.actions.workspaces import new_workspace
-from curriculum_studio.publishing.sources import FolderSnapshot
 from curriculum_studio.studio import Studio, open_studio
 from curriculum_studio.web.app import create_app
+from tests.workspaces import new_sample
 
-UNITS = Path(__file__).resolve().parents[2] / "units"
 CAST = ("ada", "ben", "carla", "dana", "gita", "omar", "eli")
 LESSON = "/units/grade-6/ratios/01-introducing-ratios"
 _TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
@@ -23,7 +21,7 @@ _TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
 
 def opened(folder: Path) -> Studio:
     """A studio over the starter curriculum, with the sample people."""
-    new_workspace(folder / "work", FolderSnapshot(UNITS), samples=True)
+    new_sample(folder / "work")
     return open_studio(folder / "work")
 
 

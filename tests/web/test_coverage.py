@@ -13,7 +13,8 @@ from flask import Flask
 
 from curriculum_studio.cli import main
 from curriculum_studio.studio import Studio
-from tests.web.cast import UNITS, app_of, opened, signed_in
+from tests.web.cast import app_of, opened, signed_in
+from tests.workspaces import UNITS
 
 
 @pytest.fixture(scope="module")
