@@ -7,11 +7,16 @@ from collections.abc import Mapping
 from curriculum_studio.domain.errors import NotFound, Refused
 from curriculum_studio.domain.people import Person, Right, Team
 from curriculum_studio.formats.curriculum import Curriculum
+from curriculum_studio.live.grants import RoomRight
 from curriculum_studio.studio import Studio
 
 SHARED = frozenset({"curriculum.md", "charter.md", "glossary.md"})
 _KEPT: Mapping[str, Right] = {"standards": "frameworks", "rubrics": "rounds"}
 """Folders whose files a right of their own brings in and changes."""
+
+
+_IN_ROOM: tuple[RoomRight, ...] = ("write", "comment", "read")
+"""What somebody may do where a text is written together, the most first."""
 
 
 class Access:
@@ -40,6 +45,13 @@ class Access:
         elif right == "write" and (kept := path.partition("/")[0]) in _KEPT:
             right = _KEPT[kept]
         return self.person.may(right, self.team(path))
+
+    def in_room(self, path: str) -> RoomRight | None:
+        """What the person may do where a text is written together: None for nothing, not even look."""
+        for right in _IN_ROOM:
+            if self.may(right, path):
+                return right
+        return None
 
     def reads(self, path: str) -> bool:
         """Whether the person may read a file; quick where no team is private."""

@@ -113,15 +113,11 @@ def make_version(studio: Studio, path: str, note: str = "") -> MadeVersion | Non
     for _ in range(_TRIES):
         bring_in(studio, path)
         offer = studio.rooms.ask_room(path, "offer")
-        named = offer["named"] or {}
         if offer["text"] == _text(studio, offer["base"]):
             studio.rooms.ask_room(path, "settle", blob=offer["blob"])
-            if named:
-                words = {"kind": "nothing", "text": "Nothing was changed since the last version."}
-                studio.rooms.ask_room(path, "notice", words=words, to=named["to"])
             return None
         authors = _authors(offer)
-        said = note or named.get("note", "") or touched(path, _text(studio, offer["base"]), offer["text"])
+        said = note or "; ".join(offer["notes"]) or touched(path, _text(studio, offer["base"]), offer["text"])
         change = Change(path, offer["text"].encode(), offer["base"], exact=True)
         try:
             studio.content.save([change], authors[0], said, datetime.now(UTC), authors[1:])

@@ -3,7 +3,7 @@
 import { build } from "esbuild";
 import { execFileSync } from "node:child_process";
 import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { brotliCompressSync, gzipSync } from "node:zlib";
 
@@ -32,23 +32,43 @@ const editorModule = {
   },
 };
 
+const targets = ["chrome109", "firefox115", "safari16"];
 for (const name of ["site", "studio", "paper", "editor"]) {
   const source = join(here, `${name}.css`);
   if (!existsSync(source)) continue;
   const result = await build({
     stdin: { contents: readFileSync(source, "utf-8") + (name === "paper" || name === "editor" ? "" : mathCss) + (name === "site" ? readFileSync(join(here, "practice.css"), "utf-8") + readFileSync(join(here, "offline.css"), "utf-8") : ""), loader: "css", resolveDir: here },
-    bundle: true, minify: true, write: false, external: ["*.woff2"], target: ["chrome109", "firefox115", "safari16"],
+    bundle: true, minify: true, write: false, external: ["*.woff2"], target: targets,
   });
   writeFileSync(join(dist, `${name}.css`), result.outputFiles[0].contents);
 }
-for (const name of ["search", "switch", "studio", "editor", "practice", "offline", "worker"]) {
+for (const name of ["search", "switch", "studio", "practice", "offline", "worker"]) {
   const source = join(here, `${name}.js`);
   if (!existsSync(source)) continue;
   await build({
-    entryPoints: [source], bundle: true, minify: true, format: "iife", legalComments: "none", plugins: [editorModule],
-    outfile: join(dist, `${name}.js`), target: ["chrome109", "firefox115", "safari16"],
+    entryPoints: [source], bundle: true, minify: true, format: "iife", legalComments: "none",
+    outfile: join(dist, `${name}.js`), target: targets,
   });
 }
+// The editor comes in pieces: what it needs to stand first. Pages name the pieces that the first one needs, so that a browser
+// asks for all of them at once.
+const pieces = await build({
+  entryPoints: [join(here, "editor.js")], bundle: true, minify: true, format: "esm", splitting: true, legalComments: "none",
+  plugins: [editorModule], outdir: dist, chunkNames: "editor-[hash]", target: targets, metafile: true,
+});
+const built = new Map(Object.entries(pieces.metafile.outputs).map(([path, one]) => [basename(path), one]));
+const first = new Set();
+const follow = (name) => {
+  for (const one of built.get(name).imports) {
+    const next = basename(one.path);
+    if (one.kind === "import-statement" && !first.has(next)) {
+      first.add(next);
+      follow(next);
+    }
+  }
+};
+follow("editor.js");
+writeFileSync(join(dist, "editor.json"), JSON.stringify([...first]));
 cpSync(join(here, "..", "..", "node_modules", "htmx.org", "dist", "htmx.min.js"), join(dist, "htmx.js"));
 cpSync(join(here, "icon.svg"), join(dist, "icon.svg"));
 for (const name of readdirSync(join(here, "fonts"))) cpSync(join(here, "fonts", name), join(dist, name));

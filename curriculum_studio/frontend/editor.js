@@ -2,9 +2,8 @@
 import { tables } from "curriculum:editor";
 import { possible } from "./editor/editor.js";
 import { startPage } from "./editor/page.js";
-import { startSuggesting } from "./editor/suggesting.js";
 
 const form = document.querySelector("form[data-editor]");
 if (form) startPage(form, tables, possible());
 const suggesting = document.querySelector("form[data-suggesting]");
-if (suggesting && possible()) startSuggesting(suggesting, tables);
+if (suggesting && possible()) import("./editor/suggesting.js").then(({ startSuggesting }) => startSuggesting(suggesting, tables));

@@ -5,7 +5,7 @@
 | 1 | join: protocol, last update that is durable, epoch, state vector | welcome: words (JSON), epoch, state vector, what is missing |
 | 2 | update: after which, up to which of its updates, bytes | update: bytes |
 | 3 | presence: words | presence: words |
-| 4 | name this version: words | – |
+| 4 | name this version: words (`note`, and `ask`: its own name, under which it may be asked again) | – |
 | 5 | still there? | still here |
 | 6 | check: number, text's sum, writers | check: number |
 | 7 | – | kept: number of the last update that is durable |

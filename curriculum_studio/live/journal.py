@@ -11,6 +11,7 @@ import json
 import queue
 import sqlite3
 import threading
+import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -38,6 +39,9 @@ create table if not exists checkpoints(
   document text not null, blob text not null, n integer not null, state blob not null, owners text not null,
   at real not null, primary key(document, blob)
 );
+create table if not exists asks(
+  id text primary key, document text not null, blob text not null, done integer not null, at real not null
+) without rowid;
 """
 
 Work = Callable[[sqlite3.Connection], Any]
@@ -85,6 +89,8 @@ class Journal:
 
     def __init__(self, path: Path, done: Done) -> None:
         self._done = done
+        self.pace = 0.0
+        """Seconds from one sync to the next at least: a sync costs what twenty entries cost, and waits for them where many come."""
         self._queue: queue.SimpleQueue[Asked | None] = queue.SimpleQueue()
         self._connection = connect(path)
         self._thread = threading.Thread(target=self._write, name="journal", daemon=True)
@@ -102,10 +108,12 @@ class Journal:
             self._connection.close()
 
     def _write(self) -> None:
-        ended = False
+        ended, synced = False, 0.0
         while not ended:
             batch: list[Asked] = []
             one = self._queue.get()
+            if (wait := synced + self.pace - time.monotonic()) > 0:
+                time.sleep(wait)
             while True:
                 if one is None:
                     ended = True
@@ -118,6 +126,7 @@ class Journal:
                 except queue.Empty:
                     break
             if batch:
+                synced = time.monotonic()
                 self._done(self._commit(batch))
 
     def _commit(self, batch: Sequence[Asked]) -> list[tuple[Asked, Any]]:
@@ -209,10 +218,16 @@ def begin(document: str, kept: Kept, at: float) -> Work:
     return work
 
 
-def offer(document: str, blob: str, n: int, state: bytes, owners: dict[int, str], at: float) -> Work:
-    """Keeps the state that a text was read from before the text becomes a version."""
+def offer(
+    document: str, blob: str, n: int, state: bytes, owners: dict[int, str], at: float, asks: Sequence[str]
+) -> Work:
+    """Keeps the state that a text was read from before the text becomes a version, and which asks it would answer."""
 
     def work(connection: sqlite3.Connection) -> None:
+        connection.executemany(
+            "insert into asks values (?,?,?,0,?) on conflict(id) do update set blob = excluded.blob where done = 0",
+            [(ask, document, blob, at) for ask in asks],
+        )
         connection.execute(
             "insert or replace into checkpoints values (?,?,?,?,?,?)",
             (document, blob, n, state, json.dumps(owners), at),
@@ -243,10 +258,35 @@ def checkpoint(document: str, blob: str) -> Work:
     return work
 
 
-def settle(document: str, blob: str, n: int, state: bytes, owners: dict[int, str], at: float) -> Work:
-    """An offered text has become a version: what came before it is in the state, and leaves the log after a week."""
+def answer(document: str, blob: str) -> Work:
+    """A text is a version now: gives the asks that it answers, which are never answered by another."""
 
-    def work(connection: sqlite3.Connection) -> None:
+    def work(connection: sqlite3.Connection) -> list[str]:
+        connection.execute("update asks set done = 1 where document = ? and blob = ?", (document, blob))
+        rows = connection.execute("select id from asks where document = ? and blob = ?", (document, blob))
+        return [row[0] for row in rows]
+
+    return work
+
+
+def answered(document: str, ask: str) -> Work:
+    """Gives the version that an ask got; "" where it got none yet."""
+
+    def work(connection: sqlite3.Connection) -> str:
+        row = connection.execute(
+            "select blob from asks where id = ? and document = ? and done = 1", (ask, document)
+        ).fetchone()
+        return str(row[0]) if row else ""
+
+    return work
+
+
+def settle(document: str, blob: str, n: int, state: bytes, owners: dict[int, str], at: float) -> Work:
+    """An offered text has become a version: what came before it is in the state, and leaves the log after a week.
+    Gives the asks that it answers."""
+    asks = answer(document, blob)
+
+    def work(connection: sqlite3.Connection) -> Any:
         connection.execute(
             "update rooms set blob = ?, state = ?, upto = ?, owners = ?, at = ? where document = ?",
             (blob, state, n, json.dumps(owners), at, document),
@@ -255,6 +295,8 @@ def settle(document: str, blob: str, n: int, state: bytes, owners: dict[int, str
         connection.execute(
             "delete from log where document = ? and n <= ? and at < ?", (document, n, at - WEEK)
         )
+        connection.execute("delete from asks where done = 1 and at < ?", (at - WEEK,))
+        return asks(connection)
 
     return work
 

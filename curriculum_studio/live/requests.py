@@ -96,8 +96,7 @@ class Requests:
             return {"done": done}
         if verb == "notice":
             room = await rooms.room(document)
-            room.named = None
-            room.notice(asked["words"], int(asked.get("to", 0)))
+            room.refuse_asks(asked["words"])
             return {}
         if verb == "tell":
             rooms.tell(document, asked["words"])

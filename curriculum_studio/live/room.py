@@ -26,7 +26,8 @@ class Room(Writing):
     def __init__(self, document: str, kept: Kept, book: Journal, touched: Later) -> None:
         super().__init__(document, kept, book, touched)
         self.turn = asyncio.Lock()
-        self.named: dict[str, Any] | None = None
+        self.asks: dict[str, str] = {}
+        """The notes of versions that were asked for and are not made yet, by the asker's own name for its ask."""
         self._sums: dict[int, tuple[int, bool]] = {}
         self._checks = 0
 
@@ -42,6 +43,23 @@ class Room(Writing):
         """Whether anything was typed since the last version, or is about to be durable."""
         return self.flying > 0 or any(entry.kind == "edit" and entry.n > self.upto for entry in self.entries)
 
+    def ask_version(self, member: Member, ask: str, note: str, wake: Callable[[], None]) -> None:
+        """Somebody wants a version. An ask that was answered, and of which only the answer was lost, is answered again."""
+
+        def found(blob: Any) -> None:
+            if isinstance(blob, str) and blob:
+                self.notice({"kind": "version", "blob": blob, "asks": [ask]}, member.number)
+            else:
+                self.asks[ask] = note
+                wake()
+
+        self.book.ask(journal.answered(self.document, ask), found)
+
+    def refuse_asks(self, words: dict[str, Any]) -> None:
+        """No version can be made now; whoever asked is told, and may ask again."""
+        self.notice({**words, "asks": list(self.asks)})
+        self.asks.clear()
+
     async def offer(self) -> dict[str, Any]:
         """The text as it is, for a version: its state is durable before anybody else sees the text."""
         async with self.turn:
@@ -50,9 +68,9 @@ class Room(Writing):
             self._clean()
             await self.settled()
             words, n = str(self.text), max((entry.n for entry in self.entries), default=self.upto)
-            edits = self.edits
+            edits, asks = self.edits, dict(self.asks)
             blob, state, owners = blob_of(words), self.text.update(), dict(self.owners)
-            await self._ask(journal.offer(self.document, blob, n, state, owners, time.time()))
+            await self._ask(journal.offer(self.document, blob, n, state, owners, time.time(), list(asks)))
             typed: dict[str, list[Any]] = {}
             for entry in edits:
                 typed.setdefault(entry.author, [entry.name, 0])[1] += entry.weight
@@ -61,14 +79,17 @@ class Room(Writing):
             )
             return {
                 "text": words, "blob": blob, "base": self.blob, "authors": [list(one[:2]) for one in authors],
-                "named": self.named, "n": n,
+                "notes": list(dict.fromkeys(note for note in asks.values() if note)), "n": n,
             }  # fmt: skip
 
     async def settle(self, blob: str, note: str = "", by: str = "") -> bool:
         """An offered text has become a version; whether it had been offered."""
         async with self.turn:
             if blob == self.blob and not self.dirty:
-                self.named = None
+                asks = self._answered(await self._ask(journal.answer(self.document, blob)))
+                if asks:
+                    text = "Nothing was changed since the last version."
+                    self.notice({"kind": "nothing", "text": text, "asks": asks})
                 return True
             found = await self._ask(journal.checkpoint(self.document, blob))
             if found is None:
@@ -76,12 +97,19 @@ class Room(Writing):
             n, state, owners = found
             if n < self.upto:
                 return True
-            await self._ask(journal.settle(self.document, blob, n, state, owners, time.time()))
+            asks = self._answered(
+                await self._ask(journal.settle(self.document, blob, n, state, owners, time.time()))
+            )
             self.blob, self.base_state, self.upto = blob, state, n
             self.entries = [entry for entry in self.entries if entry.n > n]
-            self.named = None
-            self.tell_all({"kind": "version", "blob": blob, "note": note, "by": by}, frames.NOTICE)
+            words = {"kind": "version", "blob": blob, "note": note, "by": by, "asks": asks}
+            self.tell_all(words, frames.NOTICE)
             return True
+
+    def _answered(self, asks: list[str]) -> list[str]:
+        for ask in asks:
+            self.asks.pop(ask, None)
+        return asks
 
     async def amend(self, was: str, blob: str, changes: Sequence[Change], entry: Entry, note: str) -> None:
         """Takes in a version from outside: its changes are made on a fork of the state that is stored with the last

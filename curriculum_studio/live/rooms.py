@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import secrets
 import time
 from collections.abc import Sequence
 from typing import Any
@@ -22,6 +23,7 @@ from curriculum_studio.live.writing import Writing
 MOST_IN_ROOM, MOST_OF_PERSON, MOST = 600, 20, 5000
 _EMPTY_SECONDS, _LEFT_SECONDS, _LONGEST_SECONDS = 60.0, 1.5, 3600.0
 _FAT = 8
+_PACE = 0.015
 
 
 class Rooms:
@@ -45,6 +47,7 @@ class Rooms:
         touched, self._touched = self._touched, {}
         for room in touched:
             room.flush()
+        self._book.pace = _PACE if any(room.pressed for room in touched) else 0.0
 
     def _touch(self, room: Writing) -> None:
         self._touched[room] = None
@@ -190,10 +193,8 @@ class Rooms:
         elif kind == frames.NAME:
             words = frames.words_of(reader)
             if member.writer:
-                grant = member.grant
-                room.named = {"note": str(words.get("note", ""))[:300], "person": grant.person, "name": grant.name,
-                              "to": member.number}  # fmt: skip
-                self.wake.set()
+                ask, note = str(words.get("ask", ""))[:64], str(words.get("note", ""))[:300]
+                room.ask_version(member, ask or secrets.token_hex(8), note, self.wake.set)
         elif kind == frames.ALIVE:
             member.line.send(frames.framed(bytes([frames.ALIVE])))
         elif kind == frames.CHECK:
@@ -235,7 +236,7 @@ class Rooms:
         return rows
 
     def _due(self, room: Room) -> bool:
-        if room.named is not None:
+        if room.asks:
             return True
         if not room.dirty:
             return False
@@ -252,7 +253,7 @@ class Rooms:
                 member.line.end(4403, "the sign-in has ended")
         for document, room in list(self._open.items()):
             idle = time.monotonic() - room.touched_at
-            used = room.dirty or room.named or room.turn.locked() or idle < _EMPTY_SECONDS
+            used = room.dirty or room.asks or room.turn.locked() or idle < _EMPTY_SECONDS
             if used or any(one.grant.document == document for one in self._members):
                 continue
             del self._open[document]

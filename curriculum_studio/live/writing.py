@@ -6,7 +6,6 @@ acknowledged to its writer and told to everybody else. What queued meanwhile goe
 
 from __future__ import annotations
 
-import asyncio
 import time
 from collections.abc import Callable
 from typing import Any
@@ -23,7 +22,7 @@ MOST_TEXT = 256 * 1024
 """Bytes of a text; the same that a saved version may have."""
 SERVER = ""
 """Whose the studio's own changes are."""
-_PACE, _PACED = 0.015, 2000.0
+_PRESSED = 2000.0
 
 Later = Callable[["Writing"], None]
 
@@ -43,7 +42,6 @@ class Writing:
         self.log = structlog.get_logger().bind(document=document)
         self.flying = 0
         self.out: list[tuple[Member | None, bytes]] = []
-        self._paced: asyncio.TimerHandle | None = None
         self._told: tuple[float, float] = (time.monotonic(), 0.0)
         self._space = 0
         self._load()
@@ -183,22 +181,23 @@ class Writing:
             if member.kept > member.told:
                 member.told = member.kept
                 self.send(member, frames.kept(member.kept))
-        if not self.out or self._paced is not None:
-            return
-        now = time.monotonic()
+        self.tell()
+
+    @property
+    def pressed(self) -> bool:
+        """Whether so much is told here that single syncs and frames would cost more than they bring."""
         since, told = self._told
-        told = told * max(0.0, 1 - (now - since)) + len(self.members)
-        self._told = now, told
-        if told > _PACED:
-            self._paced = asyncio.get_running_loop().call_later(_PACE, self.tell)
-        else:
-            self.tell()
+        return told * max(0.0, 1 - (time.monotonic() - since)) > _PRESSED
 
     def tell(self) -> None:
-        self._paced = None
+        """Tells the others what is durable and was not told yet."""
         out, self.out = self.out, []
         if not out:
             return
+        now = time.monotonic()
+        since, told = self._told
+        # How many would have been told in about a second, had each update gone out alone.
+        self._told = now, told * max(0.0, 1 - (now - since)) + len(self.members) * len(out)
         writers = {member for member, _ in out}
         alone = next(iter(writers)) if len(writers) == 1 else None
         frame = frames.framed(frames.update(together([body for _, body in out])))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import json
 import mimetypes
 
 from flask import Response, request, send_from_directory
@@ -28,6 +29,15 @@ def send_asset(filename: str) -> Response:
         response = send_from_directory(folder, filename)
     response.headers["Vary"] = "Accept-Encoding"
     return response
+
+
+def editor_pieces() -> list[str]:
+    """The scripts that the editor's own needs at once, so that a browser asks for all of them together."""
+    try:
+        pieces: list[str] = json.loads((dist_folder() / "editor.json").read_bytes())
+    except FileNotFoundError:
+        return []
+    return pieces
 
 
 def squeezed(page: str) -> Response:

@@ -108,6 +108,4 @@ class Keeper:
         if held is None or held.person.key != person:
             return ""
         access = seen.setdefault(person, Access(self._studio, held.person, owners))
-        if not access.reads(document):
-            return ""
-        return "write" if access.may("write", document) else "read"
+        return access.in_room(document) or ""

@@ -30,7 +30,7 @@ from curriculum_studio.domain.merging import Stretch, head_of, stretches
 from curriculum_studio.formats.curriculum import Curriculum, UnitOutline
 from curriculum_studio.formats.pictures import SUFFIXES, PictureError, clean_picture
 from curriculum_studio.storage.content_git import OID
-from curriculum_studio.web.assets import squeezed
+from curriculum_studio.web.assets import editor_pieces, squeezed
 from curriculum_studio.web.gate import access, find_lesson, find_unit, go, person, signed_in, studio, writes
 from curriculum_studio.web.logs import log_fault
 
@@ -141,6 +141,7 @@ def _editor(place: str, lesson: Lesson, source: str, base: str, note: str = "", 
         lesson=lesson,
         place=place,
         live=studio().rooms.there,
+        pieces=editor_pieces(),
         unit=unit,
         language=known.language if known is not None and known.language else "en",
         pictures=_pictures(lesson, unit),

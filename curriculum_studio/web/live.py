@@ -35,7 +35,9 @@ def join(place: str) -> Response:
     sign_in = studio().sessions.sign_in(request.cookies.get(COOKIE, ""))
     if connection is None or sign_in is None:
         abort(404)
-    right = "write" if access().may("write", lesson.path) else "read"
+    right = access().in_room(lesson.path)
+    if right is None:
+        abort(404)
     grant = Grant(lesson.path, right, person().key, person().name, sign_in.key, sign_in.until)
     try:
         open_room(studio(), lesson.path)

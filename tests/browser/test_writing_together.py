@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 from playwright.sync_api import WebSocketRoute, expect
 
 from tests.browser.hands import UNIT, Hand, Visit
+from tests.journeys.folder import Folder
 
 PLACE = f"{UNIT}/05-ratio-tables"
 
@@ -147,6 +149,23 @@ def test_a_version_is_named_and_an_older_one_comes_into_the_open_text(visit: Vis
     state(carla, "Saved")
 
 
+def test_a_version_is_named_while_the_network_is_lost(visit: Visit) -> None:
+    ada = visit("Ada")
+    wire = Wire(ada)
+    at_end(ada)
+    ada.page.keyboard.insert_text("\nWords for a version that waits.\n")
+    state(ada, "Saved")
+    ada.fill("What did you change?", "Named before the network was lost")
+    # The ask leaves, and the network is gone before its answer.
+    ada.page.evaluate("document.querySelector('form[data-editor]').requestSubmit()")
+    wire.cut()
+    ada.told("This version is saved as soon as it is back")
+    wire.mend()
+    ada.saved()
+    ada.go(f"{PLACE}/history")
+    expect(ada.page.get_by_text("Named before the network was lost")).to_have_count(1)
+
+
 _OTHER_HISTORY = """async () => {
   const base = await new Promise((done) => { const asked = indexedDB.open("studio-writing"); asked.onsuccess = () => done(asked.result); });
   const store = base.transaction("unsent", "readwrite").objectStore("unsent");
@@ -187,3 +206,42 @@ def test_words_of_another_history_are_put_together_as_text(visit: Visit) -> None
             holds(hand, words)
             assert hand.text().count(words) == 1
     state(ada, "Saved")
+
+
+def test_a_push_comes_into_the_open_text_under_two_writers(visit: Visit, tmp_path: Path) -> None:
+    ada, carla, dana = visit("Ada"), visit("Carla", 768), visit("Dana")
+    dana.go("/account/tokens")
+    dana.fill("What is it for?", "A folder")
+    dana.page.get_by_label("read and write").check()
+    dana.press("button", "Make the token")
+    token = dana.page.get_by_role("textbox", name="Your new token").inner_text()
+    key = dana.page.locator("body").get_attribute("data-person")
+    assert key
+    for hand in (ada, carla):
+        at_end(hand)
+    ada.page.keyboard.insert_text("\nAda writes on while it comes.\n")
+    carla.page.keyboard.press("Control+End")
+    holds(carla, "Ada writes on while it comes.")
+    state(ada, "Saved")
+    # Carla stands in the middle of a word, which stays the word that she stands in.
+    carla.page.keyboard.press("ArrowUp")
+    carla.page.keyboard.press("End")
+    for _ in range(3):
+        carla.page.keyboard.press("ArrowLeft")
+    port = int(ada.address.rsplit(":", 1)[1])
+    folder = Folder.clone(tmp_path / "clone", port, key, token, "Dana")
+    path = f"{PLACE.removeprefix('/units/')}.md"
+    head, mark, rest = folder.read(path).partition("\n## ")
+    folder.write(path, f"{head}\nPushed from a folder, with 🙂 in it.\n{mark}{rest}")
+    folder.keep("Words from Dana’s folder")
+    code, said = folder.push()
+    assert code == 0, said
+    for hand in (ada, carla):
+        holds(hand, "Pushed from a folder, with 🙂 in it.")
+        holds(hand, "Ada writes on while it comes.")
+        hand.told(re.compile("Dana: Words from Dana’s folder"))
+    carla.page.keyboard.insert_text("|HERE|")
+    holds(ada, "while it com|HERE|es.")
+    state(carla, "Saved")
+    for words in ("Pushed from a folder", "Ada writes on"):
+        assert ada.text().count(words) == 1

@@ -96,3 +96,47 @@ TEXTS = st.lists(st.one_of(PIECES, st.text(st.characters(exclude_categories=("Cs
 @given(st.lists(TEXTS, min_size=100, max_size=150))
 def test_any_text_opens_as_it_is_and_hides_nothing_at_the_cursor(texts: list[str]) -> None:
     assert not failures(texts, 12)
+
+
+SAME = """
+const { EditorState } = await import("@codemirror/state");
+const { EditorView } = await import("@codemirror/view");
+const { lessonLanguage } = await import("EDITOR/language.js");
+const { namesOf } = await import("EDITOR/outline.js");
+const { pageView, structure } = await import("EDITOR/page_view.js");
+const { WidgetType } = await import("@codemirror/view");
+class Form extends WidgetType { constructor(words) { super(); this.words = words; } eq(other) { return other.words === this.words; } }
+const drawn = { formula: () => ({ html: "<math></math>" }), figure: () => ({ html: "<figure></figure>" }) };
+const tools = { structure: structure(namesOf(asked.kinds)), kinds: asked.kinds, drawn, lesson: true, figures: new Set(Object.keys(asked.figures)), headerWidget: (words) => new Form(words), picture: () => "/x", act() {}, toggleChoice() {} };
+const extensions = [EditorState.lineSeparator.of("\\n"), tools.structure, lessonLanguage, pageView(tools)];
+const shown = (state) => {
+  const rows = [];
+  for (const set of state.facet(EditorView.decorations)) if (typeof set !== "function") set.between(0, state.doc.length, (from, to, value) => { rows.push([from, to, value.startSide, value.spec.widget?.key ?? value.spec.widget?.words ?? ""]); });
+  return JSON.stringify(rows.sort((one, other) => one[0] - other[0] || one[1] - other[1] || one[2] - other[2] || (one[3] < other[3] ? -1 : 1)));
+};
+const fails = [];
+for (const { text, steps } of asked.trials) {
+  let state = EditorState.create({ doc: text, extensions });
+  for (const [place, length, words, head] of steps) {
+    const from = Math.min(place, state.doc.length);
+    state = state.update({ changes: { from, to: Math.min(from + length, state.doc.length), insert: words } }).state;
+    state = state.update({ selection: { anchor: Math.min(head, state.doc.length) } }).state;
+    const fresh = EditorState.create({ doc: state.doc, selection: state.selection, extensions });
+    if (shown(state) !== shown(fresh)) { fails.push([text, steps, state.doc.toString(), shown(state), shown(fresh)]); break; }
+  }
+}
+console.log(JSON.stringify(fails.slice(0, 2)));
+"""
+STEPS = st.lists(st.tuples(st.integers(0, 400), st.integers(0, 12), st.one_of(st.just(""), PIECES), st.integers(0, 400)), max_size=10)  # fmt: skip
+
+
+@settings(max_examples=6, deadline=None, suppress_health_check=list(HealthCheck))
+@given(st.lists(st.fixed_dictionaries({"text": TEXTS, "steps": STEPS}), min_size=20, max_size=60))
+def test_what_is_shown_after_changes_is_what_the_text_shows_anew(trials: list[dict[str, Any]]) -> None:
+    assert not run(SAME, {"trials": trials, **TABLES})
+
+
+def test_a_lesson_that_is_written_in_is_shown_as_if_it_were_opened_then() -> None:
+    text = max((path.read_text("utf-8") for path in UNITS), key=len)
+    steps = [(place * 37 % len(text), place % 3, piece, place * 91 % len(text)) for place, piece in enumerate(["x", "\n", "```\n", "$$\n", "", "| a |\n"] * 20)]  # fmt: skip
+    assert not run(SAME, {"trials": [{"text": text, "steps": steps}], **TABLES})

@@ -50,7 +50,7 @@ const LETTERS = ["a", "é", "ß", "🙂", "𝔸", "क्ष", "한", " ", "\n",
 const acts = {
   async open({ name, url, cookie, origin, rate = 0, seed = 1 }) {
     const random = chance(seed);
-    const client = { random, rate, states: [], notices: [], refused: [], elsewhere: 0, cut: false };
+    const client = { random, rate, states: [], notices: [], named: [], refused: [], elsewhere: 0, cut: false };
     client.room = new LiveRoom(
       () => (client.cut ? dead() : leaky(new WebSocket(url, { headers: { Cookie: cookie, Origin: origin } }), client)),
       {
@@ -59,6 +59,7 @@ const acts = {
           client.settle?.(state);
         },
         notice: (words) => client.notices.push(words),
+        named: (words) => client.named.push(words),
         refused: (why) => client.refused.push(why),
         elsewhere: (room, doc) => {
           client.elsewhere += 1;
@@ -162,8 +163,8 @@ const acts = {
     return { ok: await until(() => names.every((name) => clients.get(name).room.joined), within), ms: Date.now() - began };
   },
   async seen({ name }) {
-    const { room, states, notices, refused, elsewhere, left } = clients.get(name);
-    return { states, notices, refused, elsewhere, left, people: [...room.people.values()], right: room.right, joined: room.joined, state: room.state, why: room.refused, pending: room.pending.length, open: room.link.socket?.readyState, quiet: Date.now() - room.link.heardAt };
+    const { room, states, notices, named, refused, elsewhere, left } = clients.get(name);
+    return { states, notices, named, naming: room.naming, refused, elsewhere, left, people: [...room.people.values()], right: room.right, joined: room.joined, state: room.state, why: room.refused, pending: room.pending.length, open: room.link.socket?.readyState, quiet: Date.now() - room.link.heardAt };
   },
   async told({ name, kind, within = 15000 }) {
     const client = clients.get(name);

@@ -61,6 +61,7 @@ def test_each_saved_word_is_there_exactly_once_after_kills(workspace: Path, driv
                 stack.close()
                 process = stack.enter_context(served(workspace, port))
             if number == 0:
+                ready(port)
                 for name, person in PEOPLE.items():
                     browsers.open(name, person, seed=rng.randrange(10**6))
                     browsers.ask("tokens", name=name, prefix=name, every=60)

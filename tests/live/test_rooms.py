@@ -22,10 +22,10 @@ def until(holds: object, seconds: float = 10) -> bool:
     return False
 
 
-def test_who_only_reads_cannot_write_through_the_socket(browsers: Clients, shared: Path) -> None:
+def test_who_only_comments_cannot_write_through_the_socket(browsers: Clients, shared: Path) -> None:
     before = browsers.open("reader", "ben")
     browsers.open("writer", "ada")
-    assert browsers.ask("seen", name="reader")["right"] == "read"
+    assert browsers.ask("seen", name="reader")["right"] == "comment"
     browsers.ask("insert", name="reader", at=0, words="Forged words ")
     assert until(lambda: browsers.ask("seen", name="reader")["refused"] == ["right"])
     assert browsers.text("writer") == before
@@ -56,6 +56,42 @@ def test_a_session_becomes_one_version_that_names_everybody(browsers: Clients, s
     assert (
         "Co-authored-by: Carla <p-" in subprocess.run(raw, capture_output=True, check=True, text=True).stdout
     )
+
+
+def test_a_version_that_is_asked_for_is_made_once_whatever_is_lost(browsers: Clients, shared: Path) -> None:
+    for name in ("ada", "carla"):
+        browsers.open(name, name)
+
+    def answered(name: str, count: int) -> bool:
+        return until(lambda: len(browsers.ask("seen", name=name)["named"]) == count, 20)
+
+    def made(note: str) -> int:
+        studio = open_studio(shared)
+        try:
+            return sum(note in version.note for version in studio.content.history(PATH, limit=20))
+        finally:
+            studio.close()
+
+    # The answer is lost: asked again under the same name, the version that was made is the answer.
+    browsers.ask("insert", name="ada", at=-1, words="Words of the first ask.\n")
+    browsers.ask("name", name="ada", note="Asked once")
+    browsers.ask("cut", name="ada")
+    assert until(lambda: made("Asked once") == 1, 20)
+    browsers.ask("insert", name="carla", at=-1, words="Words that came after it.\n")
+    assert browsers.ask("saved", names=["carla"])["ok"]
+    browsers.ask("heal", name="ada")
+    assert answered("ada", 1)
+    assert browsers.ask("seen", name="ada")["naming"] is None
+    # The ask itself is lost, and comes with the next connection; two who ask at once are both answered.
+    browsers.ask("cut", name="ada")
+    browsers.ask("name", name="ada", note="Asked far away")
+    browsers.ask("heal", name="ada")
+    browsers.ask("name", name="carla", note="Asked by another")
+    assert answered("ada", 2)
+    assert answered("carla", 1)
+    time.sleep(2)
+    assert (made("Asked once"), made("Asked far away") + made("Asked by another")) in [(1, 1), (1, 2)]
+    browsers.ask("close", names=["ada", "carla"])
 
 
 def test_a_version_from_outside_comes_into_the_open_room(browsers: Clients, shared: Path) -> None:

@@ -18,6 +18,7 @@ from curriculum_studio.formats.figures.scene import NAME
 from curriculum_studio.formats.math import formula
 from curriculum_studio.publishing.program import dist_folder
 from curriculum_studio.storage.content_changes import Author, Change
+from curriculum_studio.web.assets import editor_pieces
 from tests.web.cast import LESSON, app_of, opened, send, signed_in, token_of
 
 LINE = "from: 0\nto: 2\nstep: 1/4\nalt: A line.\n"
@@ -154,12 +155,24 @@ def test_the_script_goes_small_over_the_wire(ada: FlaskClient) -> None:
     assert small.headers["Content-Encoding"] == "gzip"
     assert small.mimetype == plain.mimetype
     assert gzip.decompress(small.data) == plain.data == (dist_folder() / "editor.js").read_bytes()
-    assert len(small.data) < 250 * 1024
+    pieces = [path.read_bytes() for path in dist_folder().glob("editor*.js")]
+    assert sum(len(gzip.compress(piece, 9)) for piece in pieces) < 250 * 1024
     assert plain.headers["Vary"] == "Accept-Encoding"
     smaller = ada.get("/static/editor.js", headers={"Accept-Encoding": "gzip, br"}, buffered=True)
     assert smaller.headers["Content-Encoding"] == "br"
+
     assert len(smaller.data) < len(small.data)
     page = ada.get(LESSON + "/edit", headers={"Accept-Encoding": "gzip"})
     whole = ada.get(LESSON + "/edit", headers={"Accept-Encoding": "identity"})
     assert len(page.data) < len(whole.data) / 2
     assert gzip.decompress(page.data)[:600] == whole.data[:600]
+
+
+def test_the_pieces_that_the_editor_needs_at_once_are_named_in_its_page(ada: FlaskClient) -> None:
+    page = ada.get(LESSON + "/edit").get_data(as_text=True)
+    assert '<script type="module" src="/static/editor.js">' in page
+    needed = set(re.findall(r'from"\./([^"]+)"', (dist_folder() / "editor.js").read_text()))
+    assert needed <= set(editor_pieces())
+    for piece in editor_pieces():
+        assert f'<link rel="modulepreload" href="/static/{piece}">' in page
+        assert ada.get(f"/static/{piece}").status_code == 200

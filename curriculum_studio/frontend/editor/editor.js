@@ -1,7 +1,6 @@
 // Hides how a text is written: an editor over a plain field, whose document is exactly the text, and no other.
 import { defaultKeymap, history, historyKeymap } from "@codemirror/commands";
 import { HighlightStyle, syntaxHighlighting } from "@codemirror/language";
-import { search, searchKeymap } from "@codemirror/search";
 import { Compartment, EditorSelection, EditorState } from "@codemirror/state";
 import { EditorView, drawSelection, dropCursor, highlightSpecialChars, keymap } from "@codemirror/view";
 import { tags } from "@lezer/highlight";
@@ -68,8 +67,8 @@ export function makeEditor(field, options = {}) {
         EditorState.lineSeparator.of("\n"), EditorState.tabSize.of(4), EditorState.allowMultipleSelections.of(false),
         tools.structure, lessonLanguage, options.extensions ?? [], looks.of(look(mode)),
         options.history === false ? [] : [history(), keymap.of(historyKeymap)],
-        highlightSpecialChars(), drawSelection({ drawRangeCursor: false }), dropCursor(), search({ top: true }), EditorView.lineWrapping,
-        keymap.of([...searchKeymap, ...defaultKeymap]),
+        highlightSpecialChars(), drawSelection({ drawRangeCursor: false }), dropCursor(), EditorView.lineWrapping,
+        keymap.of(defaultKeymap),
         EditorView.contentAttributes.of({
           "aria-label": options.label ?? "Text", spellcheck: "true", lang: options.language ?? "en", autocapitalize: "sentences", autocorrect: "on", tabindex: "0", id: `${field.id || "text"}-editor`,
         }),

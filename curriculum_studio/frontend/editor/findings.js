@@ -1,8 +1,6 @@
-// Hides how findings stand in the text: marks under what is meant, a list that leads there, F8 from one to the next.
-import { lintGutter, lintKeymap, setDiagnostics } from "@codemirror/lint";
-import { keymap } from "@codemirror/view";
+// Hides how findings are read from the list beside the preview; the marks under what is meant come with what is loaded later.
 
-/** Follows the list beside the preview, which the check makes anew while somebody writes. */
+/** Follows the list, which the check makes anew while somebody writes. */
 export function addFindings(page) {
   const read = () => {
     const { view } = page.editor;
@@ -15,11 +13,9 @@ export function addFindings(page) {
     });
     rows.sort((a, b) => a.from - b.from);
     page.findings = rows;
-    view.dispatch(setDiagnostics(view.state, rows));
+    page.markFindings?.(rows);
     page.onFindings?.(rows);
   };
   page.form.addEventListener("htmx:afterSwap", read);
   read();
 }
-
-addFindings.extensions = () => [lintGutter(), keymap.of(lintKeymap)];

@@ -37,27 +37,41 @@ export function inlineMarks(view, tools, header) {
       return false;
     },
   };
-  const { blocks, parts } = state.field(tools.structure);
+  const read = state.field(tools.structure);
+  const { blocks } = read;
   const covered = new Set();
   for (const { from, to } of view.visibleRanges) {
     const start = Math.max(from, header ? header.to : 0);
     if (start > to) continue;
-    for (const block of blocks) {
-      if (block.to < start || block.from > to || covered.has(block)) continue;
+    for (let index = firstAt(blocks, start); index < blocks.length && blocks[index].from <= to; index += 1) {
+      const block = blocks[index];
+      if (covered.has(block)) continue;
       covered.add(block);
       SHOW[block.type]?.(page, block);
     }
-    shade(page, parts, blocks, start, to);
+    shade(page, read, start, to);
     words(page, start, to);
   }
   return page.marks;
+}
+
+/** The first of the blocks, which are in order, that does not end before a place. */
+function firstAt(blocks, place) {
+  let low = 0;
+  let high = blocks.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (blocks[middle].to < place) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 const SHOW = { heading, fence, open: passage, close: passage, answer, table };
 
 function heading(page, block) {
   const { state, marks, tools } = page;
-  const part = state.field(tools.structure).parts.find((one) => one.block === block);
+  const part = state.field(tools.structure).partOf.get(block);
   const kind = part?.kind;
   marks.push(line(`cm-heading cm-h${block.level}${kind ? ` cm-kind-${kind}` : ""}`).range(block.from));
   if (part?.kind && part.title) marks.push(mark("cm-kind").range(block.wordsAt, block.wordsAt + part.words.length));
@@ -116,10 +130,16 @@ function table(page, block) {
   }
 }
 
-/** What only teachers see is tinted, as on the lesson's page. */
-function shade(page, parts, blocks, from, to) {
-  if (!page.tools.lesson) return;
-  const { doc } = page.state;
+const forTeachers = new WeakMap();
+
+/** What only teachers see of a text, read once: { passages: [[first line, last line], …], hidden: [[from, to], …] }. */
+function teachersOf(read, kinds, length) {
+  let found = forTeachers.get(read);
+  if (!found) forTeachers.set(read, (found = { passages: passagesOf(read.blocks), hidden: studentsSee(read.parts, kinds, length).hidden }));
+  return found;
+}
+
+function passagesOf(blocks) {
   const passages = [];
   let open = null;
   for (const block of blocks) {
@@ -129,12 +149,20 @@ function shade(page, parts, blocks, from, to) {
       open = null;
     }
   }
+  return passages;
+}
+
+/** What only teachers see is tinted, as on the lesson's page. */
+function shade(page, read, from, to) {
+  if (!page.tools.lesson) return;
+  const { doc } = page.state;
+  const { passages, hidden: unseen } = teachersOf(read, page.tools.kinds, doc.length);
   for (const [first, last] of passages) {
     for (let number = Math.max(first, doc.lineAt(from).number); number <= Math.min(last, doc.lineAt(to).number); number += 1) {
       page.marks.push(line("cm-passage").range(doc.line(number).from));
     }
   }
-  for (const [start, end] of studentsSee(parts, page.tools.kinds, doc.length).hidden) {
+  for (const [start, end] of unseen) {
     if (end <= from || start > to) continue;
     for (let at = Math.max(start, from); at < Math.min(end, to + 1);) {
       const row = doc.lineAt(at);

@@ -29,7 +29,7 @@ export function toolbar(label, groups) {
 /** A button of the toolbar; where it shows words these are its name, and `title` says more. */
 export const tool = (text, title, click, more = {}) => make("button", { type: "button", class: "tool", title, "aria-label": typeof text === "string" && /\p{L}{2}/u.test(text) ? null : title, tabindex: "-1", ...more, on: { click, mousedown: (event) => event.preventDefault() } }, ...(Array.isArray(text) ? text : [text]));
 
-/** A button with a menu of `rows()`: [{ label, note, run, group }, …]. */
+/** A button with a menu of `rows()`: [{ label, note, run, group }, …], or a promise of them. */
 export function menu(text, title, rows) {
   const list = make("div", { class: "tools-list", role: "menu", "aria-label": title, hidden: true });
   const button = make("button", { type: "button", class: "tool", title, "aria-haspopup": "menu", "aria-expanded": "false", tabindex: "-1" }, make("span", { text }), make("span", { class: "tools-arrow", "aria-hidden": "true", text: "▾" }));
@@ -42,8 +42,9 @@ export function menu(text, title, rows) {
     if (focus) button.focus();
   };
   const outside = (event) => { if (!box.contains(event.target)) close(false); };
-  const open = (last) => {
-    list.replaceChildren(...rows().map((row) => (row.label ? make("button", {
+  const open = async (last) => {
+    const found = (await rows()) ?? [];
+    list.replaceChildren(...found.map((row) => (row.label ? make("button", {
       type: "button", role: "menuitem", tabindex: "-1", class: "tools-item", on: { click: () => { close(false); row.run(); } },
     }, make("span", { text: row.label }), row.note ? make("span", { class: "tools-note", text: row.note }) : null) : make("div", { role: "separator", class: "tools-line" }))));
     list.hidden = false;

@@ -10,10 +10,14 @@ export function fold(words) {
   return letters.split(/\s+/).filter(Boolean).map((word) => ([...word].length > 2 && word.endsWith("s") ? word.slice(0, -1) : word)).join("");
 }
 
-/** The kinds by their folded names, from the program's table ({ kind: { names, shown, level, … } }). */
+/**
+ * The kinds by their folded names, from the program's table ({ kind: { names, shown, level, … } }). What a heading was read as is
+ * kept beside them: while somebody writes, nearly all headings are what they were.
+ */
 export function namesOf(kinds) {
   const found = new Map();
   for (const [kind, row] of Object.entries(kinds)) for (const name of row.names) found.set(fold(name), kind);
+  found.read = new Map();
   return found;
 }
 
@@ -30,6 +34,16 @@ export function nameOf(heading, names) {
   return { kind: null, words: "", title: heading.trim() };
 }
 
+function readOnce(words, names) {
+  let found = names.read.get(words);
+  if (!found) {
+    // Headings that were on the way to their words are forgotten now and then.
+    if (names.read.size > 2000) names.read.clear();
+    names.read.set(words, (found = nameOf(words, names)));
+  }
+  return found;
+}
+
 const wholeMinutes = (text) => (/^\d{1,4}$/.test(text || "") ? Number(text) : 0);
 
 /**
@@ -38,14 +52,15 @@ const wholeMinutes = (text) => (/^\d{1,4}$/.test(text || "") ? Number(text) : 0)
  */
 export function outlineOf(blocks, names, length) {
   const parts = blocks.filter((one) => one.type === "heading" && one.level > 1).map((block) => ({
-    ...nameOf(block.words, names), level: block.level, id: block.id, minutes: wholeMinutes(block.values.minutes),
+    ...readOnce(block.words, names), level: block.level, id: block.id, minutes: wholeMinutes(block.values.minutes),
     optional: block.values.optional !== undefined, line: block.first, from: block.from, to: length, values: block.values, block,
   }));
-  parts.forEach((part, index) => {
-    const next = parts.slice(index + 1).find((one) => one.level <= part.level);
-    if (next) part.to = next.from;
-    part.closes = Boolean(next);
-  });
+  const open = [];
+  for (const part of parts) {
+    part.closes = false;
+    while (open.length && open.at(-1).level >= part.level) Object.assign(open.pop(), { to: part.from, closes: true });
+    open.push(part);
+  }
   return parts;
 }
 

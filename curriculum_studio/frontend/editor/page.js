@@ -1,11 +1,9 @@
 // Hides how an editing page works together: the text, what is kept on the device, the preview, the findings, saving.
-import { Together } from "../live/page.js";
 import { forget, keep, kept, saving } from "../studio/drafts.js";
 import { addBeside } from "./beside.js";
 import { makeEditor } from "./editor.js";
 import { addFindings } from "./findings.js";
 import { addSide } from "./side.js";
-import { askStandard, sayStandards } from "./standards.js";
 import { addTools } from "./tools.js";
 
 const MODE = "editor-mode";
@@ -14,12 +12,28 @@ const PATIENCE = 6000;
 /** Starts an editing page; where the browser cannot have the editor, the plain field stays with everything around it. */
 export function startPage(form, tables, able) {
   const field = form.querySelector("textarea[name=text]");
-  const page = { form, field, tables, state: form.querySelector("[data-state]"), first: field.value, editor: null, text: () => field.value, goTo: (line) => choose(field, line) };
+  // What the page came with: whoever typed before this script was there has changed it already.
+  const page = { form, field, tables, state: form.querySelector("[data-state]"), first: field.defaultValue, editor: null, text: () => field.value, goTo: (line) => choose(field, line) };
   if (able) mount(page);
-  // Written together with others where the studio has rooms for it; until the room is reached, the page is as without.
-  if (page.editor && form.dataset.live) page.together = new Together(page);
   drafts(page);
   around(page);
+}
+
+/** What the editor needs to stand is there; the rest of it comes now, and the way to the others where the studio has rooms. */
+async function goOn(page) {
+  performance.mark("editor-ready");
+  // The editor is on the screen before anything else is read.
+  await new Promise((resolve) => setTimeout(resolve, 0));
+  page.stands();
+  page.later((more) => more.addLater(page));
+  if (!page.form.dataset.live) return;
+  try {
+    const { Together } = await import("../live/page.js");
+    // Until the room is reached, the page is as without.
+    page.together = new Together(page);
+  } catch {
+    page.state.textContent = "Writing together is not reached. This page saves as it is; reload it to write with others.";
+  }
 }
 
 function mount(page) {
@@ -30,12 +44,31 @@ function mount(page) {
     if (!answer.ok) throw new Error(`${address}: ${answer.status}`);
     return answer.json();
   };
-  page.actions = { sayStandards, pickStandard: (words, done) => askStandard(words, done, () => {}) };
+  const stands = new Promise((resolve) => { page.stands = resolve; });
+  let coming = null;
+  /** Does something with what comes once the editor stands; what could not be loaded is asked for again the next time. */
+  page.later = async (act) => {
+    await stands;
+    coming ??= import("./later.js");
+    try {
+      return act(await coming);
+    } catch (error) {
+      coming = null;
+      page.say("This could not be loaded. Nothing was changed; try it once more.");
+      console.error(error);
+      return undefined;
+    }
+  };
+  page.actions = {
+    sayStandards: (codes, list) => page.later((more) => more.sayStandards(codes, list)),
+    pickStandard: (words, done) => page.later((more) => more.askStandard(words, done, () => {})),
+  };
+  const typing = document.activeElement === field;
   page.editor = makeEditor(field, {
     tables, label: form.querySelector("label[for=text]").textContent, language: field.lang || "en", lesson: form.dataset.kind === "lesson",
     mode: localStorage.getItem(MODE) === "text" ? "text" : "page", ask: (body) => page.send("/editor/draw", { ...body, language: field.lang || "en" }), actions: page.actions,
     picture: (target) => addressOf(form.dataset.key, target), onChange: (update) => page.onChange?.(update),
-    extensions: [addTools.extensions(page), addFindings.extensions(), addBeside.extensions(page)],
+    extensions: [addTools.extensions(page), addBeside.extensions(page)],
   });
   const label = form.querySelector("label[for=text]");
   label.removeAttribute("for");
@@ -47,8 +80,15 @@ function mount(page) {
   addSide(page);
   addFindings(page);
   addBeside(page);
-  // What measurements look for: from here on somebody can write.
-  requestAnimationFrame(() => performance.mark("editor-ready"));
+  if (typing) takeOver(page);
+  requestAnimationFrame(() => goOn(page));
+}
+
+/** Whoever was typing in the plain field goes on typing where they were. */
+function takeOver(page) {
+  const { view } = page.editor;
+  view.dispatch({ selection: { anchor: page.field.selectionStart, head: page.field.selectionEnd } });
+  view.focus();
 }
 
 /** Where a picture's target leads; "" where it leads out of the curriculum. */
@@ -98,7 +138,7 @@ function drafts(page) {
       (page.editor?.view ?? field).focus();
     });
   };
-  if (page.together) setTimeout(offer, PATIENCE);
+  if (page.editor && form.dataset.live) setTimeout(offer, PATIENCE);
   else offer();
   field.addEventListener("input", remember);
   form.addEventListener("submit", () => {

@@ -7,6 +7,7 @@ import { softBreaks } from "./breaks.js";
 import { arrived } from "./drawn.js";
 import { inlineMarks } from "./inline_view.js";
 import { outlineOf } from "./outline.js";
+import { drawnBy, patched } from "./patched.js";
 import { faultsBelow, figureBelow, figureWidget, formulaWidget, pictureWidget, space } from "./widgets.js";
 
 /** Shows the header as text (true) or as a form (false). */
@@ -23,7 +24,10 @@ export const structure = (names) => StateField.define({
 function read(doc, names) {
   const rows = [...doc.iterLines()];
   const blocks = blocksOf(rows);
-  return { blocks, parts: outlineOf(blocks, names, doc.length), header: headerOf(blocks, doc.length), breaks: softBreaks(rows, blocks) };
+  const parts = outlineOf(blocks, names, doc.length);
+  return {
+    blocks, parts, partOf: new Map(parts.map((part) => [part.block, part])), header: headerOf(blocks, doc.length), breaks: softBreaks(rows, blocks),
+  };
 }
 
 const headerOpen = StateField.define({
@@ -47,12 +51,12 @@ export function pageView(tools) {
     return header && !state.field(headerOpen) ? header : null;
   };
   const blocks = StateField.define({
-    create: (state) => Decoration.set(blockMarks(state, tools, folded(state)), true),
+    create: (state) => drawnBy(blockMarks(state, tools, folded(state))),
     update(value, change) {
       const again = change.docChanged || change.selection || change.effects.some((one) => one.is(arrived) || one.is(headerAsText));
-      return again ? Decoration.set(blockMarks(change.state, tools, folded(change.state)), true) : value;
+      return again ? patched(value, blockMarks(change.state, tools, folded(change.state)), change.changes) : value;
     },
-    provide: (field) => EditorView.decorations.from(field),
+    provide: (field) => EditorView.decorations.from(field, (value) => value.set),
   });
   const lines = ViewPlugin.fromClass(class {
     constructor(view) { this.decorations = Decoration.set(inlineMarks(view, tools, folded(view.state)), true); }

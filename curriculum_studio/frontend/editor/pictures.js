@@ -1,4 +1,5 @@
 // Hides how pictures come into a text: picked, pasted or dragged; words are asked for, and the studio keeps a clean copy.
+import { endingOf } from "./carried.js";
 import { ask, fieldRow } from "./dialogs.js";
 import { make } from "./widgets.js";
 
@@ -15,11 +16,6 @@ export function wayTo(from, to) {
 
 /** The words of a picture as they stand in a text. */
 export const pictureText = (alt, target) => `![${alt.replace(/\s+/g, " ").trim().replace(/[[\]\\]/g, "")}](${target})`;
-
-const TYPES = { "image/png": "png", "image/jpeg": "jpg", "image/svg+xml": "svg" };
-
-/** The first picture that was pasted or dropped, or null. */
-export const pictureIn = (carried) => [...(carried?.files || [])].find((file) => file.type in TYPES) || null;
 
 /** Asks for a picture and its words; `done(text)` gets what goes into the text. */
 export function askPicture(page, view, file, done) {
@@ -70,7 +66,7 @@ async function upload(page, unit, file, alt) {
   const sent = new FormData();
   sent.append("csrf_token", page.form.querySelector("input[name=csrf_token]").value);
   sent.append("alt", alt);
-  sent.append("file", file, /\.(?:svg|png|jpe?g)$/i.test(file.name) ? file.name : `picture.${TYPES[file.type]}`);
+  sent.append("file", file, /\.(?:svg|png|jpe?g)$/i.test(file.name) ? file.name : `picture.${endingOf(file.type)}`);
   try {
     const answer = await fetch(`/units/${unit}/pictures`, { method: "POST", body: sent, headers: { accept: "application/json" }, credentials: "same-origin" });
     return await answer.json();

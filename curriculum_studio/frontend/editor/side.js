@@ -18,7 +18,8 @@ export function addSide(page) {
     const { parts } = view.state.field(tools.structure);
     const rows = parts.filter((one) => one.level <= 3);
     const found = page.findings || [];
-    const count = (part) => found.filter((one) => one.from >= part.from && one.from < nextOf(part, parts, view.state.doc.length)).length;
+    const ends = new Map(parts.map((part, index) => [part, parts[index + 1]?.from ?? view.state.doc.length]));
+    const count = (part) => found.filter((one) => one.from >= part.from && one.from < ends.get(part)).length;
     const key = JSON.stringify(rows.map((one) => [one.level, one.block.words, one.minutes, one.id, count(one), one.kind]));
     if (key !== drawn) {
       drawn = key;
@@ -58,8 +59,6 @@ export function addSide(page) {
   form.addEventListener("htmx:afterSwap", () => { if (shownPart) follow(form, shownPart); });
   draw();
 }
-
-const nextOf = (part, parts, length) => parts[parts.indexOf(part) + 1]?.from ?? length;
 
 function minutesOfHeader(view, tools) {
   const { header } = view.state.field(tools.structure);

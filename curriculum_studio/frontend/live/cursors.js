@@ -5,13 +5,16 @@ import * as Y from "yjs";
 
 export const setPeople = StateEffect.define();
 
+/** `arrival` counts the lines that this person came to: the name is shown anew for each, and fades, so that it covers no words. */
 class Caret extends WidgetType {
-  constructor(one) {
+  constructor(one, arrival) {
     super();
     this.one = one;
+    this.arrival = arrival;
   }
   eq(other) {
-    return other.one.id === this.one.id && other.one.name === this.one.name && other.one.colour === this.one.colour;
+    const { id, name, colour } = this.one;
+    return other.one.id === id && other.one.name === name && other.one.colour === colour && other.arrival === this.arrival;
   }
   toDOM() {
     const caret = document.createElement("span");
@@ -25,7 +28,7 @@ class Caret extends WidgetType {
     return caret;
   }
   ignoreEvent() {
-    return true;
+    return false;
   }
 }
 
@@ -49,10 +52,10 @@ const places = (people, you, doc, text, length) => {
 
 const drawn = (rows) =>
   RangeSet.of(
-    rows.flatMap(({ one, head, anchor }) => {
+    rows.flatMap(({ one, head, anchor, arrival }) => {
       const from = Math.min(head, anchor);
       const to = Math.max(head, anchor);
-      const caret = Decoration.widget({ widget: new Caret(one), side: head > anchor ? -1 : 1 }).range(head);
+      const caret = Decoration.widget({ widget: new Caret(one, arrival), side: head > anchor ? -1 : 1 }).range(head);
       return from === to ? [caret] : [Decoration.mark({ class: `live-chosen live-colour-${one.colour}` }).range(from, to), caret];
     }),
     true,
@@ -60,16 +63,29 @@ const drawn = (rows) =>
 
 /** Shows the others and tells them where one is: `room` is a LiveRoom whose text is in the editor. */
 export const cursors = (room) => {
+  let arrivals = 0;
   const field = StateField.define({
-    create: () => Decoration.none,
+    create: () => ({ marks: Decoration.none, seen: new Map() }),
     update(value, transaction) {
-      let next = value.map(transaction.changes);
-      for (const effect of transaction.effects) {
-        if (effect.is(setPeople)) next = drawn(places(room.people, room.you, room.doc, room.text, transaction.state.doc.length));
+      let { marks, seen } = value;
+      const { changes, state } = transaction;
+      if (transaction.docChanged) {
+        marks = marks.map(changes);
+        seen = new Map([...seen].map(([id, was]) => [id, { ...was, head: changes.mapPos(was.head, 1) }]));
       }
-      return next;
+      if (transaction.effects.some((effect) => effect.is(setPeople))) {
+        const rows = places(room.people, room.you, room.doc, room.text, state.doc.length);
+        const lineOf = (place) => state.doc.lineAt(Math.min(place, state.doc.length)).from;
+        for (const row of rows) {
+          const was = seen.get(row.one.id);
+          row.arrival = was && lineOf(was.head) === lineOf(row.head) ? was.arrival : (arrivals += 1);
+        }
+        seen = new Map(rows.map((row) => [row.one.id, row]));
+        marks = drawn(rows);
+      }
+      return { marks, seen };
     },
-    provide: (one) => EditorView.decorations.from(one),
+    provide: (one) => EditorView.decorations.from(one, (value) => value.marks),
   });
   const telling = ViewPlugin.define((view) => {
     let last = "";

@@ -4,7 +4,9 @@ import { KIND, message } from "./bytes.js";
 const FIRST = 300;
 const LONGEST = 2500;
 const QUIET = 10000;
-const PATIENCE = 6000;
+const ANSWER = 6000;
+const FIRST_PATIENCE = 8000;
+const LONGEST_PATIENCE = 32000;
 
 /**
  * `open()` makes a WebSocket; `on` is told: opened(), heard(bytes), lost(code).
@@ -17,6 +19,7 @@ export class Link {
     this.clock = clock;
     this.socket = null;
     this.pause = FIRST;
+    this.patience = FIRST_PATIENCE;
     this.ended = false;
     this.heardAt = 0;
     this.heard = false;
@@ -43,10 +46,12 @@ export class Link {
       this.heardAt = Date.now();
       this.heard = true;
       this.pause = FIRST;
+      this.patience = FIRST_PATIENCE;
       this.on.heard(new Uint8Array(event.data));
     };
     socket.onclose = (event) => this.gone(socket, event.code);
-    socket.onerror = () => {};
+    // Not every maker of WebSockets says `close` of one that never opened (Node's says only `error`, and leaves it as it was).
+    socket.onerror = () => socket.readyState === 1 || this.gone(socket, 1006);
   }
 
   gone(socket, code) {
@@ -61,14 +66,15 @@ export class Link {
   }
 
   /**
-   * A lid that was closed leaves a socket that looks open: whoever says nothing for long is asked, then left. One that has
-   * said nothing at all, because what would answer it was just killed, is left sooner: a new one is answered.
+   * A lid that was closed leaves a socket that looks open: whoever says nothing for long is asked, then left. One that never said
+   * anything is left sooner, for a new one may be answered; and later each time, for a studio that is only slow must get there.
    */
   look() {
     const socket = this.socket;
     if (!socket) return;
     const quiet = Date.now() - this.heardAt;
-    if (quiet > PATIENCE + (this.heard ? QUIET : this.pause)) {
+    if (quiet > (this.heard ? QUIET + ANSWER : this.patience)) {
+      if (!this.heard) this.patience = Math.min(this.patience * 2, LONGEST_PATIENCE);
       this.socket = null;
       socket.close();
       this.socket = socket;

@@ -18,13 +18,14 @@ const WHY = {
 };
 const BACK = Symbol("put back");
 
+/** Characters of a note, as the form and the room admit them: a longer one would be no note, and its frame is refused. */
+const MOST_NOTE = 300;
+const NAMING_LATER = "The studio is not reached now. This version is saved as soon as it is back.";
+
 /**
  * Starts writing together on an editing page. `page` holds: form · editor (with its `view`) · first (the text as the page came) ·
  * state (the element for words) · live (set here: the text is the room's now).
  */
-/** Characters of a note, as the form and the room admit them: a longer one would be no note, and its frame is refused. */
-const MOST_NOTE = 300;
-
 export class Together {
   constructor(page) {
     this.page = page;
@@ -35,7 +36,8 @@ export class Together {
     this.keeping = new Keeping(this.person, this.form.dataset.key);
     this.presence = new Presence(document.querySelector("[data-together]"), this.person);
     this.binding = new Compartment();
-    this.base = page.first;
+    // What came back because it could not be saved was written from a version, and not from what the page says now.
+    this.base = "typed" in this.form.dataset ? null : page.first;
     this.onDevice = true;
     this.said = "";
     const address = new URL(this.form.dataset.live, location.href);
@@ -48,6 +50,7 @@ export class Together {
       people: (people) => this.people(people),
       pending: () => this.keep(),
       notice: (words) => this.notice(words),
+      named: (words) => this.named(words),
       refused: () => this.keep(),
     });
     this.listen();
@@ -106,7 +109,7 @@ export class Together {
       const theirs = room.text.toString();
       let found;
       try {
-        found = await together((body) => this.ask(body), base, mine, theirs);
+        found = await together((body) => this.ask(body), base, mine, theirs, this.form.querySelector("input[name=base]").value);
       } catch {
         await this.giveUp(base, mine);
         break;
@@ -124,6 +127,7 @@ export class Together {
     this.bind();
     if (both) this.say(account(double));
     this.page.live = true;
+    room.askAgain();
     this.keep();
     this.tell();
     this.page.askThreads?.();
@@ -285,10 +289,16 @@ export class Together {
     event.stopImmediatePropagation();
     const note = this.form.querySelector("input[name=note]");
     if (this.room.joined && !this.room.refused) {
-      this.naming = true;
       this.say("Saving this version…");
       this.room.name(note.value.trim().slice(0, MOST_NOTE));
-    } else this.say("The studio is not reached now. What you wrote is kept on this device; save the version when it says Saved.");
+    } else if (this.room.naming) this.say(NAMING_LATER);
+    else this.say("The studio is not reached now. What you wrote is kept on this device; save the version when it says Saved.");
+  }
+
+  /** Where nothing can be written any more, no version is waited for. */
+  giveUpNaming() {
+    this.room.naming = null;
+    this.say("This version was not saved.");
   }
 
   /** A version that somebody asked for is there: on to the page of the text, as after every save. */
@@ -298,17 +308,20 @@ export class Together {
     location.assign(target);
   }
 
+  /** What became of the version that one asked for oneself. */
+  named(words) {
+    if (words.kind === "version") this.leave("yes");
+    else if (words.kind === "nothing") this.leave("same");
+    else this.notice(words);
+  }
+
   notice(words) {
     if (words.kind === "threads" || words.kind === "outside") this.page.askThreads?.(words.kind === "threads");
     if (words.kind === "version") {
       this.form.querySelector("input[name=base]").value = words.blob;
-      if (this.naming) this.leave("yes");
-      else this.say(`A version was saved: “${words.note}”.`);
-    } else if (words.kind === "nothing" && this.naming) this.leave("same");
-    else if (words.kind === "noversion") {
-      this.say(words.text);
-      this.naming = false;
-    } else if (words.kind === "outside") {
+      if (words.note) this.say(`A version was saved: “${words.note}”.`);
+    } else if (words.kind === "noversion") this.say(words.text);
+    else if (words.kind === "outside") {
       this.form.querySelector("input[name=base]").value = words.blob;
       this.say(`${words.by}: ${words.note || "a version from outside"}. It is in the text now.`);
     } else if (words.kind === "right") {
@@ -322,6 +335,9 @@ export class Together {
   tell() {
     const { room } = this;
     if (!this.page.live) return;
+    if (room.naming && room.state !== this.stated && room.state === OFFLINE) this.say(NAMING_LATER);
+    else if (room.naming && room.state === REFUSED) this.giveUpNaming();
+    this.stated = room.state;
     const words = {
       [SAVING]: "Saving…",
       [SAVED]: "Saved",

@@ -17,7 +17,8 @@ const differs = (doc, state) => {
 };
 
 /**
- * `on` may hold: joined(words, fresh), state(name), people(map), notice(words), pending(room), elsewhere(room, doc).
+ * `on` may hold: joined(words, fresh), state(name), people(map), notice(words), pending(room), elsewhere(room, doc), named(words):
+ * the version that was asked for is there, or `words.kind` says why not.
  *
  * `elsewhere` is called where the room has begun a new history (another epoch): nothing is merged by history then; the
  * old text stays in `room.text` until the caller has put the two texts together.
@@ -36,6 +37,7 @@ export class LiveRoom {
     this.people = new Map();
     this.you = 0;
     this.right = "write";
+    this.naming = null;
     this.state = OFFLINE;
     this.link = new Link(open, { opened: () => this.opened(), heard: (bytes) => this.heard(bytes), lost: (code) => this.lost(code) });
   }
@@ -101,6 +103,7 @@ export class LiveRoom {
     this.hear(missing);
     this.begin(epoch, words, () => this.on.joined?.(words, fresh));
     if (this.pending.length || differs(this.doc, state)) this.sendAll(state, false);
+    this.askAgain();
     this.tell();
   }
 
@@ -187,7 +190,10 @@ export class LiveRoom {
       }
     }
     if (words.kind === "closed") this.refused = "closed";
-    this.on.notice?.(words);
+    if (this.naming && words.asks?.includes(this.naming.ask)) {
+      this.naming = null;
+      this.on.named?.(words);
+    } else this.on.notice?.(words);
     this.tell();
   }
 
@@ -208,9 +214,15 @@ export class LiveRoom {
     if (this.joined) this.link.send(inWords(KIND.presence, place));
   }
 
-  /** Asks for a version with a note. */
+  /** Asks for a version with a note, under a name of its own: asked as often as the connection comes back, it is made once. */
   name(note) {
-    this.link.send(inWords(KIND.name, { note }));
+    this.naming ??= { ask: [...crypto.getRandomValues(new Uint32Array(3))].map((one) => one.toString(36)).join(""), note };
+    this.askAgain();
+  }
+
+  /** The answer may have been lost with a connection: what was asked for is asked for again. */
+  askAgain() {
+    if (this.naming && this.joined) this.link.send(inWords(KIND.name, this.naming));
   }
 
   tell() {
