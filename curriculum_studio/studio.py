@@ -18,6 +18,7 @@ from curriculum_studio.live.client import RoomsClient, found_door
 from curriculum_studio.publishing.program import program_version
 from curriculum_studio.publishing.state import facts_from, facts_row
 from curriculum_studio.settings import Settings, load_settings
+from curriculum_studio.storage.alignment_studies import AlignmentStudies
 from curriculum_studio.storage.approvals import Approvals
 from curriculum_studio.storage.audit import Audit
 from curriculum_studio.storage.bin import Bin
@@ -41,6 +42,7 @@ from curriculum_studio.storage.reports import Reports
 from curriculum_studio.storage.reviews import Reviews
 from curriculum_studio.storage.search import SearchIndex
 from curriculum_studio.storage.sessions import Sessions
+from curriculum_studio.storage.statements import Statements
 from curriculum_studio.storage.teams import Teams
 from curriculum_studio.storage.tokens import Tokens
 from curriculum_studio.storage.visits import VersionNames, Visits
@@ -71,6 +73,8 @@ class Studio:
     bin: Bin
     incoming: Incoming
     ratings: Ratings
+    studies: AlignmentStudies
+    statements: Statements
     tokens: Tokens
     pushes: Pushes
     evidence: Evidence
@@ -187,6 +191,8 @@ def open_studio(folder: Path, *, local: bool = False) -> Studio:
         Bin(database),
         Incoming(settings.folder / "incoming"),
         Ratings(database),
+        AlignmentStudies(database),
+        Statements(database),
         Tokens(database),
         Pushes(database),
         Evidence(database),

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 from curriculum_studio.domain.alignment import Coverage, Preparation, Taught, coverage, prepares
 from curriculum_studio.domain.errors import NotFound
 from curriculum_studio.domain.snapshots import Snapshot
 from curriculum_studio.domain.standards import Framework
-from curriculum_studio.formats.claims import taught
+from curriculum_studio.formats.claims import claims_on, taught
 from curriculum_studio.formats.curriculum import Curriculum
+from curriculum_studio.formats.facts import Claim, Facts
 from curriculum_studio.formats.frameworks import framework
 from curriculum_studio.studio import Studio
 
 _KEPT: dict[tuple[object, ...], object] = {}
-_MOST_KEPT = 16
+_MOST_KEPT = 32
+_LOCK = threading.Lock()
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,10 +43,21 @@ def coverage_of(studio: Studio, scope: Scope, reads: Callable[[str], bool]) -> C
     hidden = frozenset(unit.folder for unit in curriculum.units if not reads(f"{unit.folder}/unit.md"))
     scope = replace(scope, framework=known.id)
     key = (str(studio.settings.folder), snapshot.version, hidden, scope)
-    found = _KEPT.get(key)
+    found = _kept(key)
     if not isinstance(found, Coverage):
         texts = [text for text in _texts(studio, known) if text.unit not in hidden]
         found = coverage(known, _within(texts, scope))
+        _keep(key, found)
+    return found
+
+
+def uses_of(studio: Studio, known: Framework) -> Mapping[str, tuple[tuple[Facts, Claim], ...]]:
+    """For each code who names it in the working text and how; kept until the next version. The caller asks who may read."""
+    snapshot, curriculum = studio.curriculum()
+    key = (str(studio.settings.folder), snapshot.version, known.id, "uses")
+    found = _kept(key)
+    if not isinstance(found, dict):
+        found = dict(claims_on(curriculum, known))
         _keep(key, found)
     return found
 
@@ -64,17 +78,27 @@ def preparation_of(
 def _texts(studio: Studio, known: Framework) -> tuple[Taught, ...]:
     snapshot, curriculum = studio.curriculum()
     key = (str(studio.settings.folder), snapshot.version, known.id)
-    found = _KEPT.get(key)
+    found = _kept(key)
     if not isinstance(found, tuple):
         found = taught(curriculum, known)
         _keep(key, found)
     return found
 
 
+def _kept(key: tuple[object, ...]) -> object:
+    """What is kept for a key, which is then the last to go; None where nothing is."""
+    with _LOCK:
+        found = _KEPT.pop(key, None)
+        if found is not None:
+            _KEPT[key] = found
+        return found
+
+
 def _keep(key: tuple[object, ...], found: object) -> None:
-    if len(_KEPT) >= _MOST_KEPT:
-        _KEPT.clear()
-    _KEPT[key] = found
+    with _LOCK:
+        while len(_KEPT) >= _MOST_KEPT:
+            _KEPT.pop(next(iter(_KEPT)))
+        _KEPT[key] = found
 
 
 def _framework(snapshot: Snapshot, curriculum: Curriculum, scope: Scope) -> Framework:

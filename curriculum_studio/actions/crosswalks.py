@@ -12,7 +12,7 @@ from curriculum_studio.domain.crosswalks import Crosswalk, Verdict, verdicts
 from curriculum_studio.domain.errors import FormatError, NotFound, Refused
 from curriculum_studio.domain.people import Person
 from curriculum_studio.domain.snapshots import Snapshot
-from curriculum_studio.formats.claim_edits import with_claim
+from curriculum_studio.formats.claim_edits import part_titles, with_claim, with_part_claim
 from curriculum_studio.formats.claims import claims_of
 from curriculum_studio.formats.crosswalks import crosswalk_names, path_of, read_crosswalk
 from curriculum_studio.formats.curriculum import Curriculum, UnitOutline
@@ -23,18 +23,24 @@ from curriculum_studio.studio import Studio
 
 @dataclass(frozen=True, slots=True)
 class Migration:
-    """A text of a unit with what a crosswalk says of each of its claims; `in_parts` are old codes that parts name."""
+    """A text of a unit with what a crosswalk says of each of its claims: those of its header, and those of its parts by
+    the line in which a part's heading stands."""
 
     path: str
     title: str
     blob: str
     verdicts: tuple[Verdict, ...]
-    in_parts: tuple[str, ...]
+    parts: Mapping[int, tuple[Verdict, ...]]
+
+    @property
+    def all(self) -> tuple[Verdict, ...]:
+        """The verdicts of the header and of all parts."""
+        return (*self.verdicts, *(one for rows in self.parts.values() for one in rows))
 
     @property
     def left(self) -> int:
         """How many claims a person has still to decide."""
-        return sum(not one.settled for one in self.verdicts)
+        return sum(not one.settled for one in self.all)
 
 
 def crosswalks(snapshot: Snapshot) -> list[Crosswalk]:
@@ -60,7 +66,7 @@ def find_crosswalk(snapshot: Snapshot, name: str) -> Crosswalk:
 def import_crosswalk(studio: Studio, person: Person, content: bytes, old: str, new: str) -> Crosswalk:
     """Keeps a table as it was brought. Raises `Refused` where the person may not, `FormatError` with what is amiss."""
     if not person.may("frameworks"):
-        raise Refused("Leads and administrators bring crosswalks in. Nothing was changed.")
+        raise Refused("Researchers, leads and administrators bring crosswalks in. Nothing was changed.")
     snapshot = studio.snapshot()
     walk = read_crosswalk(snapshot, old, new, content)
     path = path_of(walk.name)
@@ -79,12 +85,16 @@ def migrations(
     """Every lesson and assessment of a unit with what the crosswalk says of its claims, in the unit's order."""
     found = []
     for path in (*unit.lessons, *unit.drafts, *unit.assessments):
-        rows = claims_of(curriculum, path, walk.old)
-        claims = [(relation, code) for relation, code, in_part in rows if not in_part]
-        claimed = [(relation, code) for relation, code, _ in claims_of(curriculum, path, walk.new)]
-        parts = tuple(dict.fromkeys(code for _, code, in_part in rows if in_part))
+        by_place: dict[int, list[tuple[str, str]]] = {}
+        for claim, code in claims_of(curriculum, path, walk.old):
+            by_place.setdefault(claim.line if claim.in_part else 0, []).append((claim.relation, code))
+        there: dict[int, set[tuple[str, str]]] = {}
+        for claim, code in claims_of(curriculum, path, walk.new):
+            there.setdefault(claim.line if claim.in_part else 0, set()).add((claim.relation, code))
+        judged = {line: verdicts(walk, rows, there.get(line, ())) for line, rows in by_place.items()}
         title = curriculum.facts[path].title
-        found.append(Migration(path, title, snapshot.blob(path), verdicts(walk, claims, claimed), parts))
+        header = judged.pop(0, ())
+        found.append(Migration(path, title, snapshot.blob(path), header, judged))
     return found
 
 
@@ -96,16 +106,24 @@ def left_by_unit(studio: Studio, person: Person, walk: Crosswalk) -> Mapping[str
     for unit in curriculum.units:
         if access.reads(f"{unit.folder}/unit.md"):
             rows = migrations(snapshot, curriculum, walk, unit)
-            found[unit.folder] = unit.facts.title, sum(len(one.verdicts) for one in rows), sum(one.left for one in rows)  # fmt: skip
+            found[unit.folder] = unit.facts.title, sum(len(one.all) for one in rows), sum(one.left for one in rows)  # fmt: skip
     return found
 
 
 def take_change(
-    studio: Studio, person: Person, walk: Crosswalk, path: str, claim: tuple[str, str], code: str, base: str
+    studio: Studio,
+    person: Person,
+    walk: Crosswalk,
+    path: str,
+    claim: tuple[str, str],
+    code: str,
+    base: str,
+    line: int = 0,
 ) -> None:
     """Adds to a text the claim on the new edition that the crosswalk gives for an old one; the old claim stays beside it.
 
-    `claim` is relation and old code, `base` the blob that was looked at. Raises `Refused` where the crosswalk does not
+    `claim` is relation and old code, `base` the blob that was looked at, `line` that of a part's heading where the claim is
+    the part's and not the header's. Raises `Refused` where the crosswalk does not
     say so, where the person may not write the text, and where it changed meanwhile.
     """
     change = walk.changes.get(claim[1])
@@ -114,8 +132,21 @@ def take_change(
     lesson = read_lesson(studio, path)
     if lesson.blob != base:
         raise Refused("Somebody changed this text meanwhile. It is shown as it stands now; decide again.")
-    relation = claim[0]
-    text = with_claim(path, lesson.text, relation, walk.new.id, code)
+    text = (
+        with_part_claim(path, lesson.text, line, walk.new.id, code)
+        if line
+        else with_claim(path, lesson.text, claim[0], walk.new.id, code)
+    )
     if text != lesson.text:
         note = f"{claim[1]} ({walk.old.title}) is {code} in {walk.new.title}"
         save_version(studio, person, path, text, base, note)
+
+
+def titles_of(snapshot: ContentSnapshot, rows: list[Migration]) -> Mapping[tuple[str, int], str]:
+    """What the parts that claim something are called, by path and line."""
+    return {
+        (row.path, line): title
+        for row in rows
+        if row.parts
+        for line, title in part_titles(row.path, snapshot[row.path].decode("utf-8", "replace")).items()
+    }

@@ -1,4 +1,4 @@
-"""What people do with rounds of ratings: invite, rate, talk, agree, close; and what a unit's statement says of them all."""
+"""What people do with rounds of ratings: invite, rate, talk, agree, close; and calibrations, which say how raters judge."""
 
 from __future__ import annotations
 
@@ -6,12 +6,19 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from curriculum_studio.access import Access
-from curriculum_studio.actions.alignment import Scope, coverage_of
 from curriculum_studio.domain.agreement import Agreement, agreement
-from curriculum_studio.domain.alignment import Coverage
 from curriculum_studio.domain.errors import FormatError, NotFound, Refused
 from curriculum_studio.domain.people import Person
-from curriculum_studio.domain.ratings import MOST_WORDS, Rating, Round, Rubric, as_units, gate_holds
+from curriculum_studio.domain.ratings import (
+    MOST_WORDS,
+    Calibrated,
+    Rating,
+    Round,
+    Rubric,
+    as_units,
+    calibrated,
+    gate_holds,
+)
 from curriculum_studio.formats.curriculum import UnitOutline
 from curriculum_studio.formats.rubrics import read_rubric, rubric_texts
 from curriculum_studio.storage.ratings import Agreed, Word
@@ -20,7 +27,10 @@ from curriculum_studio.studio import Studio
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """A round as one person sees it now: `ratings` (person to ratings) are all, or that person's own alone."""
+    """A round as one person sees it now: `ratings` (person to ratings) are all, or that person's own alone.
+
+    `anchors` (criterion to value and reason) are those of a calibration, once the person may see them.
+    """
 
     round: Round
     unit: UnitOutline
@@ -30,17 +40,7 @@ class Seen:
     agreed: Mapping[str, Agreed]
     words: tuple[Word, ...]
     changed: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Statement:
-    """What can be said of a unit's alignment: its claims, and every round to which no rating can come any more."""
-
-    unit: UnitOutline
-    version: str
-    coverage: Coverage
-    rounds: tuple[Seen, ...]
-    under_way: tuple[Round, ...]
+    anchors: Mapping[str, tuple[int, str]]
 
 
 def rubrics(studio: Studio) -> Mapping[str, Rubric]:
@@ -54,8 +54,49 @@ def rubrics(studio: Studio) -> Mapping[str, Rubric]:
     return found
 
 
-def open_round(studio: Studio, person: Person, folder: str, rubric: str, reviewers: Iterable[str]) -> str:
-    """Invites people to rate a unit as it stands now by a rubric as it stands now; gives the round's key."""
+def open_rounds(
+    studio: Studio,
+    person: Person,
+    folder: str,
+    rubrics: Iterable[str],
+    reviewers: Iterable[str],
+    *,
+    calibration: bool = False,
+) -> list[str]:
+    """Invites the same people to rate a unit by several rubrics, a round for each; gives their keys."""
+    wanted, invited = list(dict.fromkeys(rubrics)), list(reviewers)
+    if not wanted:
+        raise Refused("Choose at least one rubric. Nothing was begun.")
+    for rubric in wanted:
+        _check_round(studio, person, folder, rubric, invited, calibration)
+    return [open_round(studio, person, folder, one, invited, calibration=calibration) for one in wanted]
+
+
+def open_round(
+    studio: Studio,
+    person: Person,
+    folder: str,
+    rubric: str,
+    reviewers: Iterable[str],
+    *,
+    calibration: bool = False,
+) -> str:
+    """Invites people to rate a unit as it stands now by a rubric as it stands now; gives the round's key.
+
+    A calibration is answered beside anchor scores, which whoever opened it writes first (`set_anchors`).
+    """
+    invited = set(reviewers)
+    unit, text = _check_round(studio, person, folder, rubric, invited, calibration)
+    version = studio.snapshot().version
+    return studio.ratings.open(
+        unit.facts.id, unit.facts.title, version, text, invited, person.key, rubric, calibration=calibration
+    )
+
+
+def _check_round(
+    studio: Studio, person: Person, folder: str, rubric: str, reviewers: Iterable[str], calibration: bool
+) -> tuple[UnitOutline, bytes]:
+    """The unit and the rubric's text. Raises `Refused` or `NotFound` where the round cannot be opened."""
     if not person.may("rounds"):
         raise Refused("Researchers and leads invite people to rate. Nothing was begun.")
     snapshot, curriculum = studio.curriculum()
@@ -68,21 +109,21 @@ def open_round(studio: Studio, person: Person, folder: str, rubric: str, reviewe
         raise Refused("There is no such rubric. Nothing was begun.")
     read_rubric(text)
     invited = set(reviewers)
+    if calibration and person.key in invited:
+        raise Refused("Who writes the anchor scores does not rate beside them. Nothing was begun.")
     known = {one.person.key: one.person for one in studio.people.all() if not one.left}
     if strangers := invited - set(known):
         raise Refused(f"Nobody here is called {min(strangers)}. Nothing was begun.")
     for key in invited:
         if not Access(studio, known[key]).reads(path):
             raise Refused(f"{known[key].name} may not read this unit. Nothing was begun.")
-    return studio.ratings.open(
-        unit.facts.id, unit.facts.title, snapshot.version, text, invited, person.key, rubric
-    )
+    return unit, text
 
 
 def see_round(studio: Studio, person: Person, key: str) -> Seen:
     """A round, for somebody who may read its unit. Raises `NotFound`."""
     one = studio.ratings.get(key, read_rubric)
-    return _seen(studio, one, _unit(studio, person, one), person.key)
+    return seen_round(studio, one, _unit(studio, person, one), person.key)
 
 
 def rounds(studio: Studio, person: Person) -> list[Round]:
@@ -120,11 +161,33 @@ def agree(studio: Studio, person: Person, key: str, values: Mapping[str, tuple[i
         raise Refused(
             "A consensus waits until every rating is in, or the round is closed. Nothing was changed."
         )
+    studio.ratings.agree(key, person.key, _whole(one, values), read_rubric)
+
+
+def set_anchors(studio: Studio, person: Person, key: str, values: Mapping[str, tuple[int, str]]) -> None:
+    """Writes the anchor scores of a calibration down, before anybody has rated."""
+    one = studio.ratings.get(key, read_rubric)
+    _unit(studio, person, one)
+    studio.ratings.anchor(key, person.key, _whole(one, values), read_rubric)
+
+
+def calibrations(studio: Studio, person: Person) -> tuple[Calibrated, ...]:
+    """How each person stands beside the anchors, over every calibration that is whole."""
+    rows = []
+    for one in rounds(studio, person):
+        if one.calibration and one.whole:
+            anchors = studio.ratings.anchors(one.key, person.key, read_rubric)
+            values = {name: value for name, (value, _) in anchors.items()}
+            rows.append((values, studio.ratings.seen_by(one.key, person.key, read_rubric)))
+    return calibrated(rows)
+
+
+def _whole(one: Round, values: Mapping[str, tuple[int, str]]) -> dict[str, tuple[int, str]]:
+    """A value for each criterion. Raises `Refused` where one is missing."""
     for criterion in one.rubric.criteria:
         if values.get(criterion.id, (-1, ""))[0] not in one.rubric.values:
             raise Refused(f"Choose a value for “{criterion.title}”. Nothing was changed.")
-    kept = {criterion.id: values[criterion.id] for criterion in one.rubric.criteria}
-    studio.ratings.agree(key, person.key, kept, read_rubric)
+    return {criterion.id: values[criterion.id] for criterion in one.rubric.criteria}
 
 
 def close_round(studio: Studio, person: Person, key: str) -> None:
@@ -138,23 +201,10 @@ def close_round(studio: Studio, person: Person, key: str) -> None:
     studio.ratings.close(key, person.key)
 
 
-def statement(studio: Studio, person: Person, folder: str) -> Statement:
-    """The statement of a unit; the same for everybody who may read the unit. Raises `NotFound`."""
-    snapshot, curriculum = studio.curriculum()
-    unit = next((one for one in curriculum.units if one.folder == folder), None)
-    access = Access(studio, person)
-    if unit is None or not access.reads(f"{folder}/unit.md"):
-        raise NotFound("There is no such unit.")
-    found = studio.ratings.all(read_rubric, unit.facts.id)
-    whole = tuple(_seen(studio, one, unit, "") for one in found if one.whole)
-    under_way = tuple(one for one in found if not one.whole)
-    return Statement(
-        unit, snapshot.version, coverage_of(studio, Scope(unit=folder), access.reads), whole, under_way
-    )
-
-
-def _seen(studio: Studio, one: Round, unit: UnitOutline, viewer: str) -> Seen:
-    """A round for a viewer ("": what is open to all)."""
+def seen_round(
+    studio: Studio, one: Round, unit: UnitOutline, viewer: str, version: str | None = None
+) -> Seen:
+    """A round for a viewer ("": what is open to all), beside a version of the unit (the newest where none is named)."""
     ratings = studio.ratings.seen_by(one.key, viewer, read_rubric)
     open_ = one.shows(viewer)
     return Seen(
@@ -165,7 +215,8 @@ def _seen(studio: Studio, one: Round, unit: UnitOutline, viewer: str) -> Seen:
         agreement(as_units(one.rubric, ratings), one.rubric.values) if open_ and len(ratings) > 1 else None,
         studio.ratings.agreed(one.key, viewer, read_rubric),
         tuple(studio.ratings.words(one.key, viewer, read_rubric)),
-        _changed(studio, one, unit),
+        _changed(studio, one, unit, version),
+        studio.ratings.anchors(one.key, viewer, read_rubric) if one.calibration else {},
     )
 
 
@@ -176,9 +227,9 @@ def gates(one: Seen) -> bool | None:
     return gate_holds(one.round.rubric, {key: row.value for key, row in one.agreed.items()})
 
 
-def _changed(studio: Studio, one: Round, unit: UnitOutline) -> bool:
-    """Whether a text of the unit has changed since the version that was rated."""
-    now, then = studio.snapshot(), studio.snapshot(one.version)
+def _changed(studio: Studio, one: Round, unit: UnitOutline, version: str | None) -> bool:
+    """Whether a text of the unit in a version differs from the one that was rated."""
+    now, then = studio.snapshot(version), studio.snapshot(one.version)
     inside = f"{unit.folder}/"
     return {p: now.blob(p) for p in now if p.startswith(inside)} != {
         p: then.blob(p) for p in then if p.startswith(inside)

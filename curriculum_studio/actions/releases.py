@@ -14,6 +14,7 @@ from pathlib import Path
 
 from curriculum_studio.actions.approvals import releasable, unapproved
 from curriculum_studio.actions.lessons import author_of
+from curriculum_studio.actions.statements import keep_statements, unrated
 from curriculum_studio.domain.approvals import Reason
 from curriculum_studio.domain.errors import NotFound, Refused, StudioError
 from curriculum_studio.domain.findings import Finding, grave
@@ -50,7 +51,7 @@ class Preview:
     findings: tuple[Finding, ...]
     released: str | None
     reasons: tuple[Reason, ...] = ()
-    """What is not approved, where approvals are needed."""
+    """What lacks an approval or a rating, where they are needed."""
 
     @property
     def ready(self) -> bool:
@@ -88,7 +89,12 @@ def preview_release(studio: Studio) -> Preview:
         for path in sorted({*before, *now})
         if before.get(path) != now.get(path)
     ]
-    return Preview(tuple(rows), tuple(findings), released, tuple(unapproved(studio, snapshot, curriculum)))
+    return Preview(tuple(rows), tuple(findings), released, tuple(_reasons(studio, snapshot, curriculum)))
+
+
+def _reasons(studio: Studio, snapshot: ContentSnapshot, curriculum: Curriculum) -> list[Reason]:
+    """Everything that people have still to do: approvals, and ratings where the curriculum asks for them."""
+    return [*unapproved(studio, snapshot, curriculum), *unrated(studio, curriculum)]
 
 
 def _change(path: str, curriculum: Curriculum, past: Curriculum | None, was: bool, is_: bool) -> PageChange:
@@ -141,8 +147,8 @@ def _build(studio: Studio, snapshot: ContentSnapshot, tell: Callable[[str, int, 
 
 
 def _check_approved(studio: Studio, snapshot: ContentSnapshot) -> None:
-    """Raises `Refused` with every reason where a text of a version is not approved and approvals are needed."""
-    found = unapproved(studio, snapshot, studio.curriculum(snapshot.version)[1])
+    """Raises `Refused` with every reason where a text of a version lacks an approval or a rating that is needed."""
+    found = _reasons(studio, snapshot, studio.curriculum(snapshot.version)[1])
     if found:
         told = " ".join(f"“{one.title}”: {one.why}" for one in found[:20])
         more = f" And {len(found) - 20} more." if len(found) > 20 else ""
@@ -155,9 +161,10 @@ def _release(studio: Studio, person: Person, snapshot: ContentSnapshot, note: st
     if released is None or (
         snapshot.changed_since(released) if tree is None else dict(studio.snapshot(released).blobs) != tree
     ):
-        studio.content.release(
+        version = studio.content.release(
             snapshot.blobs if tree is None else tree, author_of(person), note, datetime.now(UTC)
         )
+        keep_statements(studio, version)
         studio.audit.note(person.key, "published", "", note=note.split("\n")[0])
 
 

@@ -105,7 +105,8 @@ def _codes(document: Document) -> Iterator[str]:
                 yield code
     yield from document.header.texts("practices")
     for part in document.walk():
-        yield from part.attributes.get("standard", "").replace(",", " ").split()
+        for named in part.attributes.get("standard", "").replace(",", " ").split():
+            yield named.rpartition(":")[2]
 
 
 # How the index follows --------------------------------------------------------------------------------------

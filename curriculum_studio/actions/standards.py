@@ -112,7 +112,7 @@ def import_framework(
     Raises `Refused` where the person may not, and `FormatError` where the package cannot be read or would do harm.
     """
     if not person.may("frameworks"):
-        raise Refused("Leads and administrators bring frameworks in. Nothing was changed.")
+        raise Refused("Researchers, leads and administrators bring frameworks in. Nothing was changed.")
     snapshot = studio.snapshot()
     found = look_at_package(snapshot, content, framework_id)
     path = path_of(found.framework)

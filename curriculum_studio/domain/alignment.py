@@ -13,13 +13,53 @@ from fractions import Fraction
 from curriculum_studio.domain.coherence import distances
 from curriculum_studio.domain.standards import Framework, Standard
 
-RELATIONS = ("building-on", "addressing", "building-toward", "practises", "assesses")
+
+@dataclass(frozen=True, slots=True)
+class Relation:
+    """What a text does with a standard: a letter for a heat map, the words about the text, and those about the standard."""
+
+    letter: str
+    does: str
+    where: str
+
+
+RELATIONS: Mapping[str, Relation] = {
+    "building-on": Relation("B", "builds on", "Built on by"),
+    "addressing": Relation("T", "teaches", "Taught in"),
+    "building-toward": Relation("W", "builds toward", "Prepared in"),
+    "practises": Relation("P", "practises", "Practised in"),
+    "assesses": Relation("A", "assesses", "Assessed in"),
+}
+"""Every relation of a claim, in the order in which a lesson says them."""
 EMPHASES = ("major", "supporting", "additional")
 MAJOR_LINE = Fraction(65, 100)
 """The share of minutes on major work below which a course of the grades K to 8 is usually held to be out of focus."""
 MOST_IN_LESSON = 3
 """A lesson that addresses more standards than this is called overloaded."""
 _SINGLE = ("standard", "substandard")
+
+
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """What a curriculum asks of a release: that every standard which lessons address is assessed (`assessed`) or every one
+    of the grades is addressed (`taught`), a share of minutes on major work, and rubrics by which each unit is rated."""
+
+    assessed: bool = False
+    taught: bool = False
+    major: Fraction | None = None
+    rated: tuple[str, ...] = ("rigor", "relevance")
+
+
+def gate_of(asked: Mapping[str, str]) -> Gate | None:
+    """The gate as a curriculum writes it (`assessed`, `taught`: yes; `major-work`: percent; `rated`: rubrics, by default
+    rigor and relevance, `none` for none); None where it asks for nothing."""
+    if not asked:
+        return None
+    typed = asked.get("major-work", "").removesuffix("%").strip()
+    major = Fraction(int(typed), 100) if typed.isascii() and typed.isdecimal() and len(typed) < 4 else None
+    named = asked.get("rated")
+    rated = Gate().rated if named is None else tuple(one for one in named.split() if one != "none")
+    return Gate(asked.get("assessed") == "yes", asked.get("taught") == "yes", major, rated)
 
 
 @dataclass(frozen=True, slots=True)

@@ -278,6 +278,19 @@ RULES: Mapping[str, Rule] = {
     "results-answer": _grave(
         "Problem {item} has no such answer in that version.", "It may have: {marks}; or nothing."
     ),
+    # What a curriculum asks of a release for itself.
+    "coverage-assessed": _grave(
+        "{count} standards are taught and assessed nowhere: {codes}.",
+        "Let a problem name each, or take `assessed` out of `alignment` in curriculum.md.",
+    ),
+    "coverage-taught": _grave(
+        "{count} standards of these grades are taught nowhere: {codes}.",
+        "Let a lesson address each, or take `taught` out of `alignment` in curriculum.md.",
+    ),
+    "coverage-major": _grave(
+        "{share} % of minutes are on major work, and {asked} % are asked for.",
+        "Give more time to major work, or change `major-work` under `alignment` in curriculum.md.",
+    ),
     # What an author decided.
     "check-open": _note(
         "Students can check their answer to this problem on the page.",

@@ -128,8 +128,8 @@ RIGHTS: Mapping[Right, Rule] = {
         _one_of("lead"),
     ),
     "frameworks": Rule(
-        "Leads and administrators bring frameworks of standards in, and bring them up to date.",
-        _one_of("lead", "administrator"),
+        "Researchers, leads and administrators bring frameworks of standards and crosswalks in, and bring them up to date.",
+        _one_of("researcher", "lead", "administrator"),
     ),
     "rounds": Rule(
         "Researchers and leads invite people to rate a unit, and close a round. Who was invited rates; nobody sees another’s rating before their own is in.",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 
 from curriculum_studio.domain.errors import Refused
 
@@ -66,17 +67,10 @@ class Reviewer:
     at: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Round:
-    """A round: a unit (its id) in one version, a rubric in one version, and who rates. `closed` takes no rating any more."""
+class Sealed:
+    """What several people judge, each for themselves first: the one rule of who may see what others gave."""
 
-    key: str
-    unit: str
-    title: str
-    version: str
-    rubric: Rubric
-    opened_by: str
-    at: int
+    __slots__ = ()
     closed: bool
     reviewers: tuple[Reviewer, ...]
 
@@ -98,6 +92,25 @@ class Round:
         """Whether a rating of this person is still asked for."""
         own = self.reviewer(person)
         return own is not None and not own.at and not self.closed
+
+
+@dataclass(frozen=True, slots=True)
+class Round(Sealed):
+    """A round: a unit (its id) in one version, a rubric in one version, and who rates. `closed` takes no rating any more.
+
+    A `calibration` has anchor scores of whoever opened it; it says how raters judge, and nothing of the unit.
+    """
+
+    key: str
+    unit: str
+    title: str
+    version: str
+    rubric: Rubric
+    opened_by: str
+    at: int
+    closed: bool
+    reviewers: tuple[Reviewer, ...]
+    calibration: bool = False
 
 
 def checked(rubric: Rubric, ratings: Iterable[Rating]) -> tuple[Rating, ...]:
@@ -130,3 +143,39 @@ def as_units(rubric: Rubric, ratings: Mapping[str, Sequence[Rating]]) -> list[tu
     persons = sorted(ratings)
     values = {person: {one.criterion: one.value for one in ratings[person]} for person in persons}
     return [tuple(values[person].get(criterion.id) for person in persons) for criterion in rubric.criteria]
+
+
+@dataclass(frozen=True, slots=True)
+class Calibrated:
+    """How one person's ratings lie beside the anchors: of `count` criteria how many are the same, and the same or next to
+    it; `severity` is the mean of rating minus anchor, below zero where the person rates lower than the anchors."""
+
+    person: str
+    count: int
+    exact: Fraction
+    adjacent: Fraction
+    severity: Fraction
+
+
+def calibrated(
+    rows: Iterable[tuple[Mapping[str, int], Mapping[str, Sequence[Rating]]]],
+) -> tuple[Calibrated, ...]:
+    """Each person beside the anchors, over several rounds: rows of anchors (criterion to value) and ratings (person to
+    ratings). Sorted by person."""
+    apart: dict[str, list[int]] = {}
+    for anchors, ratings in rows:
+        for person, given in ratings.items():
+            apart.setdefault(person, []).extend(
+                one.value - anchors[one.criterion] for one in given if one.criterion in anchors
+            )
+    return tuple(
+        Calibrated(
+            person,
+            len(steps),
+            Fraction(sum(step == 0 for step in steps), len(steps)),
+            Fraction(sum(abs(step) <= 1 for step in steps), len(steps)),
+            Fraction(sum(steps), len(steps)),
+        )
+        for person, steps in sorted(apart.items())
+        if steps
+    )

@@ -17,6 +17,7 @@ _HIGH = re.compile(
     r"^(?:HS)?[\s.]*([NAFGS])[-.\s]*([A-Z]{1,3})(?:[.\s]*([A-K])(?![A-Z]))?(?:[.\s]*(\d{1,2})([.\s]*[a-k])?)?$",
     re.IGNORECASE,
 )
+_DEPTH = re.compile(r"\bDOK[ :_-]*([1-4])\b")
 _PRACTICE = re.compile(r"^(?:MP|SMP)[.\s]*([1-8])$", re.IGNORECASE)
 
 
@@ -97,6 +98,15 @@ class Framework:
     def children(self, code: str) -> tuple[str, ...]:
         """The codes right below one; of "", those that stand at the top."""
         return self._children.get(code, ()) if code else self._top
+
+    @cached_property
+    def depths(self) -> Mapping[str, tuple[int, ...]]:
+        """The depths of knowledge that the package links a standard to, where it does: `DOK 2` and the like."""
+        found = {
+            code: tuple(sorted({int(m[1]) for _, name in rows if (m := _DEPTH.search(name))}))
+            for code, rows in self.elsewhere.items()
+        }
+        return {code: depths for code, depths in found.items() if depths}
 
     @cached_property
     def _top(self) -> tuple[str, ...]:

@@ -36,7 +36,7 @@ def _problem(part: Part, name: str) -> Item:
     points = part.attributes.get("points", "1")
     most = min(int(points), _MOST_POINTS) if points.isdecimal() and int(points) else 1
     title = _plain(part.title) or _first_words(part.text) or name
-    standard = part.attributes.get("standard", "")
+    standard = " ".join(_own(part))
     if not part.choices:
         return Item(name, title, "points", (), most, standard)
     options = tuple(
@@ -71,3 +71,19 @@ def _first_words(text: str) -> str:
     )
     words = _plain(line).split()
     return " ".join(words[:12]) + (" …" if len(words) > 12 else "")
+
+
+def _own(part: Part) -> list[str]:
+    """The codes that a problem names of the framework that the curriculum follows; those of other editions say so."""
+    return [one for one in part.attributes.get("standard", "").replace(",", " ").split() if ":" not in one]
+
+
+def asked_of(document: Document) -> tuple[tuple[str, str, tuple[str, ...], str, int], ...]:
+    """Of each problem that names a standard: part id, title, the codes, the depth of knowledge ("" for none), the points."""
+    found = []
+    for part in document.walk():
+        codes = _own(part)
+        if part.kind == "problem" and codes:
+            item = _problem(part, part.id or "")
+            found.append((item.id, item.title, tuple(codes), part.attributes.get("dok", ""), item.most))
+    return tuple(found)

@@ -8,10 +8,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 
+from curriculum_studio.domain.alignment import coverage
 from curriculum_studio.domain.findings import Finding, finding
 from curriculum_studio.domain.snapshots import Snapshot
 from curriculum_studio.domain.standards import Framework
 from curriculum_studio.formats.check_document import nearest
+from curriculum_studio.formats.claims import taught
 from curriculum_studio.formats.curriculum import RESERVED, Curriculum, curriculum_of, is_text
 from curriculum_studio.formats.facts import Claim, Facts, Use, facts_of
 from curriculum_studio.formats.frameworks import framework
@@ -55,6 +57,8 @@ def check_file(
     yield from _misconceptions(facts, curriculum)
     if facts.kind == "lesson" and path not in curriculum.placed:
         yield finding("lesson-draft", path)
+    if facts.kind == "curriculum":
+        yield from _asked_for(facts, curriculum, known)
     if facts.kind == "unit":
         yield from _sections(facts, curriculum)
     if facts.kind == "translation":
@@ -259,6 +263,26 @@ def _assessed(facts: Facts, curriculum: Curriculum) -> Iterator[Finding]:
 
 def _within(code: str, addressed: str) -> bool:
     return code == addressed or code.startswith(f"{addressed}.") or addressed.startswith(f"{code}.")
+
+
+def _asked_for(facts: Facts, curriculum: Curriculum, known: Framework | None) -> Iterator[Finding]:
+    """What the curriculum asks of its coverage, where it falls short. Ratings are asked for where people are known."""
+    gate = curriculum.gate
+    if gate is None or known is None or not (gate.assessed or gate.taught or gate.major is not None):
+        return
+    found = coverage(known, taught(curriculum, known))
+    for code, asked, lacking in (
+        ("coverage-assessed", gate.assessed, found.unassessed),
+        ("coverage-taught", gate.taught, found.gaps),
+    ):
+        if asked and lacking:
+            codes = ", ".join(lacking[:12]) + (" …" if len(lacking) > 12 else "")
+            yield finding(code, facts.path, *facts.asks_at, count=len(lacking), codes=codes)
+    share = found.major_share
+    if gate.major is not None and (share is None or share < gate.major):
+        # Rounded down: a share that falls short never reads as if it did not.
+        shown = f"{int(1000 * share) / 10:g}" if share is not None else "0"
+        yield finding("coverage-major", facts.path, *facts.asks_at, share=shown, asked=f"{float(100 * gate.major):g}")  # fmt: skip
 
 
 def check_all(

@@ -38,12 +38,15 @@ KEYS: Mapping[DocumentKind, frozenset[str]] = {
             "framework",
             "units",
             "approval",
+            "alignment",
             "extra",
         ]
     ),
     "charter": frozenset({"title", "language", "extra"}),
     "glossary": frozenset({"title", "language", "extra"}),
 }
+ASKED = frozenset({"assessed", "taught", "major-work", "rated"})
+"""What a curriculum may ask of a release under `alignment`."""
 _NEEDS_ID = frozenset({"lesson", "unit", "assessment", "professional-learning", "curriculum"})
 _LESSON_PARTS = ("learning-goals", "learning-targets", "warm-up", "activity", "lesson-synthesis", "cool-down",
                  "lesson-summary", "practice-problems")  # fmt: skip
@@ -103,6 +106,8 @@ def _header(document: Document) -> Iterator[Finding]:
     if language and not re.fullmatch(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})?", language):
         reason = "a language is two or three letters, as `en` or `es`."
         yield finding("key-value", path, *header.place("language"), key="language", reason=reason)
+    if kind == "curriculum":
+        yield from _asks(document)
     if kind == "curriculum" and header.text("format") != "1":
         yield finding(
             "key-value", path, *header.place("format"), key="format", reason="this program reads format 1."
@@ -113,6 +118,20 @@ def _header(document: Document) -> Iterator[Finding]:
     if kind == "assessment" and header.text("purpose") not in purposes:
         reason = "one of readiness, mid-unit, end-of-unit, benchmark."
         yield finding("key-value", path, *header.place("purpose"), key="purpose", reason=reason)
+
+
+def _asks(document: Document) -> Iterator[Finding]:
+    """What `alignment` asks of a release, where it cannot be understood."""
+    header = document.header
+    for key, value in header.table("alignment").items():
+        place = (document.path, *header.place("alignment", key))
+        if key not in ASKED:
+            hint = nearest(key, ASKED) or f"It may hold {', '.join(sorted(ASKED))}."
+            yield finding("unknown-key", *place, key=key, hint=hint)
+        elif key in ("assessed", "taught") and value not in ("yes", "no"):
+            yield finding("key-value", *place, key=key, reason="yes or no is expected.")
+        elif key == "major-work" and not (isinstance(value, str) and re.fullmatch(r"\d{1,2}|100", value)):
+            yield finding("key-value", *place, key=key, reason="a percentage is expected, such as 65.")
 
 
 def _proposed_id(path: str) -> str:

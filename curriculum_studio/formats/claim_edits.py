@@ -1,4 +1,4 @@
-"""Adds a claim to a text's own header; every other byte stays as typed."""
+"""Adds a claim to a text's own header or to one of its parts; every other byte stays as typed."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from curriculum_studio.formats.header import Value
 from curriculum_studio.formats.lesson_markdown import read_document
 from curriculum_studio.formats.rewriting import with_key
 
+_STANDARD = re.compile(r"""(?<![a-z-])standard=(?:"[^"\n]*"|[^\s"{}]+)""")
 _PLAIN = re.compile(r"[A-Za-z0-9][\w.-]*")
 
 
@@ -39,6 +40,35 @@ def with_claim(path: str, text: str, relation: str, framework: str, code: str) -
     if again != {**document.header.values, "standards": relations} or _remarks(text) != _remarks(changed):
         raise Refused("The list of standards in this text is written in a way of its own. Open the text and add the standard there; nothing was changed.")  # fmt: skip
     return changed
+
+
+def with_part_claim(path: str, text: str, line: int, framework: str, code: str) -> str:
+    """The text with one claim more in the part whose heading stands in a line, beside those that it names already.
+
+    Raises `Refused` where no part that names a standard stands there.
+    """
+    refusal = "No part of this text that names a standard stands there. Nothing was changed."
+    before = {part.line: part for part in read_document(path, text.encode()).walk()}
+    part = before.get(line)
+    named = part.attributes.get("standard", "").replace(",", " ").split() if part is not None else []
+    wanted = f"{framework}:{code}"
+    if not named:
+        raise Refused(refusal)
+    if wanted in named:
+        return text
+    lines = text.split("\n")
+    head, brace, group = lines[line - 1].rpartition("{")
+    lines[line - 1] = head + brace + _STANDARD.sub(f'standard="{" ".join([*named, wanted])}"', group, count=1)
+    changed = "\n".join(lines)
+    after = {one.line: one for one in read_document(path, changed.encode()).walk()}
+    if after.keys() != before.keys() or after[line].attributes["standard"].split() != [*named, wanted]:
+        raise Refused(refusal)
+    return changed
+
+
+def part_titles(path: str, text: str) -> dict[int, str]:
+    """For the line of each part's heading what the part is called."""
+    return {part.line: part.title or part.words for part in read_document(path, text.encode()).walk()}
 
 
 def _item(value: Value) -> str:

@@ -10,6 +10,9 @@ from curriculum_studio.formats.curriculum import Curriculum
 from curriculum_studio.formats.facts import Claim, Facts
 
 _COUNTED = ("lesson", "assessment")
+_Read = tuple[tuple[Claim, str], ...]
+_KEPT: dict[tuple[str, str], tuple[Facts, str, Framework, _Read]] = {}
+"""For each framework and path what its claims came to: of a text that has not changed they are not looked up again."""
 
 
 def claims_on(curriculum: Curriculum, known: Framework) -> Mapping[str, tuple[tuple[Facts, Claim], ...]]:
@@ -18,9 +21,8 @@ def claims_on(curriculum: Curriculum, known: Framework) -> Mapping[str, tuple[tu
     for path in _in_order(curriculum):
         facts = curriculum.facts[path]
         seen: set[tuple[str, str]] = set()
-        for claim in facts.claims:
-            code = _code(claim, curriculum, known)
-            if code is not None and (claim.relation, code) not in seen:
+        for claim, code in _read(facts, curriculum, known):
+            if (claim.relation, code) not in seen:
                 seen.add((claim.relation, code))
                 found.setdefault(code, []).append((facts, claim))
     return {code: tuple(rows) for code, rows in found.items()}
@@ -32,11 +34,7 @@ def taught(curriculum: Curriculum, known: Framework) -> tuple[Taught, ...]:
     for path in _in_order(curriculum):
         facts = curriculum.facts[path]
         unit = curriculum.unit_of.get(path)
-        claims = {
-            (claim.relation, code)
-            for claim in facts.claims
-            if (code := _code(claim, curriculum, known)) is not None
-        }
+        claims = {(claim.relation, code) for claim, code in _read(facts, curriculum, known)}
         found.append(
             Taught(
                 path,
@@ -53,14 +51,9 @@ def taught(curriculum: Curriculum, known: Framework) -> tuple[Taught, ...]:
     return tuple(found)
 
 
-def claims_of(curriculum: Curriculum, path: str, known: Framework) -> list[tuple[str, str, bool]]:
-    """What one text claims of a framework: relation, code, and whether a part says so and not the header."""
-    found = []
-    for claim in curriculum.facts[path].claims:
-        code = _code(claim, curriculum, known)
-        if code is not None:
-            found.append((claim.relation, code, claim.in_part))
-    return found
+def claims_of(curriculum: Curriculum, path: str, known: Framework) -> tuple[tuple[Claim, str], ...]:
+    """What one text claims of a framework: each claim with the code that it means."""
+    return _read(curriculum.facts[path], curriculum, known)
 
 
 def _in_order(curriculum: Curriculum) -> Iterator[str]:
@@ -69,6 +62,18 @@ def _in_order(curriculum: Curriculum) -> Iterator[str]:
         for path in (*unit.lessons, *unit.assessments):
             if curriculum.facts[path].kind in _COUNTED:
                 yield path
+
+
+def _read(facts: Facts, curriculum: Curriculum, known: Framework) -> _Read:
+    """Each claim of a text on this framework with its code."""
+    kept = _KEPT.get((known.id, facts.path))
+    if kept is not None and kept[0] is facts and kept[1] == curriculum.framework and kept[2] is known:
+        return kept[3]
+    found = tuple(
+        (claim, code) for claim in facts.claims if (code := _code(claim, curriculum, known)) is not None
+    )
+    _KEPT[known.id, facts.path] = facts, curriculum.framework, known, found
+    return found
 
 
 def _code(claim: Claim, curriculum: Curriculum, known: Framework) -> str | None:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
+from curriculum_studio.domain.alignment import Gate, gate_of
 from curriculum_studio.formats.facts import Facts
 from curriculum_studio.formats.lesson_markdown import kind_of
 from curriculum_studio.formats.links import resolve
@@ -64,6 +65,12 @@ class Curriculum:
                     number += 1
                     found.setdefault(path, (unit, section, number))
         return found
+
+    @property
+    def gate(self) -> Gate | None:
+        """What curriculum.md asks of a release; None where it asks for nothing."""
+        root = self.facts.get("curriculum.md")
+        return gate_of(dict(root.asks)) if root is not None else None
 
     @cached_property
     def shown_pictures(self) -> frozenset[str]:

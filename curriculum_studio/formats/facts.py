@@ -100,6 +100,9 @@ class Facts:
     """Standards and depth of knowledge of the problems that name a depth, as typed."""
     purpose: str = ""
     """Of an assessment: readiness, mid-unit, end-of-unit, benchmark."""
+    asks: tuple[tuple[str, str], ...] = ()
+    """Of curriculum.md: what its `alignment` asks of a release, as typed; a list as its values."""
+    asks_at: Spot = (1, 1)
     findings: tuple[Finding, ...] = field(repr=False, default=())
 
 
@@ -213,6 +216,8 @@ def _from_header(document: Document) -> dict[str, Any]:
         "practices": header.texts("practices"),
         "routines": header.texts("routines"),
         "materials": tuple((k, _texts(v)) for k, v in header.table("materials").items()),
+        "asks": tuple((k, " ".join(_texts(v))) for k, v in header.table("alignment").items()),
+        "asks_at": header.place("alignment"),
         "site": (header.text("organization"), header.text("school-year"), header.texts("languages")),
     }
 
@@ -340,7 +345,9 @@ def _claims(document: Document) -> Iterator[Claim]:
             relation = "practises" if container == "practice-problems" else "assesses"
             seen = seen_by(frozenset(edition for edition in EDITIONS if shows(part, edition)))
             for one in code.replace(",", " ").split():
-                yield Claim(relation, one, "", part.line, 1, seen, True)
+                # `ccssm-2010:6.RP.A.1` names the edition; a bare code is of the one that the curriculum follows.
+                framework, _, bare = one.rpartition(":")
+                yield Claim(relation, bare, framework, part.line, 1, seen, True)
 
 
 def _claim(relation: str, item: Value, line: int, column: int) -> Iterator[Claim]:

@@ -20,10 +20,16 @@ _KEPT: dict[tuple[str, str], Framework] = {}
 
 def framework(snapshot: Mapping[str, bytes], framework_id: str) -> Framework | None:
     """The framework of this id; None where it is nowhere, or its package cannot be read."""
+    path = path_of(framework_id)
+    # A store names each file by its bytes: what was read once is found without reading it again.
+    name = getattr(snapshot, "blob", None)
+    stamp = str(name(path)) if callable(name) and path in snapshot else ""
+    if stamp and (framework_id, stamp) in _KEPT:
+        return _KEPT[framework_id, stamp]
     package = package_of(snapshot, framework_id)
     if package is None:
         return None
-    key = (framework_id, hashlib.sha256(package).hexdigest())
+    key = (framework_id, stamp or hashlib.sha256(package).hexdigest())
     if key not in _KEPT:
         try:
             _KEPT[key] = read_case(package, framework_id)[0]

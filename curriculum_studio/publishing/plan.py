@@ -118,7 +118,8 @@ class Plan:
             return ()
         found: dict[tuple[str, str], None] = {}
         for claim in facts.claims:
-            if self.edition[0] not in claim.seen:
+            # The same code in another edition of the standards is another standard: readers see those of one.
+            if self.edition[0] not in claim.seen or claim.framework not in ("", self.curriculum.framework):
                 continue
             if claim.relation in ("practises", "assesses") and self.edition == "family":
                 continue

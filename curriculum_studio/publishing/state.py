@@ -253,7 +253,7 @@ def facts_row(facts: Facts) -> list[Any]:
         facts.framework, facts.units, facts.charter_goals, facts.weeks, facts.license, facts.credits, facts.based_on,
         facts.practices, facts.routines, facts.materials, facts.site,
         [_finding(f) for f in facts.findings],
-        facts.rigor, facts.dok, facts.purpose,
+        facts.rigor, facts.dok, facts.purpose, facts.asks, facts.asks_at,
     ]  # fmt: skip
 
 
@@ -271,6 +271,7 @@ def facts_from(row: list[Any]) -> Facts:
         tuple((k, tuple(v)) for k, v in row[30]), (row[31][0], row[31][1], tuple(row[31][2])),
         findings=tuple(Finding(path, *f) for f in row[32]),
         rigor=tuple((a, m) for a, m in row[33]), dok=tuple((c, d) for c, d in row[34]), purpose=row[35],
+        asks=tuple((k, v) for k, v in row[36]), asks_at=(row[37][0], row[37][1]),
     )  # fmt: skip
 
 

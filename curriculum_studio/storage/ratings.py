@@ -15,6 +15,7 @@ from curriculum_studio.domain.ratings import Rating, Reviewer, Round, Rubric, ch
 from curriculum_studio.storage.audit import record
 from curriculum_studio.storage.database import Database
 from curriculum_studio.storage.tables import ConsensusRow, RatingRow, ReviewerRow, RoundRow, WordRow
+from curriculum_studio.storage.tables_alignment import AnchorRow
 
 Reading = Callable[[bytes], Rubric]
 
@@ -53,6 +54,8 @@ class Ratings:
         reviewers: Iterable[str],
         actor: str,
         name: str,
+        *,
+        calibration: bool = False,
     ) -> str:
         """Begins a round; gives its key. Raises `Refused` where nobody is invited."""
         invited = sorted(set(reviewers))
@@ -63,7 +66,7 @@ class Ratings:
             work.add(
                 RoundRow(
                     key=key, unit=unit, title=title, version=version, rubric=rubric.decode(), person=actor,
-                    at=int(time.time()), closed=False,
+                    at=int(time.time()), closed=False, calibration=calibration,
                 )
             )  # fmt: skip
             work.flush()
@@ -103,6 +106,10 @@ class Ratings:
             if row is None or not one.awaits(person):
                 raise Refused(
                     "Your rating of this round is in already, or was not asked for. Nothing was changed."
+                )
+            if one.calibration and work.scalar(select(AnchorRow).where(AnchorRow.round == key)) is None:
+                raise Refused(
+                    "The anchor scores of this calibration are not written yet. Nothing was changed."
                 )
             work.add_all(
                 RatingRow(
@@ -182,6 +189,30 @@ class Ratings:
             rows = look.scalars(select(ConsensusRow).where(ConsensusRow.round == key))
             return {row.criterion: Agreed(row.value, row.note, row.person, row.at) for row in rows}
 
+    def anchor(self, key: str, person: str, values: Mapping[str, tuple[int, str]], read: Reading) -> None:
+        """Writes the anchors of a calibration down (criterion to value and reason). Raises `Refused` where a rating is in."""
+        with self._database.work() as work:
+            one = _round(work, key, read)
+            if not one.calibration or one.opened_by != person:
+                raise Refused("Who opened a calibration writes its anchor scores. Nothing was changed.")
+            if one.closed or any(reviewer.at for reviewer in one.reviewers):
+                raise Refused("A rating is in already, so the anchor scores stay. Nothing was changed.")
+            work.execute(delete(AnchorRow).where(AnchorRow.round == key))
+            work.add_all(
+                AnchorRow(round=key, criterion=name, value=value, note=note)
+                for name, (value, note) in values.items()
+            )
+            record(work, person, "wrote the anchor scores of a calibration", key)
+
+    def anchors(self, key: str, person: str, read: Reading) -> Mapping[str, tuple[int, str]]:
+        """The anchors (criterion to value and reason), for who wrote them and who may see the ratings; else nothing."""
+        with self._database.look() as look:
+            one = _round(look, key, read)
+            if not one.shows(person) and one.opened_by != person:
+                return {}
+            rows = look.scalars(select(AnchorRow).where(AnchorRow.round == key))
+            return {row.criterion: (row.value, row.note) for row in rows}
+
 
 def _open_to(one: Round, person: str) -> None:
     if not one.shows(person):
@@ -198,5 +229,5 @@ def _round(session: Session, key: str, read: Reading) -> Round:
 
 def _made(row: RoundRow, reviewers: Iterable[Reviewer], read: Reading) -> Round:
     return Round(
-        row.key, row.unit, row.title, row.version, read(row.rubric.encode()), row.person, row.at, row.closed, tuple(reviewers)
+        row.key, row.unit, row.title, row.version, read(row.rubric.encode()), row.person, row.at, row.closed, tuple(reviewers), row.calibration
     )  # fmt: skip

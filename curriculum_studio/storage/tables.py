@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from sqlalchemy import ForeignKey, Index
+from sqlalchemy import ForeignKey, Index, false
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
-SCHEMA = "0010"
+SCHEMA = "0011"
 """The newest step of `migrations/`; a workspace of another one is not opened."""
 
 
@@ -141,6 +141,7 @@ class RoundRow(Base):
     person: Mapped[str]
     at: Mapped[int]
     closed: Mapped[bool] = mapped_column(default=False)
+    calibration: Mapped[bool] = mapped_column(default=False, server_default=false())
 
 
 class ReviewerRow(Base):

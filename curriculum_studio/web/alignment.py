@@ -23,14 +23,6 @@ from curriculum_studio.web.gate import access, signed_in, studio
 
 desk = Blueprint("alignment", __name__)
 MOST_COLUMNS = 24
-MARKS = {
-    "building-on": ("B", "builds on it"),
-    "addressing": ("T", "teaches it"),
-    "building-toward": ("W", "builds toward it"),
-    "practises": ("P", "practises it"),
-    "assesses": ("A", "assesses it"),
-}
-"""The letter and the words of a relation in the heat map."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +74,7 @@ def page() -> str:
         ),
         columns=columns,
         rows=_rows(found, columns),
-        marks=MARKS,
+        marks=RELATIONS,
         emphases=EMPHASES,
         line=MAJOR_LINE,
         most=MOST_IN_LESSON,
@@ -134,9 +126,10 @@ def _cell(counts: Mapping[tuple[int, str], int], column: int) -> Cell:
     here = [(relation, counts[column, relation]) for relation in RELATIONS if (column, relation) in counts]
     if not here:
         return Cell("", "", 0)
-    letters = "".join(MARKS[relation][0] for relation, _ in here)
+    letters = "".join(RELATIONS[relation].letter for relation, _ in here)
     words = ", ".join(
-        MARKS[relation][1] + (f" ({count} texts)" if count > 1 else "") for relation, count in here
+        f"{RELATIONS[relation].does} it" + (f" ({count} texts)" if count > 1 else "")
+        for relation, count in here
     )
     weight = sum(count * (2 if relation in ("addressing", "assesses") else 1) for relation, count in here)
     return Cell(letters, words, min(4, (weight + 1) // 2))

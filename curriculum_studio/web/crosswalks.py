@@ -12,8 +12,10 @@ from curriculum_studio.actions.crosswalks import (
     left_by_unit,
     migrations,
     take_change,
+    titles_of,
 )
 from curriculum_studio.actions.standards import frameworks
+from curriculum_studio.domain.alignment import RELATIONS
 from curriculum_studio.domain.crosswalks import KINDS, Crosswalk
 from curriculum_studio.domain.errors import FormatError, NotFound, Refused
 from curriculum_studio.formats.crosswalks import COLUMNS, MAX_BYTES
@@ -22,6 +24,7 @@ from curriculum_studio.web.gate import (
     admits,
     find_lesson,
     find_unit,
+    given_file,
     go,
     needs,
     person,
@@ -31,14 +34,6 @@ from curriculum_studio.web.gate import (
 )
 
 desk = Blueprint("crosswalks", __name__)
-RELATIONS = {
-    "addressing": "teaches",
-    "building-on": "builds on",
-    "building-toward": "builds toward",
-    "assesses": "assesses",
-    "practises": "practises",
-}
-"""How a screen says what a text does with a standard."""
 
 
 @desk.get("/crosswalks")
@@ -68,14 +63,10 @@ def _shelf_page(error: str = "") -> str:
 @admits(MAX_BYTES)
 def take_in() -> Answer | tuple[str, int]:
     """Brings a crosswalk in; with anything amiss in it nothing is kept."""
-    given = request.files.get("file")
-    if given is None or not given.filename:
-        return _shelf_page("Choose a file first."), 400
-    content = given.read(MAX_BYTES + 1)
-    given.close()
+    form = request.form
     try:
         walk = import_crosswalk(
-            studio(), person(), content, request.form.get("old", ""), request.form.get("new", "")
+            studio(), person(), given_file(MAX_BYTES), form.get("old", ""), form.get("new", "")
         )
     except (FormatError, Refused) as error:
         return _shelf_page(str(error)), 400
@@ -119,6 +110,7 @@ def _unit_page(walk: Crosswalk, folder: str, error: str = "") -> str:
         walk=walk,
         unit=found,
         rows=rows,
+        titles=titles_of(snapshot, rows),
         kinds=KINDS,
         relations=RELATIONS,
         may={row.path for row in rows if access().may("write", row.path)},
@@ -138,8 +130,11 @@ def take(name: str, folder: str) -> Answer | tuple[str, int]:
     if not lesson.path.startswith(f"{found.folder}/"):
         abort(404)
     claim = form.get("relation", ""), form.get("code", "")
+    typed = form.get("line", "0")
+    line = int(typed) if typed.isascii() and typed.isdecimal() and len(typed) < 7 else -1
+    new, base = form.get("new", ""), form.get("base", "")
     try:
-        take_change(studio(), person(), walk, lesson.path, claim, form.get("new", ""), form.get("base", ""))
+        take_change(studio(), person(), walk, lesson.path, claim, new, base, line)
     except Refused as error:
         return _unit_page(walk, folder, str(error)), 409
     return go("crosswalks.unit", name=name, folder=folder, did="taken")

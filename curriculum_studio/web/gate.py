@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response
 
 from curriculum_studio.access import Access
 from curriculum_studio.actions.lessons import Lesson, read_lesson
-from curriculum_studio.domain.errors import NotFound
+from curriculum_studio.domain.errors import NotFound, Refused
 from curriculum_studio.domain.people import Person, Right
 from curriculum_studio.formats.curriculum import UnitOutline
 from curriculum_studio.storage.tokens import Token
@@ -199,6 +199,19 @@ def find_unit(folder: str, right: Right = "read") -> UnitOutline:
     if found is None or not (access().reads(path) and access().may(right, path)):
         abort(404)
     return found
+
+
+def given_file(most: int) -> bytes:
+    """The file that a form brings, one byte over `most` at the longest: whoever reads it says that it is too large.
+
+    Raises `Refused` where none was chosen.
+    """
+    given = request.files.get("file")
+    if given is None or not given.filename:
+        raise Refused("Choose a file first. Nothing was changed.")
+    content: bytes = given.read(most + 1)
+    given.close()
+    return content
 
 
 def safe_next(target: str | None) -> str:

@@ -1,32 +1,31 @@
-"""The desk for ratings: rounds, one's own rating before anybody else's, discussion and consensus, a unit's statement."""
+"""The desk for ratings: rounds, one's own rating before anybody else's, discussion and consensus; calibrations."""
 
 from __future__ import annotations
 
-import json
 from datetime import UTC, datetime
 from typing import Any
 
-from flask import Blueprint, Response, abort, render_template, request
+from flask import Blueprint, abort, render_template, request
 from werkzeug.wrappers import Response as Answer
 
 from curriculum_studio.actions.ratings import (
     Seen,
-    Statement,
     agree,
+    calibrations,
     close_round,
     discuss,
     gates,
     hand_in,
-    open_round,
+    open_rounds,
     rounds,
     rubrics,
     see_round,
-    statement,
+    set_anchors,
 )
-from curriculum_studio.domain.agreement import Figure
+from curriculum_studio.domain.alignment import Gate
 from curriculum_studio.domain.errors import NotFound, Refused
-from curriculum_studio.domain.ratings import Rating
-from curriculum_studio.web.gate import access, find_unit, go, needs, person, signed_in, studio
+from curriculum_studio.domain.ratings import Calibrated, Rating, calibrated
+from curriculum_studio.web.gate import access, go, needs, person, signed_in, studio
 
 desk = Blueprint("ratings", __name__)
 
@@ -49,6 +48,8 @@ def shelf() -> str:
         mine=[one for one in found if one.awaits(me)],
         others=[one for one in found if not one.awaits(me)],
         rubrics=rubrics(studio()),
+        calibrated=calibrations(studio(), person()),
+        did=request.args.get("did", ""),
         names=_names(),
         day=_day,
     )
@@ -72,6 +73,8 @@ def _new_page(error: str = "") -> str:
         rubrics=rubrics(studio()),
         error=error,
         unit=request.values.get("unit", ""),
+        wanted=request.form.getlist("rubric") or (studio().curriculum()[1].gate or Gate()).rated,
+        calibration=request.form.get("calibration") == "yes",
         chosen=request.form.getlist("person"),
     )
 
@@ -82,12 +85,19 @@ def begin() -> Answer | tuple[str, int]:
     """Invites people."""
     form = request.form
     try:
-        key = open_round(
-            studio(), person(), form.get("unit", ""), form.get("rubric", ""), form.getlist("person")
+        keys = open_rounds(
+            studio(),
+            person(),
+            form.get("unit", ""),
+            form.getlist("rubric"),
+            form.getlist("person"),
+            calibration=form.get("calibration") == "yes",
         )
     except (Refused, NotFound) as error:
         return _new_page(str(error)), 400
-    return go("ratings.show", key=key, did="opened")
+    if len(keys) > 1:
+        return go("ratings.shelf", did="opened")
+    return go("ratings.show", key=keys[0], did="opened")
 
 
 def _find(key: str) -> Seen:
@@ -121,12 +131,19 @@ def _round_page(key: str, error: str = "") -> str:
         titles={path: facts.title for path, facts in studio().curriculum()[1].facts.items()},
         given={(rater, one.criterion): one for rater, rows in seen.ratings.items() for one in rows},
         gate=gates(seen),
+        calibrated=_calibrated(seen),
         names=_names(),
         day=_day,
         error=error,
         did=request.args.get("did", ""),
         form=request.form,
     )
+
+
+def _calibrated(seen: Seen) -> tuple[Calibrated, ...]:
+    """Everybody whom the viewer may see beside the anchors of a calibration."""
+    anchors = {name: value for name, (value, _) in seen.anchors.items()}
+    return calibrated([(anchors, seen.ratings)]) if seen.open else ()
 
 
 @desk.post("/ratings/<key>/hand-in")
@@ -162,15 +179,25 @@ def say(key: str) -> Answer | tuple[str, int]:
 @signed_in
 def consensus(key: str) -> Answer | tuple[str, int]:
     """Writes the consensus down."""
-    form, one = request.form, _find(key).round
-    values = {
-        criterion.id: (
-            _number(form.get(f"value-{criterion.id}", "")),
-            form.get(f"note-{criterion.id}", "")[:2000],
-        )
-        for criterion in one.rubric.criteria
-    }
+    values = _values(key)
     return _done(key, lambda: agree(studio(), person(), key, values), "agreed")
+
+
+@desk.post("/ratings/<key>/anchors")
+@signed_in
+def anchors(key: str) -> Answer | tuple[str, int]:
+    """Writes the anchor scores of a calibration down."""
+    values = _values(key)
+    return _done(key, lambda: set_anchors(studio(), person(), key, values), "anchored")
+
+
+def _values(key: str) -> dict[str, tuple[int, str]]:
+    """A value and its reason for each criterion, as a form gives them."""
+    form = request.form
+    return {
+        one.id: (_number(form.get(f"value-{one.id}", "")), form.get(f"note-{one.id}", "")[:2000])
+        for one in _find(key).round.rubric.criteria
+    }
 
 
 @desk.post("/ratings/<key>/close")
@@ -191,91 +218,3 @@ def _done(key: str, act: Any, did: str) -> Answer | tuple[str, int]:
 
 def _number(text: str) -> int:
     return int(text) if text.isascii() and text.isdecimal() and len(text) < 4 else -1
-
-
-def _statement(place: str) -> Statement:
-    find_unit(place)
-    return statement(studio(), person(), place)
-
-
-@desk.get("/units/<path:place>/statement")
-@signed_in
-def statement_page(place: str) -> str:
-    """What can be said of a unit's alignment, and on what grounds."""
-    return render_template(
-        "studio/statement.html", said=_statement(place), names=_names(), day=_day, gates=gates
-    )
-
-
-@desk.get("/units/<path:place>/statement.json")
-@signed_in
-def statement_json(place: str) -> Response:
-    """The statement for other programs."""
-    said = _statement(place)
-    names = _names()
-    found = said.coverage
-    document = {
-        "unit": {"id": said.unit.facts.id, "title": said.unit.facts.title, "version": said.version},
-        "framework": {"id": found.framework.id, "title": found.framework.title},
-        "claims": [
-            {
-                "code": code,
-                "guid": found.framework.standards[code].guid,
-                "text": path,
-                "relations": list(relations),
-            }
-            for (code, path), relations in sorted(found.cells.items())
-        ],
-        "assessed_nowhere": list(found.unassessed),
-        "rounds": [_round_row(one, names) for one in said.rounds],
-        "under_way": [
-            {
-                "rubric": one.rubric.id,
-                "invited": len(one.reviewers),
-                "in": sum(bool(r.at) for r in one.reviewers),
-            }
-            for one in said.under_way
-        ],
-    }
-    return Response(json.dumps(document, ensure_ascii=False, indent=1), mimetype="application/json")
-
-
-def _round_row(one: Seen, names: dict[str, str]) -> dict[str, Any]:
-    rubric, figures = one.round.rubric, one.agreement
-    return {
-        "rubric": {"id": rubric.id, "version": rubric.version, "title": rubric.title},
-        "version": one.round.version,
-        "unit_changed_since": one.changed,
-        "opened": _iso(one.round.at),
-        "ratings": [
-            {
-                "rater": names.get(key, key),
-                "in": _iso(next((r.at for r in one.round.reviewers if r.person == key), 0)),
-                "values": {rating.criterion: rating.value for rating in rows},
-            }
-            for key, rows in one.ratings.items()
-        ],
-        "agreement": None
-        if figures is None
-        else {
-            "raters": figures.raters,
-            "criteria": figures.units,
-            "alpha_ordinal": _figure(figures.alpha),
-            "alpha_interval_95": [round(end, 4) for end in figures.interval] if figures.interval else None,
-            "exact": _figure(figures.exact),
-            "adjacent": _figure(figures.adjacent),
-            "ac2": _figure(figures.ac2) if figures.ac2 else None,
-        },
-        "consensus": {key: {"value": row.value, "note": row.note} for key, row in one.agreed.items()},
-        "gates_hold": gates(one),
-    }
-
-
-def _figure(figure: Figure) -> dict[str, Any]:
-    if figure.value is None:
-        return {"value": None, "because": figure.because}
-    return {"value": round(float(figure.value), 6), "exact": str(figure.value)}
-
-
-def _iso(at: int) -> str:
-    return datetime.fromtimestamp(at, UTC).strftime("%Y-%m-%dT%H:%M:%SZ") if at else ""

@@ -9,6 +9,7 @@ from typing import Any
 from flask import Blueprint, Response, abort, render_template, request, url_for
 from werkzeug.wrappers import Response as Answer
 
+from curriculum_studio.actions.alignment import uses_of
 from curriculum_studio.actions.standards import (
     FrameworkImport,
     export_framework,
@@ -16,25 +17,16 @@ from curriculum_studio.actions.standards import (
     import_framework,
     look_at_package,
 )
-from curriculum_studio.domain.alignment import emphasis_of
+from curriculum_studio.domain.alignment import RELATIONS, emphasis_of
 from curriculum_studio.domain.coherence import distances, neighbours, path_between, surroundings
 from curriculum_studio.domain.errors import FormatError, NotFound, Refused
 from curriculum_studio.domain.standards import Framework, Standard
 from curriculum_studio.formats.case_package import MAX_BYTES
-from curriculum_studio.formats.claims import claims_on
 from curriculum_studio.formats.frameworks import framework
 from curriculum_studio.formats.path_picture import path_picture
-from curriculum_studio.web.gate import access, admits, go, needs, person, signed_in, studio
+from curriculum_studio.web.gate import access, admits, given_file, go, needs, person, signed_in, studio
 
 desk = Blueprint("standards", __name__)
-RELATIONS = {
-    "addressing": "Taught in",
-    "practises": "Practised in",
-    "assesses": "Assessed in",
-    "building-on": "Built on by",
-    "building-toward": "Prepared in",
-}
-"""How a standard's page says what a text does with the standard."""
 
 
 def _known(name: str) -> Framework:
@@ -71,12 +63,8 @@ def _shelf_page(error: str = "", preview: FrameworkImport | None = None, key: st
 @admits(MAX_BYTES)
 def look() -> str | tuple[str, int]:
     """What importing a file would change, before anything is changed."""
-    given = request.files.get("file")
-    if given is None or not given.filename:
-        return _shelf_page("Choose a file first."), 400
-    content = given.read(MAX_BYTES + 1)
-    given.close()
     try:
+        content = given_file(MAX_BYTES)
         preview = look_at_package(studio().snapshot(), content, request.form.get("framework", "").strip())
     except (FormatError, Refused) as error:
         return _shelf_page(str(error)), 400
@@ -117,11 +105,10 @@ def tree(name: str) -> str:
 
 def _used(known: Framework) -> Mapping[str, int]:
     """How many texts that the person may read name each code."""
-    _, curriculum = studio().curriculum()
     reads = access().reads
     counts = {
         code: len({facts.path for facts, _ in rows if reads(facts.path)})
-        for code, rows in claims_on(curriculum, known).items()
+        for code, rows in uses_of(studio(), known).items()
     }
     return {code: count for code, count in counts.items() if count}
 
@@ -207,12 +194,11 @@ def _crumbs(known: Framework, one: Standard) -> list[Standard]:
 
 def _uses(known: Framework, code: str) -> list[tuple[str, list[tuple[str, str]]]]:
     """For each relation its words and the texts (address and title) that the person may read."""
-    _, curriculum = studio().curriculum()
     rows: dict[str, list[tuple[str, str]]] = {}
-    for facts, claim in claims_on(curriculum, known).get(code, ()):
+    for facts, claim in uses_of(studio(), known).get(code, ()):
         if access().reads(facts.path):
             rows.setdefault(claim.relation, []).append((f"/text/{facts.path}", facts.title))
-    return [(words, rows[relation]) for relation, words in RELATIONS.items() if relation in rows]
+    return [(one.where, rows[relation]) for relation, one in RELATIONS.items() if relation in rows]
 
 
 _LINKS = {

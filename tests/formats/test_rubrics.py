@@ -29,6 +29,7 @@ def test_the_library_is_whole() -> None:
         assert rubric.id == name
         assert len(rubric.criteria) >= 3
         assert all(one.question.endswith("?") for one in rubric.criteria)
+        assert all(set(one.levels) == set(rubric.values) for one in rubric.criteria), name
     alignment = read_rubric(texts["alignment"])
     assert [one.gate for one in alignment.criteria] == [True, False, False, False]
     assert not gate_holds(alignment, {"claims": 1, "shifts": 3, "support": 3, "checks": 3})

@@ -12,7 +12,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from curriculum_studio.actions.crosswalks import find_crosswalk, import_crosswalk, take_change
+from curriculum_studio.actions.crosswalks import find_crosswalk, import_crosswalk, migrations, take_change
 from curriculum_studio.actions.standards import import_framework
 from curriculum_studio.domain.errors import FormatError, Refused
 from curriculum_studio.formats.check import check
@@ -78,6 +78,42 @@ def test_a_lead_moves_a_unit_claim_by_claim(app: Flask, studio: Studio) -> None:
     assert re.search(r"6\.RP\.A\.2</a>.*?taken over", page, re.DOTALL)
     standard = dana.get("/standards/made-standards-2025/6.RP.A.2").get_data(as_text=True)
     assert "Introducing ratios" in standard
+
+
+def test_the_claim_of_a_part_is_taken_over_in_its_own_place(app: Flask, studio: Studio) -> None:
+    bring(signed_in(app, "dana"))
+    path = "grade-6/ratios/assessments/end-of-unit.md"
+    ada = signed_in(app, "ada")
+    page = ada.get(UNIT).get_data(as_text=True)
+    form = re.search(r'value="' + path + r'">.*?name="line" value="(\d+)".*?value="6.RP.A.1".*?name="new" value="6.RP.A.2"', page, re.DOTALL)  # fmt: skip
+    assert form
+    before = studio.snapshot()[path].decode()
+    line = next(n for n, row in enumerate(before.split("\n"), 1) if "standard=6.RP.A.1 " in row)
+    asked = {"path": path, "base": studio.snapshot().blob(path), "relation": "assesses", "code": "6.RP.A.1", "new": "6.RP.A.2"}  # fmt: skip
+    assert send(ada, "/account", UNIT, **asked, line="3").status_code == 409
+    assert send(ada, "/account", UNIT, **asked, line=str(line)).status_code == 303
+    after = studio.snapshot()[path].decode()
+    assert after == before.replace(
+        "standard=6.RP.A.1 ", 'standard="6.RP.A.1 made-standards-2025:6.RP.A.2" ', 1
+    )
+    page = ada.get("/units/" + path[:-3]).get_data(as_text=True)
+    assert "made-standards-2025:" not in page
+    assert '<span class="badge code">6.RP.A.1</span>' in page
+    assert [
+        one for one in check(studio.snapshot()) if one.file == path and one.code == "standard-unknown"
+    ] == []
+    standard = ada.get("/standards/made-standards-2025/6.RP.A.2").get_data(as_text=True)
+    assert "Assessed in" in standard
+    row = next(
+        one
+        for one in migrations(
+            *studio.curriculum(),
+            find_crosswalk(studio.snapshot(), NAME),
+            studio.curriculum()[1].unit_of[path],
+        )
+        if one.path == path
+    )
+    assert row.parts[line][0].settled
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import pytest
 from flask import Flask
 
+from curriculum_studio.actions.alignment_studies import open_study
 from curriculum_studio.actions.approvals import ask_for_review
 from curriculum_studio.actions.crosswalks import import_crosswalk
 from curriculum_studio.actions.cycles import plan_cycle
@@ -39,8 +40,11 @@ OF_UNITS = (
     "units.pacing",
     "units.pictures",
     "units.upload",
-    "ratings.statement_page",
-    "ratings.statement_json",
+    "statements.page",
+    "statements.as_json",
+    "statements.as_pdf",
+    "alignment_studies.taught",
+    "alignment_studies.say",
 )
 """Routes whose place is a unit and not a lesson."""
 ALL = set(CAST) - {"eli"}
@@ -53,7 +57,7 @@ OWN = {
     "start": ALL - {"omar"},
     "publish": {"dana", "gita", "omar"},
     "people": {"omar"},
-    "frameworks": {"dana", "omar"},
+    "frameworks": {"carla", "dana", "omar"},
     "rounds": {"carla", "dana"},
     "results": ALL - {"omar"},
     "share": ALL - {"omar"},
@@ -74,6 +78,7 @@ def studio(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Studio]:
     one = opened(tmp_path_factory.mktemp("doors"))
     dana, ben = (one.people.by_account(name).person for name in ("dana", "ben"))
     open_round(one, dana, "grade-6/ratios", "alignment", [ben.key])
+    open_study(one, dana, "grade-6/ratios", {"6.RP.A.1": 2}, [ben.key])
     take_in_results(one, dana, b"item,choice,count\nq1,A,40\nq1,B,20\nq1,C,15\n", "mid6ratio")
     ask_for_review(one, dana, FILL["place"] + ".md", [ben.key], "Is it clear?", "", "")
     plan_cycle(one, dana, Cycle("", "ratiosu6", "g1", "", "", "Draw", "Fewer", "Piles", dana.key, 0))
@@ -98,6 +103,8 @@ def routes(app: Flask) -> list[tuple[str, str, str, str]]:
         "teams": studio.teams.all()[0].key,
         "units": "b-none",
         "ratings": studio.ratings.all(read_rubric)[0].key,
+        "api": "r-none",
+        "alignment_studies": studio.studies.all()[0].key,
         "evidence": studio.evidence.all()[0].key,
         "flags": studio.flags.all()[0].key,
         "cycles": studio.cycles.all()[0].key,
@@ -136,6 +143,7 @@ _ABSENT = (
     "/report",
     "/loops/f-",
     "/ratings/r-",
+    "/studies/",
     "/evidence/results/",
     "/evidence/samples/",
     "/sites/",

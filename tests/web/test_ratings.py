@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import random
+import secrets
+import time
 from collections.abc import Iterator
 
 import pytest
@@ -39,6 +41,15 @@ def key_of(studio: Studio, name: str) -> str:
     return studio.people.by_account(name).person.key
 
 
+def token(studio: Studio, name: str) -> dict[str, str]:
+    """The header with which a program comes in for somebody."""
+    now = int(time.time())
+    made = studio.tokens.make(
+        key_of(studio, name), f"test {secrets.token_hex(4)}", now, now + 3600, writes=False
+    )
+    return {"Authorization": f"Bearer {made}"}
+
+
 def begun(studio: Studio, *names: str) -> str:
     dana = studio.people.by_account("dana").person
     return open_round(studio, dana, UNIT, "alignment", [key_of(studio, name) for name in names])
@@ -64,7 +75,8 @@ def test_nobody_sees_anothers_rating_early(app: Flask, studio: Studio, seed: int
     raters = draw.sample(["ada", "ben", "carla", "gita"], 3)
     key = begun(studio, *raters)
     clients = {name: signed_in(app, name) for name in (*raters, "dana", "omar")}
-    secrets = {name: f"sealed{seed}{name}" for name in raters}
+    tokens = {name: token(studio, name) for name in clients}
+    hidden = {name: f"sealed{seed}{name}" for name in raters}
     given: list[str] = []
     looked: list[str] = []
     for _ in range(16):
@@ -72,7 +84,7 @@ def test_nobody_sees_anothers_rating_early(app: Flask, studio: Studio, seed: int
         client = clients[name]
         open_to = name in given or len(given) == len(raters)
         if act == "give" and name in raters:
-            answer = give(client, studio, key, tuple(draw.randint(1, 3) for _ in CRITERIA), secrets[name])
+            answer = give(client, studio, key, tuple(draw.randint(1, 3) for _ in CRITERIA), hidden[name])
             assert answer.status_code == (400 if name in given else 303)
             if name not in given:
                 given.append(name)
@@ -85,29 +97,38 @@ def test_nobody_sees_anothers_rating_early(app: Flask, studio: Studio, seed: int
             assert (answer.status_code == 303) == (len(given) == len(raters) and name != "omar")
         else:
             open_to = name in given or len(given) == len(raters)
+            shown = app.test_client().get(f"/api/v1/ratings/{key}", headers=tokens[name]).get_json()
+            mine = {name} & set(given)
+            assert {row["rater"].lower() for row in shown["ratings"]} == (set(given) if open_to else mine)
+            assert (shown["agreement"] is not None) == (open_to and len(given) > 1)
+            assert not shown["consensus"] or open_to
+            said = app.test_client().get(f"/api/v1/units/{UNIT}/statement", headers=tokens[name]).get_json()
+            assert (key in {one["round"] for one in said["rounds"]}) == (len(given) == len(raters))
+            if open_to and name in raters and name not in looked:
+                looked.append(name)
             for address in (
                 f"/ratings/{key}",
                 "/ratings",
                 f"/units/{UNIT}/statement",
                 f"/units/{UNIT}/statement.json",
-                f"/search?q={secrets[raters[0]]}",
+                f"/search?q={hidden[raters[0]]}",
                 "/",
                 f"/units/{UNIT}",
             ):
-                page = client.get(address).get_data(as_text=True).replace(f"?q={secrets[raters[0]]}", "")
-                page = page.replace(f'value="{secrets[raters[0]]}"', "")
+                page = client.get(address).get_data(as_text=True).replace(f"?q={hidden[raters[0]]}", "")
+                page = page.replace(f'value="{hidden[raters[0]]}"', "")
                 for other in raters:
                     if other != name and (not open_to or other not in given):
-                        assert f"{secrets[other]}-" not in page, f"{name} at {address} after {given}"
+                        assert f"{hidden[other]}-" not in page, f"{name} at {address} after {given}"
                 if address == f"/ratings/{key}" and not open_to:
                     assert "alpha" not in page
                     assert f"word{seed}" not in page
                 if address.endswith(key) and open_to:
-                    assert all(f"{secrets[other]}-claims" in page for other in given), (name, given)
+                    assert all(f"{hidden[other]}-claims" in page for other in given), (name, given)
                     if name in raters and name not in looked:
                         looked.append(name)
     record = signed_in(app, "omar").get("/record").get_data(as_text=True)
-    assert not any(f"{secret}-" in record for secret in secrets.values())
+    assert not any(f"{secret}-" in record for secret in hidden.values())
     entries = [one for one in reversed(studio.audit.entries(400)) if one.about == key]
     assert [one.actor for one in entries if one.act == "handed in a rating"] == [
         key_of(studio, name) for name in given
@@ -130,7 +151,12 @@ def test_a_round_from_the_invitation_to_the_statement(app: Flask, studio: Studio
     assert "Your rating is asked for" in ada.get("/ratings").get_data(as_text=True)
     assert give(ada, studio, key, (3, 2, 1, 1), "a").status_code == 303
     sealed = json.loads(ben.get(f"/units/{UNIT}/statement.json").data)
-    assert {"rubric": "alignment", "invited": 2, "in": 1} in sealed["under_way"]
+    assert {
+        "rubric": "alignment",
+        "title": "Alignment of a unit to its standards",
+        "invited": 2,
+        "in": 1,
+    } in sealed["under_way"]
     assert "sealed until" in carla.get(address).get_data(as_text=True)
     assert give(ben, studio, key, (3, 3, 1, 1), "b").status_code == 303
     page = carla.get(address).get_data(as_text=True)

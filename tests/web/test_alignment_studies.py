@@ -1,0 +1,168 @@
+"""Alignment studies through HTTP: nobody sees another's codings early, whatever the order; then Webb's criteria, contents, what was taught."""
+
+from __future__ import annotations
+
+import random
+import re
+from collections.abc import Iterator
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from curriculum_studio.actions.alignment_studies import open_study, see_study
+from curriculum_studio.studio import Studio
+from tests.web.cast import app_of, opened, send, signed_in, token_of
+
+UNIT = "grade-6/ratios"
+DEPTHS = {"6.RP.A.1": 2, "6.RP.A.2": 2, "6.RP.A.3a": 2, "6.RP.A.3b": 2, "6.RP.A.3c": 2, "6.RP.A.3d": 2}
+
+
+@pytest.fixture(scope="module")
+def studio(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Studio]:
+    one = opened(tmp_path_factory.mktemp("studies"))
+    yield one
+    one.close()
+
+
+@pytest.fixture(scope="module")
+def app(studio: Studio) -> Flask:
+    return app_of(studio)
+
+
+def key_of(studio: Studio, name: str) -> str:
+    return studio.people.by_account(name).person.key
+
+
+def begun(studio: Studio, *names: str) -> str:
+    dana = studio.people.by_account("dana").person
+    return open_study(studio, dana, UNIT, DEPTHS, [key_of(studio, name) for name in names])
+
+
+def give(client: FlaskClient, studio: Studio, key: str, standard: str, depth: int) -> TestResponse:
+    form = {f"standard-{one.id}": standard for one in studio.studies.get(key).problems}
+    form |= {f"depth-{one.id}": str(depth) for one in studio.studies.get(key).problems}
+    return send(client, "/account", f"/studies/{key}/hand-in", **form)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_nobody_sees_anothers_codings_early(app: Flask, studio: Studio, seed: int) -> None:
+    print("seed", seed)
+    draw = random.Random(seed)
+    # Each codes with a standard and a depth of their own, so that a page that shows it gives it away.
+    own = {"ada": ("6.RP.A.3d", 4), "ben": ("6.RP.A.3c", 3), "carla": ("6.RP.A.3b", 1)}
+    key = begun(studio, *own)
+    clients = {name: signed_in(app, name) for name in (*own, "dana", "omar")}
+    given: list[str] = []
+    for _ in range(14):
+        name = draw.choice(list(clients))
+        if name in own and draw.random() < 0.4:
+            answer = give(clients[name], studio, key, *own[name])
+            assert answer.status_code == (400 if name in given else 303)
+            if name not in given:
+                given.append(name)
+        open_to = name in given or len(given) == len(own)
+        page = clients[name].get(f"/studies/{key}").get_data(as_text=True)
+        statement = clients[name].get(f"/units/{UNIT}/statement.json").get_data(as_text=True)
+        assert (key in statement) == (len(given) == len(own))
+        for other, (standard, depth) in own.items():
+            shown = f"{standard}, depth {depth}" in page
+            assert shown == (other in given and (open_to or other == name)), (name, other, given)
+        assert ("four criteria" in page) == (open_to and bool(given))
+    entries = [one for one in reversed(studio.audit.entries(400)) if one.about == key]
+    assert [one.actor for one in entries if one.act == "handed in the codings of a study"] == [
+        key_of(studio, name) for name in given
+    ]
+    assert all(set(one.detail) <= {"unit", "invited"} for one in entries)
+
+
+def test_a_study_from_the_invitation_to_the_statement(app: Flask, studio: Studio) -> None:
+    carla, ada, ben = (signed_in(app, name) for name in ("carla", "ada", "ben"))
+    page = carla.get(f"/studies/new?unit={UNIT}").get_data(as_text=True)
+    assert 'name="depth-6.RP.A.3a"' in page
+    form = {f"depth-{code}": str(depth) for code, depth in DEPTHS.items()}
+    form |= {"unit": UNIT, "csrf_token": token_of(carla, "/studies/new"), "depth-6.RP.A.3": "0"}
+    answer = carla.post(
+        "/studies/new", data=form | {"person": [key_of(studio, "ada"), key_of(studio, "ben")]}
+    )
+    address = answer.headers["Location"].partition("?")[0]
+    key = address.rpartition("/")[2]
+    assert "You are asked" in ada.get("/studies").get_data(as_text=True)
+    study = studio.studies.get(key)
+    assert "6.RP.A.3" not in study.standards
+    assert len(study.problems) >= 12
+    # A whole coding is asked for, and what was chosen stays.
+    answer = send(ada, "/account", f"{address}/hand-in", **{"standard-p1": "6.RP.A.1", "depth-p1": "2"})
+    assert answer.status_code == 400
+    assert 'value="6.RP.A.1" selected' in answer.get_data(as_text=True)
+    assert give(ada, studio, key, "6.RP.A.1", 2).status_code == 303
+    assert "four criteria" not in ben.get(address).get_data(as_text=True)
+    assert give(ben, studio, key, "6.RP.A.1", 1).status_code == 303
+    seen = see_study(studio, studio.people.by_account("carla").person, key)
+    (group,) = seen.groups
+    assert group.name == "6.RP"
+    assert group.panel.concurrence
+    assert group.panel.depth is not None
+    assert (group.panel.depth.numerator, group.panel.depth_level) == (1, "YES")
+    assert group.panel.range_level == "NO"
+    page = carla.get(address).get_data(as_text=True)
+    assert "Webb’s four criteria" in page
+    assert "All, on average" in page
+    assert "100 % of pairs" in page
+    said = ben.get(f"/units/{UNIT}/statement.json").get_json()
+    mine = next(one for one in said["studies"] if one["study"] == key)
+    assert {row["coder"] for row in mine["groups"][0]["each"]} == {"Ada", "Ben"}
+    assert mine["groups"][0]["panel"]["range"]["level"] == "NO"
+    assert "Webb’s criteria" in ben.get(f"/units/{UNIT}/statement").get_data(as_text=True)
+
+
+def test_closing_ends_what_is_awaited(app: Flask, studio: Studio) -> None:
+    key = begun(studio, "ada", "ben")
+    ada, ben, dana = (signed_in(app, name) for name in ("ada", "ben", "dana"))
+    give(ada, studio, key, "6.RP.A.3d", 4)
+    assert send(ada, "/account", f"/studies/{key}/close").status_code == 400
+    assert send(dana, "/account", f"/studies/{key}/close").status_code == 303
+    assert give(ben, studio, key, "", 1).status_code == 400
+    assert "6.RP.A.3d, depth 4" in ben.get(f"/studies/{key}").get_data(as_text=True)
+
+
+def test_contents_side_by_side_and_what_was_taught(app: Flask, studio: Studio) -> None:
+    ben = signed_in(app, "ben")
+    same = ben.get(f"/studies/contents?unit={UNIT}&one=unit&other=unit").get_data(as_text=True)
+    assert '<strong class="figure">1.00</strong>' in same
+    page = ben.get(f"/studies/contents?unit={UNIT}").get_data(as_text=True)
+    index = re.search(r'class="figure">(0\.\d\d)<', page)
+    assert index, page
+    assert page.count('<table class="heat">') == 2
+    assert "said yet" in ben.get(f"/studies/contents?unit={UNIT}&one=taught").get_data(as_text=True)
+    form = ben.get(f"/units/{UNIT}/taught").get_data(as_text=True)
+    fields = re.findall(r'name="(minutes-[^"]+)"', form)
+    bad = send(ben, "/account", f"/units/{UNIT}/taught", **{fields[0]: "many"})
+    assert bad.status_code == 400
+    assert 'value="many"' in bad.get_data(as_text=True)
+    assert send(ben, "/account", f"/units/{UNIT}/taught", **{fields[0]: "50"}).status_code == 303
+    assert 'value="50"' in ben.get(f"/units/{UNIT}/taught").get_data(as_text=True)
+    page = ben.get(f"/studies/contents?unit={UNIT}&one=taught&other=unit").get_data(as_text=True)
+    assert re.search(r'class="figure">0\.\d\d<', page)
+    assert signed_in(app, "ada").get(f"/studies/contents?unit={UNIT}&one=x").status_code == 404
+    # The depths that a study agreed on are the framework's from then on.
+    page = ben.get(f"/studies/contents?unit={UNIT}&one=claims&other=assessments").get_data(as_text=True)
+    assert "2 skill and concept" in page
+
+
+def test_private_units_keep_their_studies(app: Flask, studio: Studio) -> None:
+    key = begun(studio, "ben")
+    team = next(one for one in studio.teams.all() if one.name == "Fractions")
+    studio.teams.change(team.key, team.name, team.members, "p-test", private=True)
+    studio.teams.own("ratiosu6", team.key, "p-test")
+    try:
+        ada = signed_in(app, "ada")
+        for address in (
+            f"/studies/{key}", f"/units/{UNIT}/statement", f"/units/{UNIT}/statement.json", f"/units/{UNIT}/statement.pdf",
+            f"/units/{UNIT}/taught", f"/studies/contents?unit={UNIT}",
+        ):  # fmt: skip
+            assert ada.get(address).status_code == 404, address
+        assert key not in ada.get("/studies").get_data(as_text=True)
+    finally:
+        studio.teams.own("ratiosu6", "", "p-test")
