@@ -8,10 +8,12 @@ from datetime import UTC, datetime
 
 from curriculum_studio.access import Access
 from curriculum_studio.actions.lessons import author_of, read_lesson, save_version
+from curriculum_studio.actions.standards import frameworks
 from curriculum_studio.domain.crosswalks import Crosswalk, Verdict, verdicts
 from curriculum_studio.domain.errors import FormatError, NotFound, Refused
 from curriculum_studio.domain.people import Person
 from curriculum_studio.domain.snapshots import Snapshot
+from curriculum_studio.domain.standards import Framework
 from curriculum_studio.formats.claim_edits import part_titles, with_claim, with_part_claim
 from curriculum_studio.formats.claims import claims_of
 from curriculum_studio.formats.crosswalks import crosswalk_names, path_of, read_crosswalk
@@ -150,3 +152,54 @@ def titles_of(snapshot: ContentSnapshot, rows: list[Migration]) -> Mapping[tuple
         if row.parts
         for line, title in part_titles(row.path, snapshot[row.path].decode("utf-8", "replace")).items()
     }
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A claim of a text on a standard of an edition, with its provenance: the part that says it ("" for the header), and the
+    old claims of the same place that a crosswalk leads from (crosswalk, old code, kind of change)."""
+
+    relation: str
+    edition: Framework
+    code: str
+    part: str
+    came_from: tuple[tuple[Crosswalk, str, str], ...]
+
+
+def links_of(studio: Studio, path: str) -> tuple[Link, ...]:
+    """Every claim of a text on every edition that is at hand, in the order of editions."""
+    snapshot, curriculum = studio.curriculum()
+    if path not in curriculum.facts:
+        raise NotFound("There is no such lesson.")
+    titles = part_titles(path, snapshot[path].decode("utf-8", "replace"))
+    walks = crosswalks(snapshot)
+    places: dict[str, set[tuple[int, str, str]]] = {}
+    rows: list[tuple[Framework, int, str, str]] = []
+    for known in frameworks(snapshot):
+        for claim, code in claims_of(curriculum, path, known):
+            line = claim.line if claim.in_part else 0
+            if (line, claim.relation, code) not in places.setdefault(known.id, set()):
+                places[known.id].add((line, claim.relation, code))
+                rows.append((known, line, claim.relation, code))
+
+    def came_from(
+        known: Framework, line: int, relation: str, code: str
+    ) -> tuple[tuple[Crosswalk, str, str], ...]:
+        return tuple(
+            (walk, change.old, change.kind)
+            for walk in walks
+            if walk.new.id == known.id
+            for change in walk.changes.values()
+            if code in change.new and (line, relation, change.old) in places.get(walk.old.id, set())
+        )
+
+    return tuple(
+        Link(
+            relation,
+            known,
+            code,
+            titles.get(line, "") if line else "",
+            came_from(known, line, relation, code),
+        )
+        for known, line, relation, code in rows
+    )

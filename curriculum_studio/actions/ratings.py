@@ -231,9 +231,11 @@ def _changed(studio: Studio, one: Round, unit: UnitOutline, version: str | None)
     """Whether a text of the unit in a version differs from the one that was rated."""
     now, then = studio.snapshot(version), studio.snapshot(one.version)
     inside = f"{unit.folder}/"
-    return {p: now.blob(p) for p in now if p.startswith(inside)} != {
-        p: then.blob(p) for p in then if p.startswith(inside)
-    }
+    # A release holds what is approved alone: what it leaves out is no change of what it holds.
+    paths = {path for path in now if path.startswith(inside)}
+    if version is None:
+        paths |= {path for path in then if path.startswith(inside)}
+    return any(path not in now or path not in then or now.blob(path) != then.blob(path) for path in paths)
 
 
 def _unit(studio: Studio, person: Person, one: Round) -> UnitOutline:

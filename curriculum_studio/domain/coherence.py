@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from curriculum_studio.domain.standards import Framework
@@ -119,3 +119,31 @@ def neighbours(framework: Framework, code: str, *, back: bool) -> tuple[str, ...
     """The standards right before one (`back`) or right after it, those of its parts among them, its own parts not."""
     found = distances(framework, framework.with_parts(code), back=back)
     return tuple(other for other in framework.standards if found.get(other) == 1)
+
+
+def out_of_order(
+    framework: Framework, lessons: Sequence[Iterable[str]]
+) -> tuple[tuple[int, str, int, str], ...]:
+    """Where an order of lessons (each the codes that it addresses) goes against the graph: the place of a lesson and its
+    code, and the later place that is the first to address what the code rests on, with that code.
+
+    The parts of one standard may come in any order.
+    """
+    rows = [tuple(codes) for codes in lessons]
+    first: dict[str, int] = {}
+    for place, codes in enumerate(rows):
+        for code in codes:
+            first.setdefault(code, place)
+    found = []
+    for code in first:
+        for before in distances(framework, [code], back=True):
+            later = first.get(before, -1)
+            if later > first[code] and _whole(framework, before) != _whole(framework, code):
+                found.append((first[code], code, later, before))
+    return tuple(sorted(found))
+
+
+def _whole(framework: Framework, code: str) -> str:
+    """The standard that a part belongs to; any other code itself."""
+    one = framework.standards[code]
+    return one.parent if one.kind == "substandard" and one.parent else code

@@ -193,6 +193,10 @@ RULES: Mapping[str, Rule] = {
     "standard-grade": _warning(
         "“{code}” is of grade {found}, not of grade {grade}.", "Put it under building-on or building-toward."
     ),
+    "lesson-order": _warning(
+        "“{lesson}” addresses {code}, which rests on {before}; that is first addressed in “{later}”, which comes after it.",
+        "Change the order, or let an earlier lesson address {before}.",
+    ),
     "standard-order": _warning(
         "“{code}” is not something that the addressed standards rest on.",
         "Name a prerequisite of them, or leave it out.",

@@ -9,11 +9,12 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 
 from curriculum_studio.domain.alignment import coverage
+from curriculum_studio.domain.coherence import out_of_order
 from curriculum_studio.domain.findings import Finding, finding
 from curriculum_studio.domain.snapshots import Snapshot
 from curriculum_studio.domain.standards import Framework
 from curriculum_studio.formats.check_document import nearest
-from curriculum_studio.formats.claims import taught
+from curriculum_studio.formats.claims import claims_of, taught
 from curriculum_studio.formats.curriculum import RESERVED, Curriculum, curriculum_of, is_text
 from curriculum_studio.formats.facts import Claim, Facts, Use, facts_of
 from curriculum_studio.formats.frameworks import framework
@@ -61,6 +62,7 @@ def check_file(
         yield from _asked_for(facts, curriculum, known)
     if facts.kind == "unit":
         yield from _sections(facts, curriculum)
+        yield from _order(facts, curriculum, known)
     if facts.kind == "translation":
         yield from _translation(facts, curriculum)
     if facts.claims:
@@ -189,6 +191,25 @@ def _sections(facts: Facts, curriculum: Curriculum) -> Iterator[Finding]:
                 )
                 hint = nearest(name, lessons) or "Write it, or take the name away."
                 yield finding("lesson-absent", facts.path, use.line, use.column, name=name, hint=hint)
+
+
+def _order(facts: Facts, curriculum: Curriculum, known: Framework | None) -> Iterator[Finding]:
+    """Lessons of a unit that come before what they rest on."""
+    unit = next((one for one in curriculum.units if one.facts.path == facts.path), None)
+    if unit is None or known is None:
+        return
+    paths = [path for section in unit.sections for path in section.lessons]
+    codes = [
+        [code for claim, code in claims_of(curriculum, path, known) if claim.relation == "addressing"]
+        for path in paths
+    ]
+    places = {use.target.removesuffix(".md"): use for section in facts.sections for use in section.lessons}
+    for place, code, later, before in out_of_order(known, codes):
+        use = places.get(paths[place].rpartition("/")[2][:-3])
+        yield finding(
+            "lesson-order", facts.path, *((use.line, use.column) if use else (1, 1)), code=code, before=before,
+            lesson=curriculum.facts[paths[place]].title, later=curriculum.facts[paths[later]].title,
+        )  # fmt: skip
 
 
 def _translation(facts: Facts, curriculum: Curriculum) -> Iterator[Finding]:

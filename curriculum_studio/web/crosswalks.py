@@ -10,6 +10,7 @@ from curriculum_studio.actions.crosswalks import (
     find_crosswalk,
     import_crosswalk,
     left_by_unit,
+    links_of,
     migrations,
     take_change,
     titles_of,
@@ -92,6 +93,15 @@ def show(name: str) -> str:
         units=left_by_unit(studio(), person(), walk),
         did=request.args.get("did", ""),
     )
+
+
+@desk.get("/units/<path:place>/claims")
+@signed_in
+def claims(place: str) -> str:
+    """What a text claims of every edition, and where each claim came from."""
+    lesson = find_lesson(place)
+    found = links_of(studio(), lesson.path)
+    return render_template("studio/claims.html", lesson=lesson, place=place, links=found, relations=RELATIONS)
 
 
 @desk.get("/crosswalks/<name>/<path:folder>")

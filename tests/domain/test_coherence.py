@@ -8,7 +8,14 @@ from itertools import pairwise
 
 import pytest
 
-from curriculum_studio.domain.coherence import circle, distances, neighbours, path_between, surroundings
+from curriculum_studio.domain.coherence import (
+    circle,
+    distances,
+    neighbours,
+    out_of_order,
+    path_between,
+    surroundings,
+)
 from curriculum_studio.domain.standards import Framework, Standard, code_forms
 from curriculum_studio.formats.frameworks import framework
 from curriculum_studio.formats.path_picture import path_picture
@@ -133,3 +140,26 @@ def test_looking_for_standards() -> None:
     assert "6.RP.A.3a" in [one.code for one in KNOWN.look_for("ratio table")]
     assert KNOWN.look_for("zzz") == []
     assert KNOWN.look_for("") == []
+
+
+def test_an_order_of_lessons_that_goes_against_the_graph_is_found() -> None:
+    assert KNOWN is not None
+    assert out_of_order(KNOWN, [["6.RP.A.1"], ["6.RP.A.2"], ["7.RP.A.2"]]) == ()
+    found = out_of_order(KNOWN, [["6.RP.A.2"], ["6.RP.A.1"], ["6.RP.A.2"]])
+    assert found == ((0, "6.RP.A.2", 1, "6.RP.A.1"),)
+    assert out_of_order(KNOWN, [["6.RP.A.3b"], ["6.RP.A.3a"]]) == (), (
+        "parts of one standard come in any order"
+    )
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_an_order_along_the_graph_has_nothing_amiss(seed: int) -> None:
+    print("seed", seed)
+    known = random_framework(seed)
+    # The codes are numbered along the pairs, so that their own order is one.
+    codes = list(known.standards)
+    assert out_of_order(known, [[code] for code in codes]) == ()
+    turned = out_of_order(known, [[code] for code in reversed(codes)])
+    assert {(before, code) for _, code, _, before in turned} == {
+        (before, code) for code in codes for before in distances(known, [code], back=True)
+    }

@@ -114,6 +114,8 @@ def test_the_claim_of_a_part_is_taken_over_in_its_own_place(app: Flask, studio: 
         if one.path == path
     )
     assert row.parts[line][0].settled
+    page = ada.get("/units/" + path[:-3] + "/claims").get_data(as_text=True)
+    assert re.search(r">6\.RP\.A\.1</a> of [^<]+, moved", page)
 
 
 @pytest.mark.parametrize(
