@@ -242,18 +242,26 @@ def _minutes_taught(studio: Studio, unit: UnitOutline) -> Callable[[Taught], Fra
 
 
 def _asked(studio: Studio, unit: UnitOutline) -> list[tuple[str, str, str, tuple[str, ...], str, int]]:
-    """The problems of a unit's assessments that name a standard: path, part, title, codes, depth, points."""
-    snapshot = studio.snapshot()
+    """The problems of a unit's assessments that name a standard: path, part, title, codes, depth, points.
+
+    A readiness check asks for what comes before the unit: it is no part of what the unit is aligned with.
+    """
+    snapshot, curriculum = studio.curriculum()
     return [
-        (path, *row) for path in unit.assessments for row in asked_of(read_document(path, snapshot[path]))
+        (path, *row)
+        for path in unit.assessments
+        if curriculum.facts[path].purpose != "readiness"
+        for row in asked_of(read_document(path, snapshot[path]))
     ]
 
 
 def _problems(studio: Studio, unit: UnitOutline) -> tuple[Problem, ...]:
-    return tuple(
-        Problem(f"p{number}", title or part, path, part)
-        for number, (path, part, title, _, _, _) in enumerate(_asked(studio, unit), 1)
-    )
+    facts = studio.curriculum()[1].facts
+    found: list[Problem] = []
+    for number, (path, part, title, _, _, _) in enumerate(_asked(studio, unit), 1):
+        of_text = sum(one.path == path for one in found) + 1
+        found.append(Problem(f"p{number}", f"{facts[path].title}, {of_text}: {title or part}", path, part))
+    return tuple(found)
 
 
 def _units(studio: Studio, person: Person) -> list[UnitOutline]:

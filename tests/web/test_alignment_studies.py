@@ -101,6 +101,7 @@ def test_a_study_from_the_invitation_to_the_statement(app: Flask, studio: Studio
     assert give(ben, studio, key, "6.RP.A.1", 1).status_code == 303
     seen = see_study(studio, studio.people.by_account("carla").person, key)
     (group,) = seen.groups
+    assert not any("readiness" in one.path for one in study.problems)
     assert group.name == "6.RP"
     assert group.panel.concurrence
     assert group.panel.depth is not None
