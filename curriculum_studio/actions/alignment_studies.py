@@ -79,9 +79,13 @@ def to_study(
         raise Refused(
             "No assessment of this unit has a problem that names a standard. There is nothing to study."
         )
-    claimed = {code for code, _ in found.cells} & {
-        code for text in found.texts for code in text.codes("addressing", "assesses")
+    asked = {
+        one.code
+        for _, _, _, names, _, _ in _asked(studio, unit)
+        for name in names
+        if (one := known.find(name))
     }
+    claimed = asked | {code for text in found.texts for code in text.codes("addressing")}
     groups = {group_of(known, code) for code in claimed}
     depths = depths_of(studio, known)
     wanted = {

@@ -189,10 +189,9 @@ def group_of(known: Framework, code: str) -> str:
 
 
 def topic_of(known: Framework, code: str) -> str:
-    """The cluster of a standard, else what it stands in; a domain or cluster itself."""
-    above = _above(known, code)
-    named = next((one for one in above if known.standards[one].kind in ("cluster", "domain")), None)
-    return named or above[min(1, len(above) - 1)]
+    """What a code is counted under where contents are compared: a standard with its parts; anything else itself."""
+    one = known.standards[code]
+    return one.parent if one.kind == "substandard" and one.parent in known.standards else code
 
 
 def _above(known: Framework, code: str) -> list[str]:

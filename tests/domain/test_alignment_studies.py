@@ -30,13 +30,12 @@ from tests.shared import shared
 
 KNOWN = framework({}, "ccssm-2010")
 assert KNOWN is not None
+TOPICS = ["6.RP.A.3", "6.RP.A.1", "6.RP.A", "6.RP"]
 
 
 def test_topics_and_groups() -> None:
     assert KNOWN is not None
-    assert [topic_of(KNOWN, code) for code in ("6.RP.A.3a", "6.RP.A.1", "6.RP.A", "6.RP")] == [
-        "6.RP.A"
-    ] * 3 + ["6.RP"]
+    assert [topic_of(KNOWN, code) for code in ("6.RP.A.3a", "6.RP.A.1", "6.RP.A", "6.RP")] == TOPICS
     assert [group_of(KNOWN, code) for code in ("6.RP.A.3a", "6.RP.A", "6.RP")] == ["6.RP"] * 3
     package = read_package(shared("case-sbac-math-content-spec.json").read_bytes(), "x").framework
     assert sum(len(depths) for depths in package.depths.values()) >= 410
@@ -70,17 +69,17 @@ def test_contents_worked_by_hand() -> None:
     assert KNOWN is not None
     lesson = Taught("a", "A", "lesson", "u", "6", 60, frozenset({("addressing", "6.RP.A.1"), ("addressing", "6.NS.A.1")}), (), (("6.RP.A.1", "1"), ("6.RP.A.1", "3")))  # fmt: skip
     found = of_lessons(KNOWN, [lesson], lambda one: one.minutes)
-    # Half of the minutes for each standard; no problem is of 6.NS.A, so the lesson's depths hold there too.
-    assert found == {(topic, depth): 15 for topic in ("6.RP.A", "6.NS.A") for depth in ("1", "3")}
+    # Half of the minutes for each standard; no problem is of 6.NS.A.1, so the lesson's depths hold there too.
+    assert found == {(topic, depth): 15 for topic in ("6.RP.A.1", "6.NS.A.1") for depth in ("1", "3")}
     asked = of_problems(
         KNOWN, [(("6.RP.A.1",), "1", 2), (("6.RP.A.1", "6.NS.A.1"), "", 2), (("9.ZZ",), "1", 5)]
     )
-    assert asked == {("6.RP.A", "1"): 2, ("6.RP.A", ""): 1, ("6.NS.A", ""): 1}
+    assert asked == {("6.RP.A.1", "1"): 2, ("6.RP.A.1", ""): 1, ("6.NS.A.1", ""): 1}
     said = of_standards(KNOWN, ["6.RP.A.1", "6.NS.A.1"], {"6.RP.A.1": (1, 2)})
-    assert said == {("6.RP.A", "1"): Fraction(1, 2), ("6.RP.A", "2"): Fraction(1, 2), ("6.NS.A", ""): 1}
+    assert said == {("6.RP.A.1", "1"): Fraction(1, 2), ("6.RP.A.1", "2"): Fraction(1, 2), ("6.NS.A.1", ""): 1}
     both = compare_contents(KNOWN, found, asked)
     assert both.index == 1 - (abs(Fraction(1, 4) - Fraction(1, 2)) + Fraction(1, 4) * 4 + Fraction(1, 4)) / 2
-    assert (both.topics, both.depths, both.by_topic) == (("6.RP.A", "6.NS.A"), ("1", "3", ""), False)
+    assert (both.topics, both.depths, both.by_topic) == (("6.RP.A.1", "6.NS.A.1"), ("1", "3", ""), False)
 
 
 def drawn(draw: random.Random, depths: tuple[str, ...]) -> Weights:
