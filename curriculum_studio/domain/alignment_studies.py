@@ -191,7 +191,7 @@ def group_of(known: Framework, code: str) -> str:
 def topic_of(known: Framework, code: str) -> str:
     """What a code is counted under where contents are compared: a standard with its parts; anything else itself."""
     one = known.standards[code]
-    return one.parent if one.kind == "substandard" and one.parent in known.standards else code
+    return one.parent if one.kind == "substandard" and one.parent else code
 
 
 def _above(known: Framework, code: str) -> list[str]:
