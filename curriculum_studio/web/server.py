@@ -6,6 +6,7 @@ import contextlib
 import ctypes
 import fcntl
 import os
+import shutil
 import signal
 import socket
 import sys
@@ -32,6 +33,7 @@ from curriculum_studio.web.app import create_app
 from curriculum_studio.web.keeper import Keeper
 from curriculum_studio.web.logs import configure_logs
 
+_PRIVATE = "studio-"
 _FIRST_PAUSE, _LONGEST_PAUSE, _RAN = 0.2, 5.0, 2.0
 _STOP_SECONDS, _STOP_ROOMS = 15.0, 8.0
 _READY_SECONDS = 60.0
@@ -166,29 +168,34 @@ def serve(folder: Path, host: str, port: int, announce: Callable[[], None]) -> N
     Raises `Refused` where the port is taken, or another `serve` has the workspace.
     """
     settings = load_settings(folder)
-    with _alone(settings.folder), tempfile.TemporaryDirectory(prefix="studio-") as private:
+    with _alone(settings.folder) as private:
         free_port(host, port)
         open_studio(folder).close()
-        door = new_door(Path(private))
+        door = new_door(private)
         door.tell(os.environ)  # type: ignore[arg-type]
         _supervise(settings, host, port, door, announce)
 
 
 @contextlib.contextmanager
-def _alone(folder: Path) -> Iterator[None]:
-    path = folder / ".serving"
-    with path.open("a+") as held:
+def _alone(folder: Path) -> Iterator[Path]:
+    """Holds the workspace; gives a private folder for this start, and takes away the one of a start that was killed."""
+    with (folder / ".serving").open("a+") as held:
         try:
             fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
             held.seek(0)
             raise Refused(
-                f"Another studio serves this workspace already (process {held.read().strip() or 'unknown'}). Stop it first; this one changed nothing."
+                f"Another studio serves this workspace already (process {held.readline().strip() or 'unknown'}). Stop it first; this one changed nothing."
             ) from error
-        held.truncate(0)
-        held.write(str(os.getpid()))
-        held.flush()
-        yield
+        held.seek(0)
+        left = held.read().partition("\n")[2].strip()
+        if left.startswith(_PRIVATE) and "/" not in left:
+            shutil.rmtree(Path(tempfile.gettempdir()) / left, ignore_errors=True)
+        with tempfile.TemporaryDirectory(prefix=_PRIVATE) as private:
+            held.truncate(0)
+            held.write(f"{os.getpid()}\n{Path(private).name}")
+            held.flush()
+            yield Path(private)
 
 
 @dataclass

@@ -9,10 +9,12 @@ import os
 import random
 import re
 import resource
+import shutil
 import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 import urllib.error
@@ -176,6 +178,16 @@ def test_nothing_acknowledged_is_lost_when_the_studio_is_killed(workspace: Path)
     studio.close()
     checked = subprocess.run(["git", "-C", str(workspace / "curriculum.git"), "fsck", "--full"], capture_output=True, text=True, check=True)  # fmt: skip
     assert "error" not in checked.stderr
+
+
+def test_a_start_takes_away_what_a_killed_one_left(workspace: Path) -> None:
+    folders: list[Path] = []
+    for _ in range(2):
+        with served(workspace, free_port()):
+            folders.append(Path(tempfile.gettempdir()) / (workspace / ".serving").read_text().split("\n")[1])
+            assert folders[-1].is_dir()
+    assert not folders[0].exists()
+    shutil.rmtree(folders[1])
 
 
 def test_a_second_server_says_why_not(workspace: Path) -> None:
