@@ -27,6 +27,15 @@ _LONG = re.compile(r'<div class="math-display"([^>]*)>(<math[^>]*data-tex="([^"]
 _FOR_TEACHERS = frozenset({"teacher-passage", "choice-key", "part-hint"})
 _TELLING = _FOR_TEACHERS | {"narrative", "prose"}
 _BLANK = re.compile(r"(?:</?p>|\s)*\Z")
+_ROOMS = ("answer-space", "answer-grid", 'class="choice"')
+_QUESTION = re.compile(
+    r"(<li>(?:(?!</?li\b|</?[ou]l\b).)*[?؟](?:\s|</(?:p|em|strong|span)>)*)(</li>)", re.DOTALL
+)
+_ROOM_FOLLOWS = re.compile(r'\s*</[ou]l>\s*<div class="answer-')
+_WIDE = ("<figure", "<table", "<img", "<ol", "answer-grid", 'data-lines="3"')
+_TAGS = re.compile(r"<[^>]*>")
+_SHORT, _SHORT_WITH_DISPLAY = 230, 70
+"""Letters of a problem that reads well in half the width of the paper, and of one that has a formula on a line of its own."""
 _STUDENT = frozenset(
     [
         "learning-targets", "student-task", "extension", "problem", "lesson-summary", "for-students", "root", "text",
@@ -138,7 +147,7 @@ def for_students(piece: Piece) -> Piece:
                 isinstance(x, Piece) and x.kind for x in made.inside
             ):
                 kept.append(_with_room(made) if one.kind in ("problem", "student-task") else made)
-    return piece.holding(kept)
+    return piece.holding(_side_by_side(kept))
 
 
 def _has_something(body: Piece) -> bool:
@@ -146,11 +155,57 @@ def _has_something(body: Piece) -> bool:
 
 
 def _with_room(part: Piece) -> Piece:
-    """A task or problem with room to write where its author left none."""
-    if any(part.says(mark) for mark in ("answer-space", "answer-grid", 'class="choice"')):
-        return part
-    room = '<div class="answer-space" data-lines="3"><span></span><span></span><span></span></div>\n'
-    return part.holding([*part.inside, room])
+    """A task or problem with room to write where its author left none: below it, or below each of its questions."""
+    if not any(part.says(mark) for mark in _ROOMS):
+        room = '<div class="answer-space" data-lines="3"><span></span><span></span><span></span></div>\n'
+        return part.holding([*part.inside, room])
+    asked = [
+        one.holding([_with_lines(x) if isinstance(x, str) else x for x in one.inside])
+        if isinstance(one, Piece) and "prose" in one.classes
+        else one
+        for one in part.inside
+    ]
+    return part.holding(asked)
+
+
+def _with_lines(html: str) -> str:
+    """Numbered questions of a text, each with a line to write on unless it has room, or room follows it."""
+
+    def line(match: re.Match[str]) -> str:
+        item, after = match[1], match[2]
+        if any(mark in item for mark in (*_ROOMS, "___")) or _ROOM_FOLLOWS.match(html, match.end()):
+            return match[0]
+        return f'{item}<div class="answer-space" data-lines="1"><span></span></div>{after}'
+
+    return _QUESTION.sub(line, html)
+
+
+def _side_by_side(parts: list[str | Piece]) -> list[str | Piece]:
+    """Parts in which two short problems, one after the other, share the width of the paper."""
+    made: list[str | Piece] = []
+    waiting: int | None = None
+    for one in parts:
+        if isinstance(one, Piece):
+            if not _short(one):
+                waiting = None
+            elif waiting is None:
+                waiting = len(made)
+            else:
+                pair = Piece("div", '<div class="pair">', [*made[waiting:], one], frozenset(["pair"]))
+                made[waiting:], waiting = [pair], None
+                continue
+        made.append(one)
+    return made
+
+
+def _short(part: Piece) -> bool:
+    """Whether a problem reads well in half the width: few words, nothing wide, no room for more than two lines."""
+    if part.kind != "problem" or any(isinstance(one, Piece) and one.kind for one in part.inside):
+        return False
+    body = "".join(one.html() for one in part.inside if isinstance(one, Piece))
+    if any(mark in body for mark in _WIDE) or body.count("<span></span>") > 2:
+        return False
+    return len(_TAGS.sub("", body)) <= (_SHORT_WITH_DISPLAY if "math-display" in body else _SHORT)
 
 
 def key_only(piece: Piece) -> Piece | None:
