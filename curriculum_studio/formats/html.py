@@ -29,6 +29,7 @@ from curriculum_studio.formats.figures.scene import NAME
 from curriculum_studio.formats.figures.words import said
 from curriculum_studio.formats.html_rules import add_rules, nearest_figure
 from curriculum_studio.formats.math import FormulaError, formula
+from curriculum_studio.formats.math_written import written
 from curriculum_studio.formats.plain_text import Writer, plain_html
 
 LINK, END, CLOSE, PICTURE, CHOICE, NOTE, SLOT = "\ue000\ue001\ue002\ue003\ue004\ue005\ue006"
@@ -37,6 +38,7 @@ _TAGS = re.compile(r"<[^>]*>")
 _DRAWN = re.compile(
     r"<math\b.*?</math>|<svg\b.*?</svg>|<details class=\"figure-values\">.*?</details>", re.DOTALL
 )
+_FORMULA = re.compile(r'<math\b[^>]*?aria-label="([^"]*)"[^>]*?data-tex="([^"]*)"[^>]*>.*?</math>', re.DOTALL)
 _HOLE_CHARS = re.compile("\ue000\\d+\ue001|\ue003\\d+\ue001|[\ue002\ue004\ue005]")
 _WORD_PAIR = re.compile(r"[A-Za-z]{2,}\s+[A-Za-z]{2,}")
 _TEXT_COMMAND = re.compile(r"\\[a-zA-Z]+(?:\{[^{}]*\})?")
@@ -369,6 +371,11 @@ def target_path(target: str) -> tuple[str, str]:
     """A link's target as path and part id, percent signs undone."""
     path, _, name = target.partition("#")
     return unquote(path), unquote(name)
+
+
+def with_formulas(html: str) -> str:
+    """Our own HTML with its formulas as readable text: plain signs, else the words in which they are spoken."""
+    return _FORMULA.sub(lambda m: written(unescape(m[2])) or m[1], html)
 
 
 def plain_words(html: str) -> str:

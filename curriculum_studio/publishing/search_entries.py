@@ -9,12 +9,20 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from curriculum_studio.domain.kinds import KINDS
-from curriculum_studio.formats.html import plain_words
+from curriculum_studio.formats.html import plain_words, with_formulas
 from curriculum_studio.formats.kinds import search_names
 from curriculum_studio.formats.math import formula_key
 from curriculum_studio.publishing.output import late_files
 from curriculum_studio.publishing.parts import Leaf
-from curriculum_studio.publishing.shards import Posting, SearchEntry, amended, clashes, index_of, posting_of
+from curriculum_studio.publishing.shards import (
+    LEAD,
+    Posting,
+    SearchEntry,
+    amended,
+    clashes,
+    index_of,
+    posting_of,
+)
 from curriculum_studio.publishing.state import State
 
 if TYPE_CHECKING:
@@ -23,6 +31,15 @@ if TYPE_CHECKING:
 
 _PICTURED = re.compile(r'<title[^>]*>([^<]*)|<img [^>]*?alt="([^"]*)"')
 """What figures and pictures say of themselves: part of what a page can be found by."""
+
+
+_BEFORE_MARK = re.compile(r"\s+([.,;:!?)])")
+"""Where the tags around a formula were, a space stands before the mark that ends it."""
+
+
+def _tidy(text: str) -> str:
+    """Words as a sentence sets them."""
+    return _BEFORE_MARK.sub(r"\1", text)
 
 
 def entry_of(builder: Pages, address: str, leaf: Leaf) -> SearchEntry:
@@ -63,7 +80,21 @@ def entry_of(builder: Pages, address: str, leaf: Leaf) -> SearchEntry:
         text=" ".join(filter(None, words)),
         formulas=tuple(dict.fromkeys(formula_key(latex) for latex in leaf.formulas)),
         touched=tuple(dict.fromkeys(code for relation, code in codes if relation != "addressing")),
+        lead=_lead(leaf),
     )
+
+
+def _lead(leaf: Leaf) -> str:
+    """How a page begins, as it is shown with a result: the index knows words alone, who reads wants the formulas."""
+    found, length = list[str](), 0
+    for part in leaf.walk():
+        for html in (part.label, part.heading, part.body):
+            if words := plain_words(with_formulas(html)):
+                found.append(words)
+                length += len(words) + 1
+        if length > LEAD:
+            break
+    return _tidy(" ".join(found)[:LEAD])
 
 
 def term_entries(builder: Pages) -> list[SearchEntry]:
@@ -86,6 +117,7 @@ def term_entries(builder: Pages) -> list[SearchEntry]:
             routines=(),
             text=" ".join([plain_words(term.definition), *(word for _, word in term.translations)]),
             formulas=(),
+            lead=_tidy(plain_words(with_formulas(term.definition))),
         )
         for term in builder.terms([])
     ]

@@ -19,7 +19,8 @@ from curriculum_studio.formats.words import code_terms, term, terms
 
 _DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 _NUMBERS = 36**5
-_LEAD = 900
+LEAD = 900
+"""Letters of a page's text that search can show."""
 VERSION = 1
 _PACKED = b"globalThis.curriculumSearch={"
 _MARK = b'.json":'
@@ -45,6 +46,8 @@ class SearchEntry:
     formulas: tuple[str, ...]
     touched: tuple[str, ...] = ()
     """Standards that the page builds on, leads to or checks; `codes` are those that it teaches."""
+    lead: str = ""
+    """How the text begins where it is shown, its formulas in readable signs; "" where that is `text` itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +85,7 @@ def posting_of(entry: SearchEntry) -> Posting:
         entry.grade,
         entry.language,
         entry.kind,
-        entry.text[:_LEAD],
+        (entry.lead or entry.text)[:LEAD],
     )
     return Posting(weights, entry.formulas, len(words), shown)
 
