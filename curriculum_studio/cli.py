@@ -12,6 +12,7 @@ from typing import Any, NoReturn
 
 import click
 
+from curriculum_studio.domain.alignment import MAJOR_LINE, Coverage, coverage
 from curriculum_studio.domain.errors import StudioError
 from curriculum_studio.domain.findings import Finding, grave, to_mend
 from curriculum_studio.domain.snapshots import Snapshot
@@ -105,13 +106,16 @@ def source_of(path: Path, version: str = "released") -> Snapshot:
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
 def check(path: Path, as_json: bool) -> None:
     """Print every finding of a workspace or a folder; exit 1 if any is grave."""
-    from curriculum_studio.formats.check import check as check_snapshot
+    from curriculum_studio.formats.check import check_curriculum, curriculum_in
+    from curriculum_studio.formats.claims import taught
+    from curriculum_studio.formats.frameworks import framework
 
     try:
         source = source_of(path, "working")
         if "curriculum.md" not in source:
             refuse(f"{path} holds no curriculum.md; a curriculum is a folder that has one.", as_json)
-        findings = check_snapshot(source)
+        curriculum = curriculum_in(source)
+        findings = check_curriculum(curriculum, source)
     except StudioError as error:
         refuse(str(error), as_json)
     if as_json:
@@ -122,8 +126,18 @@ def check(path: Path, as_json: bool) -> None:
             click.echo(found.as_text())
         count, graves = len(to_mend(findings)), sum(found.severity == "grave" for found in findings)
         click.echo(f"{count} findings, {graves} of them grave." if count else "No finding.", err=True)
+        if (known := framework(source, curriculum.framework)) is not None:
+            click.echo(major_work(coverage(known, taught(curriculum, known))), err=True)
     if grave(findings):
         sys.exit(1)
+
+
+def major_work(found: Coverage) -> str:
+    """The share of major work in a sentence."""
+    if found.major_share is None:
+        return "Major work: cannot be said, because no lesson with minutes addresses a standard whose emphasis is known."
+    share, line = float(100 * found.major_share), float(100 * MAJOR_LINE)
+    return f"Major work: {share:.1f} % of minutes (usual line {line:g} %)"
 
 
 @main.command()

@@ -10,16 +10,15 @@ import click
 
 from curriculum_studio.actions.alignment import Scope, coverage_at
 from curriculum_studio.actions.standards import FrameworkImport, export_framework, import_framework
-from curriculum_studio.cli import print_json, refuse, source_of
-from curriculum_studio.domain.alignment import MAJOR_LINE, Coverage
+from curriculum_studio.cli import major_work, print_json, refuse, source_of
+from curriculum_studio.domain.alignment import Coverage
 from curriculum_studio.domain.errors import StudioError
 from curriculum_studio.domain.people import Person
 from curriculum_studio.domain.snapshots import Snapshot
 from curriculum_studio.formats.case_package import MAX_BYTES
+from curriculum_studio.formats.check import curriculum_in
 from curriculum_studio.formats.coverage_table import as_document, coverage_csv, dictionary_csv
-from curriculum_studio.formats.curriculum import Curriculum, curriculum_of, is_text
-from curriculum_studio.formats.facts import facts_of
-from curriculum_studio.formats.lesson_markdown import read_document
+from curriculum_studio.formats.curriculum import Curriculum
 from curriculum_studio.studio import open_studio
 
 SHELL = Person("p-shell", "Command line", "administrator")
@@ -48,8 +47,7 @@ def curriculum_at(path: Path) -> tuple[Snapshot, Curriculum]:
     source = source_of(path, "working")
     if "curriculum.md" not in source:
         raise StudioError(f"{path} holds no curriculum.md; a curriculum is a folder that has one.")
-    facts = {one: facts_of(read_document(one, source[one])) for one in sorted(source) if is_text(one)}
-    return source, curriculum_of(facts, source)
+    return source, curriculum_in(source)
 
 
 @standards.command("import")
@@ -147,13 +145,9 @@ def show_coverage(
 def _sentences(found: Coverage) -> list[str]:
     """Coverage in sentences."""
     lessons = [text for text in found.texts if text.kind == "lesson"]
-    share = found.major_share
-    line = f"{float(100 * MAJOR_LINE):g} %"
     lines = [
         f"{found.framework.title}: {len(lessons)} lessons, {len(found.texts) - len(lessons)} assessments",
-        f"Major work: {float(100 * share):.1f} % of minutes (usual line {line})"
-        if share is not None
-        else "Major work: cannot be said, because no lesson with minutes addresses a standard whose emphasis is known.",
+        major_work(found),
         f"Taught nowhere: {len(found.gaps)} standards of these grades",
         f"Taught and assessed nowhere: {', '.join(found.unassessed) or 'none'}",
     ]

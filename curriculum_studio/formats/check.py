@@ -26,12 +26,21 @@ _NAME = re.compile(r"[a-z0-9][a-z0-9._-]*", re.IGNORECASE)
 _RELATIONS = frozenset({"building-on", "addressing", "building-toward", "assesses"})
 
 
-def check(snapshot: Snapshot, only: str | None = None) -> list[Finding]:
-    """Every finding of a curriculum, or those of one of its files, in the order of file, line and column."""
+def curriculum_in(snapshot: Snapshot) -> Curriculum:
+    """A curriculum read whole, with the facts of each of its texts."""
     facts = {
         path: facts_of(read_document(path, snapshot[path])) for path in sorted(snapshot) if is_text(path)
     }
-    curriculum = curriculum_of(facts, snapshot)
+    return curriculum_of(facts, snapshot)
+
+
+def check(snapshot: Snapshot, only: str | None = None) -> list[Finding]:
+    """Every finding of a curriculum, or those of one of its files, in the order of file, line and column."""
+    return check_curriculum(curriculum_in(snapshot), snapshot, only)
+
+
+def check_curriculum(curriculum: Curriculum, snapshot: Snapshot, only: str | None = None) -> list[Finding]:
+    """The same of a curriculum that was read already."""
     known = framework(snapshot, curriculum.framework)
     paths = [only] if only is not None else sorted(snapshot)
     return sorted(
