@@ -90,6 +90,7 @@ def _page(name: str, site: Site, address: str, title: str, language: str = "", *
             "address": address,
             "title": title,
             "css": asset("site.css"),
+            "icon": asset("icon.svg"),
             "script": asset("search.js"),
             "switch": asset("switch.js"),
             "canonical": site.base_url + address if site.base_url else "",
