@@ -20,15 +20,16 @@ _VENV = CACHE / "venv"
 
 
 def install() -> None:
-    """Installs Eleventy, Hugo, MkDocs, Zensical, y-websocket and Hocuspocus into `.cache/bench`; raises `CalledProcessError`."""
+    """Installs Eleventy, Hugo, MkDocs, Zensical, y-websocket, Hocuspocus and Lighthouse into `.cache/bench`; raises `CalledProcessError`."""
     CACHE.mkdir(parents=True, exist_ok=True)
     for name in ("package.json", "package-lock.json", ".npmrc"):
         shutil.copy(_SETTINGS / name, CACHE / name)
     subprocess.run(["npm", "ci"], cwd=CACHE, check=True)
-    # What live editing is measured beside, with the clients that type.
-    shutil.copytree(_SETTINGS / "live", CACHE / "live", dirs_exist_ok=True)
-    shutil.copy(_SETTINGS / ".npmrc", CACHE / "live" / ".npmrc")
-    subprocess.run(["npm", "ci"], cwd=CACHE / "live", check=True)
+    # What live editing is measured beside, with the clients that type; and what gives published pages their marks.
+    for name in ("live", "audits"):
+        shutil.copytree(_SETTINGS / name, CACHE / name, dirs_exist_ok=True)
+        shutil.copy(_SETTINGS / ".npmrc", CACHE / name / ".npmrc")
+        subprocess.run(["npm", "ci"], cwd=CACHE / name, check=True)
     venv.create(_VENV, with_pip=True)
     wanted = str(_SETTINGS / "requirements.txt")
     subprocess.run([_VENV / "bin" / "pip", "install", "--quiet", "-r", wanted], check=True)
