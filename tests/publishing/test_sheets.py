@@ -116,3 +116,43 @@ def test_long_formulas_are_set_smaller() -> None:
     long = for_paper(f'<div class="math-display"><math data-tex="{"x + " * 60}"></math></div>')
     assert 'class="math-display"' in short
     assert "math-longest" in long
+
+
+def problem(words: str) -> str:
+    return f'<section class="part part-problem"><h3>P</h3><div class="prose">{words}</div></section>\n'
+
+
+def test_two_short_problems_share_a_line() -> None:
+    short, wide = problem("<p>How many?</p>"), problem("<figure></figure>")
+    html = f'<section class="part part-practice-problems">{short}{wide}{short}{short}{short}</section>'
+    made = for_students(pieces(html)).html()
+    assert made.count('class="pair"') == 1
+    assert made.count('part-problem"') == 5
+    # The one before the picture stays alone, and so does the last, which has no other beside it.
+    assert made.index("<figure") < made.index('class="pair"')
+    long = problem("<p>" + "long " * 60 + "</p>")
+    assert 'class="pair"' not in for_students(pieces(long * 2)).html()
+
+
+def test_a_question_without_room_gets_a_line() -> None:
+    room = '<div class="answer-space" data-lines="2"><span></span><span></span></div>'
+    items = (
+        "<li>How many?</li><li>Draw it.</li><li>Is ____ more?</li><li><p>Why?</p>"
+        + room
+        + "</li><li>Who is right?</li>"
+    )
+    html = (
+        f'<section class="part part-student-task"><div class="prose"><ol>{items}</ol>\n{room}</div></section>'
+    )
+    made = for_students(pieces(html)).html()
+    assert made.count("answer-space") == html.count("answer-space") + 1
+    assert 'How many?<div class="answer-space" data-lines="1"><span></span></div></li>' in made
+    untold = '<section class="part part-student-task"><div class="prose"><p>Look.</p></div></section>'
+    assert 'data-lines="3"' in for_students(pieces(untold)).html()
+
+
+def test_the_problems_of_an_assessment_are_numbered_through_its_sections(out: Path) -> None:
+    html = page(out, "teacher/grade-6/ratios/assessments/mid-unit")
+    heads = re.findall(r"<h3[^>]*>(Problem[^<]*?)\s*<", html)
+    assert heads == [f"Problem {number}" for number in range(1, len(heads) + 1)]
+    assert len(heads) > 5
