@@ -22,6 +22,7 @@ from curriculum_studio.storage.alignment_studies import AlignmentStudies
 from curriculum_studio.storage.approvals import Approvals
 from curriculum_studio.storage.audit import Audit
 from curriculum_studio.storage.bin import Bin
+from curriculum_studio.storage.commitments import Commitments
 from curriculum_studio.storage.content import Content
 from curriculum_studio.storage.content_reading import ContentSnapshot
 from curriculum_studio.storage.cycles import Cycles
@@ -35,12 +36,14 @@ from curriculum_studio.storage.learning import Learning
 from curriculum_studio.storage.looks import Looks
 from curriculum_studio.storage.notices import Notices
 from curriculum_studio.storage.people import People
+from curriculum_studio.storage.pulse import Pulse
 from curriculum_studio.storage.pushes import Pushes
 from curriculum_studio.storage.ratings import Ratings
 from curriculum_studio.storage.record import Record
 from curriculum_studio.storage.reports import Reports
 from curriculum_studio.storage.reviews import Reviews
 from curriculum_studio.storage.search import SearchIndex
+from curriculum_studio.storage.series import SeriesShelf
 from curriculum_studio.storage.sessions import Sessions
 from curriculum_studio.storage.statements import Statements
 from curriculum_studio.storage.teams import Teams
@@ -82,6 +85,9 @@ class Studio:
     goals: Goals
     cycles: Cycles
     learning: Learning
+    series: SeriesShelf
+    pulse: Pulse
+    commitments: Commitments
     reviews: Reviews
     notices: Notices
     approvals: Approvals
@@ -200,6 +206,9 @@ def open_studio(folder: Path, *, local: bool = False) -> Studio:
         Goals(database),
         Cycles(database),
         Learning(database),
+        SeriesShelf(database),
+        Pulse(database, settings.key),
+        Commitments(database),
         Reviews(database),
         Notices(database),
         Approvals(database),

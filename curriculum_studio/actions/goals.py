@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from curriculum_studio.access import Access
+from curriculum_studio.domain.cycles import Cycle
 from curriculum_studio.domain.errors import NotFound, Refused
 from curriculum_studio.domain.goals import Assent, Charter, Goal, Point, checked_point, missing_sides, side_of
 from curriculum_studio.domain.people import Person
@@ -22,7 +23,8 @@ class Board:
     """The charter as it stands, with who agreed to it, what serves each goal, and what serves none.
 
     `serves` gives for a goal's id the texts that name it; `orphans` are units, lessons and sessions that name no goal of the
-    charter; `idle` are goals that no text names. `now` and `then` are assents to the present text, and to earlier ones.
+    charter; `idle` are goals that no text names. `cycles` gives for a goal the cycles of improvement that serve it, `stray` are
+    cycles whose goal the charter does not have any more. `now` and `then` are assents to the present text, and to earlier ones.
     """
 
     charter: Charter
@@ -34,6 +36,8 @@ class Board:
     orphans: tuple[Facts, ...]
     idle: tuple[Goal, ...]
     points: Mapping[str, tuple[Point, ...]]
+    cycles: Mapping[str, tuple[Cycle, ...]]
+    stray: tuple[Cycle, ...]
 
 
 def goals_board(studio: Studio, person: Person) -> Board:
@@ -45,12 +49,14 @@ def goals_board(studio: Studio, person: Person) -> Board:
     assents, access = studio.goals.assents(), Access(studio, person)
     known = {one.id for one in charter.goals}
     serves: dict[str, list[Facts]] = {one.id: [] for one in charter.goals}
-    orphans = []
+    orphans, units = [], set()
     for unit in curriculum.units:
         for path in (unit.facts.path, *unit.lessons, *unit.sessions):
             facts = curriculum.facts[path]
             if not access.reads(path):
                 continue
+            if path == unit.facts.path:
+                units.add(facts.id)
             named = [use.target for use in facts.goals if use.target in known]
             for goal in dict.fromkeys(named):
                 serves[goal].append(facts)
@@ -59,10 +65,13 @@ def goals_board(studio: Studio, person: Person) -> Board:
     points: dict[str, list[Point]] = {}
     for point in studio.goals.points():
         points.setdefault(point.goal, []).append(point)
+    cycles = [one for one in studio.cycles.all() if one.unit in units]
     return Board(
         charter, blob, tuple(one for one in assents if one.blob == blob), tuple(one for one in assents if one.blob != blob),
         missing_sides(assents, blob), {key: tuple(rows) for key, rows in serves.items()}, tuple(orphans),
         tuple(one for one in charter.goals if not serves[one.id]), {key: tuple(rows) for key, rows in points.items()},
+        {key: tuple(one for one in cycles if one.goal == key) for key in known},
+        tuple(one for one in cycles if one.goal not in known),
     )  # fmt: skip
 
 

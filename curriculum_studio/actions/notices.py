@@ -8,9 +8,11 @@ from datetime import UTC, datetime, timedelta
 
 from curriculum_studio.access import Access
 from curriculum_studio.actions.trust import CREDIT, UNNAMED
+from curriculum_studio.actions.week import choose_week, weeks_due
 from curriculum_studio.domain.errors import Refused
 from curriculum_studio.domain.notices import KINDS, WAYS, Mail, Told, digest, one_mail, reason, way_of
 from curriculum_studio.domain.people import Person
+from curriculum_studio.domain.week import BY_MAIL, CHOICE
 from curriculum_studio.storage.notices import Notice
 from curriculum_studio.studio import Studio
 
@@ -47,9 +49,16 @@ def _told(studio: Studio, person: Person, rows: list[Notice]) -> list[Told]:
 
 
 def choose_notices(
-    studio: Studio, person: Person, choices: Mapping[str, str], address: str, *, named: bool = True
+    studio: Studio,
+    person: Person,
+    choices: Mapping[str, str],
+    address: str,
+    *,
+    named: bool = True,
+    weekly: bool = False,
 ) -> None:
-    """Keeps how somebody wants to hear of each kind, their address ("" for no mail at all), and whether lessons name them."""
+    """Keeps how somebody wants to hear of each kind, their address ("" for no mail at all), whether lessons name them, and
+    whether they want the week by mail."""
     address = address.strip()
     if address and (
         len(address) > 200
@@ -61,6 +70,11 @@ def choose_notices(
         raise Refused("That is no e-mail address. Nothing was changed.")
     kept = {kind: way for kind, way in choices.items() if kind in KINDS and way in WAYS}
     credit = {} if named else {CREDIT: UNNAMED}
+    if weekly:
+        if not address:
+            raise Refused("Give the address to which the week should be mailed. Nothing was changed.")
+        choose_week(studio, person, datetime.now(UTC))
+        credit[CHOICE] = BY_MAIL
     studio.notices.choose(person.key, kept | credit | ({"": address} if address else {}))
 
 
@@ -99,9 +113,14 @@ def mails_due(studio: Studio, now: datetime, base: str) -> list[tuple[Mail, tupl
 def send_mails(studio: Studio, now: datetime, send: Callable[[Mail], None]) -> int:
     """Reminds of what is due, then sends what should go out; gives how many mails went. One that fails is tried again later."""
     studio.approvals.remind((now + _REMINDED).date().isoformat())
-    count = 0
-    for mail, numbers in mails_due(studio, now, studio.settings.address.rstrip("/")):
+    count, base = 0, studio.settings.address.rstrip("/")
+    for mail, numbers in mails_due(studio, now, base):
         send(mail)
         studio.notices.mailed(numbers)
         count += 1
+    for weekly, person, week in weeks_due(studio, now, base):
+        if weekly is not None:
+            send(weekly)
+            count += 1
+        studio.notices.sent_week(person, week)
     return count

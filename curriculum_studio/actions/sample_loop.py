@@ -5,7 +5,9 @@ from __future__ import annotations
 import random
 import time
 from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
 
+from curriculum_studio.actions.commitments import make_commitment
 from curriculum_studio.actions.cycles import plan_cycle
 from curriculum_studio.actions.evidence import take_in_results
 from curriculum_studio.actions.flags import move_flag, open_flags
@@ -13,6 +15,7 @@ from curriculum_studio.actions.goals import agree_to_charter, goals_board, write
 from curriculum_studio.domain.cycles import Cycle
 from curriculum_studio.domain.errors import NotFound
 from curriculum_studio.domain.people import Person
+from curriculum_studio.domain.pulse import STATEMENTS
 from curriculum_studio.studio import Studio
 
 _LESSON, _MID = "t4w8n2xc", "mid6ratio"
@@ -48,6 +51,7 @@ def add_sample_loop(studio: Studio, people: Mapping[str, Person]) -> None:
             value,
             "Made up for this sample: explanations in end-of-unit assessments",
         )
+    _add_partnership(studio, ada, carla)
     plan_cycle(
         studio,
         ada,
@@ -56,6 +60,33 @@ def add_sample_loop(studio: Studio, people: Mapping[str, Person]) -> None:
             "Fewer than one in four keep the difference in the cool-down", "The cool-down of lesson 2, sorted into piles", ada.key, 0,
         ),
     )  # fmt: skip
+
+
+def _add_partnership(studio: Studio, teacher: Person, researcher: Person) -> None:
+    """Three rounds of the pulse that have ended, of sixteen made-up people each, and what both sides said they would do."""
+    draw, now = random.Random(5), datetime.now(UTC).date()  # noqa: S311 (made up, nothing secret)
+    for number, days in enumerate((250, 160, 70)):
+        key = studio.pulse.open((now - timedelta(days=days)).isoformat(), researcher.key)
+        for stranger in range(16):
+            answers = {
+                name: min(5, max(1, round(draw.gauss(2.6 + place % 4 / 4 + number * (place % 3) / 4, 0.9))))
+                for place, name in enumerate(STATEMENTS)
+            }
+            studio.pulse.answer(key, f"made-up-{stranger}", answers)
+        studio.pulse.rounds(now.isoformat())
+    for person, words, days in (
+        (
+            researcher,
+            "Results of the mid-unit assessment are back within ten days, with one page in plain words",
+            12,
+        ),
+        (
+            teacher,
+            "Two classes try the guess before the reason, and bring their cool-downs to the next session",
+            20,
+        ),
+    ):
+        make_commitment(studio, person, words, (now + timedelta(days=days)).isoformat())
 
 
 def _rows() -> bytes:

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from curriculum_studio.actions.lessons import read_lesson
 from curriculum_studio.actions.suggestions import TAKEN_OVER
-from curriculum_studio.domain.trust import Way, answer_times, shares_accepted
+from curriculum_studio.domain.goals import ALL_SIDES, SIDE_OF
+from curriculum_studio.domain.trust import Heard, Way, answer_times, reciprocity, shares_accepted
 from curriculum_studio.studio import Studio
 
 _LOOKED_BACK = 200
@@ -47,10 +48,11 @@ def credit_of(studio: Studio, path: str) -> Credit:
 
 @dataclass(frozen=True, slots=True)
 class Trust:
-    """How roles answer each other, and how they take each other's suggestions."""
+    """How roles answer each other and take each other's suggestions; and how the suggestions of each side fare with the others."""
 
     answers: tuple[Way, ...]
     accepted: tuple[Way, ...]
+    heard: tuple[Heard, ...]
 
 
 def trust(studio: Studio) -> Trust:
@@ -61,9 +63,15 @@ def trust(studio: Studio) -> Trust:
         for one in studio.approvals.requests(only_open=False)
         for person, answered in one.asked
     ]
-    suggestions = [
-        (one.person, one.closed_by, one.state)
-        for one in studio.reviews.everywhere(only_open=False)
-        if one.kind == "suggestion" and not one.open
+    found = [one for one in studio.reviews.everywhere(only_open=False) if one.kind == "suggestion"]
+    decided = [(one.person, one.closed_by, one.state) for one in found if not one.open]
+    sides = {key: SIDE_OF[role] for key, role in roles.items() if role in SIDE_OF}
+    heard = [
+        (one.person, {row.person for row in one.remarks} - {one.person}, one.closed_by, one.state)
+        for one in found
     ]
-    return Trust(tuple(answer_times(requests, roles)), tuple(shares_accepted(suggestions, roles)))
+    return Trust(
+        tuple(answer_times(requests, roles)),
+        tuple(shares_accepted(decided, roles)),
+        tuple(reciprocity(heard, sides, ALL_SIDES)),
+    )

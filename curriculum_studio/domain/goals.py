@@ -10,6 +10,11 @@ from dataclasses import dataclass
 from curriculum_studio.domain.errors import Refused
 
 SIDES: Mapping[str, str] = {"teachers": "teachers", "researchers": "researchers"}
+ALL_SIDES = ("teachers", "researchers", "leaders")
+SIDE_OF: Mapping[str, str] = {
+    "teacher": "teachers", "coach": "teachers", "researcher": "researchers", "lead": "leaders",
+}  # fmt: skip
+"""The side for which a role speaks; other roles speak for none."""
 MOST_SOURCE = 200
 _YEAR = re.compile(r"20\d\d-\d\d")
 
@@ -77,12 +82,8 @@ class Assent:
 
 def side_of(role: str) -> str:
     """The side for which somebody speaks. Raises `Refused` for roles that speak for none."""
-    if role in ("teacher", "coach"):
-        return "teachers"
-    if role == "researcher":
-        return "researchers"
-    if role == "lead":
-        return "leaders"
+    if role in SIDE_OF:
+        return SIDE_OF[role]
     raise Refused("Teachers, coaches, researchers and leads agree to the charter. Nothing was changed.")
 
 

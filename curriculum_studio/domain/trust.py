@@ -6,7 +6,7 @@ Only roles are told apart, never persons, and a figure of fewer than five cases 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from statistics import median
 
@@ -52,3 +52,47 @@ def shares_accepted(suggestions: Iterable[tuple[str, str, str]], roles: Mapping[
         Way(*pair, len(rows), sum(rows) / len(rows) if len(rows) >= FEWEST else None)
         for pair, rows in sorted(found.items())
     ]
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """How the suggestions of one side fare: how many it made, the share that somebody of another side answered (said something
+    or decided), and the share that was taken over of those that another side decided. None where there are too few."""
+
+    side: str
+    made: int
+    answered: float | None
+    decided: int
+    taken: float | None
+
+
+def reciprocity(
+    suggestions: Iterable[tuple[str, Collection[str], str, str]],
+    sides: Mapping[str, str],
+    names: Iterable[str],
+) -> list[Heard]:
+    """How each side's suggestions fare with the others: giving and taking should go both ways.
+
+    `suggestions` are (who suggested, who else said something, who decided or "", `open`, `accepted` or `refused`); `sides` tells
+    for a person the side, `names` which sides there are.
+    """
+    rows = [(sides[one[0]], *one[1:]) for one in suggestions if one[0] in sides]
+    found = []
+    for side in names:
+        own = [row[1:] for row in rows if row[0] == side]
+        others = [
+            (said, decider, state)
+            for said, decider, state in own
+            if sides.get(decider, side) != side or any(sides.get(one, side) != side for one in said)
+        ]
+        decided = [state for _, decider, state in own if sides.get(decider, side) != side]
+        found.append(
+            Heard(
+                side,
+                len(own),
+                len(others) / len(own) if len(own) >= FEWEST else None,
+                len(decided),
+                decided.count("accepted") / len(decided) if len(decided) >= FEWEST else None,
+            )
+        )
+    return found

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from html import escape
 
 from curriculum_studio.domain.goals import Charter, Goal, Point
+from curriculum_studio.formats.charts import line_chart
 
 _WIDE, _GAP, _LINE, _PAD, _LETTERS = 250, 70, 17, 9, 31
 _Box = tuple[float, float, float]
@@ -72,19 +73,5 @@ def years_chart(goal: Goal, points: Sequence[Point]) -> str:
     aim = goal.aim
     top = max([one.value for one in points] + ([aim] if aim is not None else [])) or 1
     top = 100.0 if top <= 100 and ("percent" in goal.target or "%" in goal.target) else top * 1.1
-    step = 240 / (len(points) - 1)
-    spots = [(40 + n * step, 110 - 90 * one.value / top) for n, one in enumerate(points)]
-    line = "".join(f"{'M' if n == 0 else 'L'}{x:.1f} {y:.1f}" for n, (x, y) in enumerate(spots))
-    dots = "".join(f'<circle cx="{x:.1f}" cy="{y:.1f}" r="4"/>' for x, y in spots)
-    names = "".join(
-        f'<text x="{x:.1f}" y="128">{one.year[2:]}</text>' for (x, _), one in zip(spots, points, strict=True)
-    )
-    target = ""
-    if aim is not None:
-        at = 110 - 90 * aim / top
-        target = f'<path class="aim" d="M30 {at:.1f}H290"/><text class="aim" x="292" y="{at + 4:.1f}">{aim:g}</text>'
-    said = f"{goal.id} from {points[0].year} to {points[-1].year}: from {points[0].value:g} to {points[-1].value:g}"
-    return (
-        f'<svg class="years" role="img" viewBox="0 0 330 136" width="330" height="136"><title>{escape(said)}; the table says each year.</title>'
-        f'<path class="ground" d="M30 110H290"/>{target}<path class="values" d="{line}"/>{dots}{names}</svg>'
-    )
+    said = f"{goal.id} from {points[0].year} to {points[-1].year}: from {points[0].value:g} to {points[-1].value:g}; the table says each year."
+    return line_chart(said, [(one.year[2:], one.value) for one in points], top=top, aim=aim)

@@ -10,7 +10,7 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from curriculum_studio.storage.database import Database
-from curriculum_studio.storage.review_tables import NoticeChoiceRow, NoticeRow
+from curriculum_studio.storage.review_tables import NoticeChoiceRow, NoticeRow, WeekMailRow
 
 _KEPT = 200
 
@@ -79,11 +79,30 @@ class Notices:
                 update(NoticeRow).where(NoticeRow.number.in_([*numbers])).values(mailed=int(time.time()))
             )
 
+    def week_sent(self, person: str) -> str:
+        """The Monday (ISO) of the last week that was mailed to somebody, "" for none."""
+        with self._database.look() as look:
+            row = look.get(WeekMailRow, person)
+            return row.week if row is not None else ""
+
+    def sent_week(self, person: str, week: str) -> None:
+        """Notes that a week was mailed to somebody, or needs no mail."""
+        with self._database.work() as work:
+            work.merge(WeekMailRow(person=person, week=week))
+
     def choices(self, person: str) -> dict[str, str]:
         """How a person wants to hear of each kind; the kind "" holds their address."""
         with self._database.look() as look:
             rows = look.scalars(select(NoticeChoiceRow).where(NoticeChoiceRow.person == person))
             return {row.kind: row.way for row in rows}
+
+    def who_chose(self, kind: str, way: str) -> list[str]:
+        """The people who want to hear of a kind in a way."""
+        wanted = select(NoticeChoiceRow.person).where(
+            NoticeChoiceRow.kind == kind, NoticeChoiceRow.way == way
+        )
+        with self._database.look() as look:
+            return list(look.scalars(wanted.order_by(NoticeChoiceRow.person)))
 
     def choose(self, person: str, choices: Mapping[str, str]) -> None:
         """Keeps how a person wants to hear of each kind, in place of what they wanted before."""

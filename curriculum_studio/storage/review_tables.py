@@ -134,6 +134,14 @@ class NoticeRow(Base):
     __table_args__ = (Index("ix_notices_person_seen", "person", "seen"), Index("ix_notices_mailed", "mailed"))
 
 
+class WeekMailRow(Base):
+    """The Monday (ISO) of the last week that was mailed to somebody."""
+
+    __tablename__ = "week_mails"
+    person: Mapped[str] = mapped_column(primary_key=True)
+    week: Mapped[str]
+
+
 class NoticeChoiceRow(Base):
     """How a person wants to hear of a kind of notice: studio, mail, digest or none; `address` in the row of kind ""."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import ForeignKey
+from sqlalchemy import ForeignKey, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from curriculum_studio.storage.tables import Base
@@ -131,3 +131,44 @@ class AttendanceRow(Base):
     at: Mapped[int]
     used: Mapped[str]
     used_at: Mapped[int]
+    shared: Mapped[bool] = mapped_column(default=False, server_default=false())
+
+
+class SeriesRow(Base):
+    """A series of sessions over a year, and who set it up."""
+
+    __tablename__ = "series"
+    key: Mapped[str] = mapped_column(primary_key=True)
+    title: Mapped[str]
+    person: Mapped[str]
+    at: Mapped[int]
+
+
+class MeetingRow(Base):
+    """A meeting of a series: which session (its id), on which day, who leads it, where."""
+
+    __tablename__ = "meetings"
+    key: Mapped[str] = mapped_column(primary_key=True)
+    series: Mapped[str] = mapped_column(ForeignKey("series.key", ondelete="CASCADE"), index=True)
+    session: Mapped[str]
+    day: Mapped[str]
+    leads: Mapped[str]
+    place: Mapped[str]
+
+
+class TopicRow(Base):
+    """Something that people ask a session about; `session` is the one that takes it up, "" while none does."""
+
+    __tablename__ = "topics"
+    key: Mapped[str] = mapped_column(primary_key=True)
+    words: Mapped[str]
+    session: Mapped[str]
+    at: Mapped[int]
+
+
+class TopicVoiceRow(Base):
+    """That somebody asks for it."""
+
+    __tablename__ = "topic_voices"
+    topic: Mapped[str] = mapped_column(ForeignKey("topics.key", ondelete="CASCADE"), primary_key=True)
+    person: Mapped[str] = mapped_column(ForeignKey("people.key", ondelete="CASCADE"), primary_key=True)

@@ -23,6 +23,7 @@ from curriculum_studio.web import (
     alignment_studies,
     api,
     approvals,
+    commitments,
     crosswalks,
     cycles,
     editor,
@@ -39,12 +40,14 @@ from curriculum_studio.web import (
     looks,
     notices,
     people,
+    pulse,
     pushes,
     ratings,
     releases,
     reports,
     reviews,
     search,
+    series,
     standards,
     statements,
     teams,
@@ -52,6 +55,7 @@ from curriculum_studio.web import (
     trust,
     units,
     watch,
+    week,
 )
 from curriculum_studio.web.assets import send_asset
 from curriculum_studio.web.logs import log_fault
@@ -117,6 +121,7 @@ _DESKS = (
     flags.desk,
     goals.desk,
     learning.desk,
+    series.desk,
     cycles.desk,
     reviews.desk,
     reports.desk,
@@ -125,6 +130,9 @@ _DESKS = (
     looks.desk,
     notices.desk,
     trust.desk,
+    pulse.desk,
+    commitments.desk,
+    week.desk,
     watch.desk,
     help.desk,
 )

@@ -105,6 +105,12 @@ def admit_files() -> None:
         request.max_content_length = size + 64 * 1024
 
 
+def unnamed(view: View) -> View:
+    """Declares a view whose requests are logged without who made them."""
+    view.unnamed = True  # type: ignore[attr-defined]
+    return view
+
+
 def anyone(view: View) -> View:
     """Declares a view that needs no sign-in."""
     view.declared_right = "anyone"  # type: ignore[attr-defined]

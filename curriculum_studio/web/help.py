@@ -22,6 +22,7 @@ TOPICS = {
     "publishing": "Publishing",
     "standards": "Standards, coverage and ratings",
     "evidence": "Results, flags and what they changed",
+    "partnership": "How we work together",
     "pictures": "Pictures and formulas",
     "privacy": "Students’ privacy",
 }

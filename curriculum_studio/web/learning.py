@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from datetime import date, timedelta
 
-from flask import Blueprint, abort, render_template, request
+from flask import Blueprint, Response, abort, render_template, request
 from werkzeug.wrappers import Response as Answer
 
 from curriculum_studio.actions.learning import (
@@ -13,23 +14,82 @@ from curriculum_studio.actions.learning import (
     find_session,
     follow_session_up,
     leave_session,
+    pack_of,
     sessions_of,
+)
+from curriculum_studio.actions.series import (
+    ask_for_topic,
+    join_topic,
+    meetings_ahead,
+    series_of,
+    take_topic_up,
+    topics_of,
 )
 from curriculum_studio.domain.errors import NotFound, Refused
 from curriculum_studio.domain.learning import MOST_WORDS
-from curriculum_studio.web.gate import go, person, signed_in, studio
+from curriculum_studio.domain.series import MOST_WORDS as MOST_TITLE
+from curriculum_studio.web.gate import go, needs, person, signed_in, studio
 
 desk = Blueprint("learning", __name__)
+_AHEAD = timedelta(days=60)
 
 
 @desk.get("/learning")
 @signed_in
 def shelf() -> str:
-    """All sessions, those that the evidence points to first."""
+    """What comes, what is asked for, and all sessions, those that the evidence points to first."""
+    return _shelf()
+
+
+def _shelf(error: str = "") -> str:
     now = int(time.time())
     found = sessions_of(studio(), person())
     return render_template(
-        "studio/learning.html", found=found, asks=[one for one in found if one.own and one.own.asks(now)]
+        "studio/learning.html",
+        found=found,
+        asks=[one for one in found if one.own and one.own.asks(now)],
+        ahead=meetings_ahead(studio(), person(), _AHEAD),
+        series=series_of(studio(), person()),
+        topics=topics_of(studio(), person()),
+        names=_names(),
+        day=date.fromisoformat,
+        most=MOST_TITLE,
+        form=request.form,
+        error=error,
+        did=request.args.get("did", ""),
+    )
+
+
+def _names() -> dict[str, str]:
+    return {row.person.key: row.person.name for row in studio().people.all()}
+
+
+def _at_shelf(act: Callable[[], None], did: str) -> Answer | tuple[str, int]:
+    try:
+        act()
+    except NotFound:
+        abort(404)
+    except Refused as error:
+        return _shelf(str(error)), 400
+    return go("learning.shelf", did=did)
+
+
+@desk.post("/learning/topics")
+@needs("share")
+def ask() -> Answer | tuple[str, int]:
+    """Asks for a session about something."""
+    return _at_shelf(lambda: ask_for_topic(studio(), person(), request.form.get("words", "")), "asked")
+
+
+@desk.post("/learning/topics/<topic>")
+@needs("share")
+def voice(topic: str) -> Answer | tuple[str, int]:
+    """Asks for it too, or no longer; or says which session takes it up."""
+    form = request.form
+    if form.get("act") == "take":
+        return _at_shelf(lambda: take_topic_up(studio(), person(), topic, form.get("session", "")), "taken")
+    return _at_shelf(
+        lambda: join_topic(studio(), person(), topic, leave=form.get("act") == "leave"), "voiced"
     )
 
 
@@ -48,7 +108,8 @@ def _page(key: str, error: str = "") -> str:
     return render_template(
         "studio/session.html",
         one=one,
-        names={row.person.key: row.person.name for row in studio().people.all()},
+        names=_names(),
+        shared=[row for row in studio().learning.shared(key) if row.person != person().key],
         asks=one.own is not None and one.own.asks(int(time.time())),
         most=MOST_WORDS,
         error=error,
@@ -70,8 +131,11 @@ def _done(key: str, act: Callable[[], None], did: str) -> Answer | tuple[str, in
 @signed_in
 def attend(key: str) -> Answer | tuple[str, int]:
     """Says that one took part."""
+    form = request.form
     return _done(
-        key, lambda: attend_session(studio(), person(), key, request.form.get("took", "")), "attended"
+        key,
+        lambda: attend_session(studio(), person(), key, form.get("took", ""), shared="shared" in form),
+        "attended",
     )
 
 
@@ -79,8 +143,11 @@ def attend(key: str) -> Answer | tuple[str, int]:
 @signed_in
 def used(key: str) -> Answer | tuple[str, int]:
     """Writes what one used since."""
+    form = request.form
     return _done(
-        key, lambda: follow_session_up(studio(), person(), key, request.form.get("used", "")), "used"
+        key,
+        lambda: follow_session_up(studio(), person(), key, form.get("used", ""), shared="shared" in form),
+        "used",
     )
 
 
@@ -89,3 +156,16 @@ def used(key: str) -> Answer | tuple[str, int]:
 def leave(key: str) -> Answer | tuple[str, int]:
     """Takes it back."""
     return _done(key, lambda: leave_session(studio(), person(), key), "left")
+
+
+@desk.get("/learning/<key>/pack.zip")
+@signed_in
+def pack(key: str) -> Response:
+    """Everything for whoever leads the session, to take along."""
+    try:
+        content = pack_of(studio(), person(), key)
+    except NotFound:
+        abort(404)
+    answer = Response(content, mimetype="application/zip")
+    answer.headers["Content-Disposition"] = f'attachment; filename="session-{key}.zip"'
+    return answer

@@ -9,6 +9,7 @@ from curriculum_studio.actions.notices import choose_notices, notices_of
 from curriculum_studio.actions.trust import CREDIT, UNNAMED
 from curriculum_studio.domain.errors import Refused
 from curriculum_studio.domain.notices import KINDS, WAYS, way_of
+from curriculum_studio.domain.week import BY_MAIL, CHOICE
 from curriculum_studio.web.gate import go, person, signed_in, studio
 
 desk = Blueprint("notices", __name__)
@@ -27,7 +28,7 @@ def _page(error: str = "") -> str:
     return render_template(
         "studio/notices.html", rows=notices_of(studio(), person()), unseen=unseen, kinds=KINDS, ways=WAYS,
         chosen={kind: way_of(kind, choices) for kind in KINDS}, address=request.form.get("address", choices.get("", "")),
-        error=error, unnamed=choices.get(CREDIT) == UNNAMED,
+        error=error, unnamed=choices.get(CREDIT) == UNNAMED, weekly=choices.get(CHOICE) == BY_MAIL,
     )  # fmt: skip
 
 
@@ -38,7 +39,14 @@ def choose() -> Response | tuple[str, int]:
     form = request.form
     try:
         choices = {kind: form.get(kind, "") for kind in KINDS}
-        choose_notices(studio(), person(), choices, form.get("address", ""), named="unnamed" not in form)
+        choose_notices(
+            studio(),
+            person(),
+            choices,
+            form.get("address", ""),
+            named="unnamed" not in form,
+            weekly="week" in form,
+        )
     except Refused as error:
         return _page(str(error)), 400
     return go("notices.notices", did="kept")

@@ -6,7 +6,7 @@ import time
 from ipaddress import ip_address
 
 import structlog
-from flask import Blueprint, Flask, Response, abort, g, request
+from flask import Blueprint, Flask, Response, abort, current_app, g, request
 from prometheus_client import (
     CONTENT_TYPE_LATEST,
     CollectorRegistry,
@@ -49,7 +49,8 @@ def watch(app: Flask) -> None:
         _ANSWERS.labels(str(response.status_code)[0]).inc()
         if response.status_code >= 500:
             _FAULTS.inc()
-        person = g.get("person")
+        view = current_app.view_functions.get(name)
+        person = None if getattr(view, "unnamed", False) else g.get("person")
         if name not in ("static", "watch.healthy", "watch.ready", "watch.metrics"):
             # The endpoint and not the address: addresses can hold what somebody typed.
             log.info(

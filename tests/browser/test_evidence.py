@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 
 from tests.browser.hands import Visit
 
-SCREENS = ("/evidence", "/evidence/new", "/loops", "/loops?over=yes", "/goals", "/cycles", "/cycles/new", "/learning", "/learning/pl6ratio", "/help/evidence")  # fmt: skip
+SCREENS = ("/evidence", "/evidence/new", "/loops", "/loops?over=yes", "/goals", "/cycles", "/cycles/new", "/learning", "/learning/pl6ratio", "/help/evidence", "/pulse", "/pulse/answer", "/trust", "/commitments", "/help/partnership", "/week")  # fmt: skip
 
 
 @pytest.mark.parametrize(("width", "scheme"), [(360, "dark"), (768, "light"), (1366, "dark")])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from curriculum_studio.domain.trust import FEWEST, Way, answer_times, shares_accepted
+from curriculum_studio.domain.trust import FEWEST, Way, answer_times, reciprocity, shares_accepted
 
 ROLES = {"a": "teacher", "b": "teacher", "c": "researcher", "d": "lead"}
 
@@ -29,3 +29,16 @@ def test_shares_leave_out_what_people_decide_on_their_own() -> None:
 @pytest.mark.parametrize("count", range(FEWEST))
 def test_few_cases_are_no_figure(count: int) -> None:
     assert all(one.figure is None for one in shares_accepted([("c", "a", "accepted")] * count, ROLES))
+
+
+def test_suggestions_are_heard_across_sides_or_not() -> None:
+    sides = {"t1": "teachers", "t2": "teachers", "r": "researchers"}
+    rows = [("t1", {"r"}, "r", "accepted")] * 4 + [
+        ("t1", {"t2"}, "t2", "accepted"),
+        ("t2", set(), "", "open"),
+        ("t2", {"r"}, "", "open"),
+    ]
+    rows += [("r", set(), "t1", "refused")] * 5
+    teachers, researchers = reciprocity(rows, sides, ("teachers", "researchers"))
+    assert (teachers.made, teachers.answered, teachers.decided, teachers.taken) == (7, 5 / 7, 4, None)
+    assert (researchers.made, researchers.answered, researchers.taken) == (5, 1.0, 0.0)

@@ -14,6 +14,7 @@ from curriculum_studio.actions.cycles import plan_cycle
 from curriculum_studio.actions.evidence import take_in_results
 from curriculum_studio.actions.ratings import open_round
 from curriculum_studio.actions.reviews import Choice, start_thread
+from curriculum_studio.actions.series import begin_series
 from curriculum_studio.actions.standards import import_framework
 from curriculum_studio.domain.cycles import Cycle
 from curriculum_studio.formats.rubrics import read_rubric
@@ -81,6 +82,7 @@ def studio(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Studio]:
     open_study(one, dana, "grade-6/ratios", {"6.RP.A.1": 2}, [ben.key])
     take_in_results(one, dana, b"item,choice,count\nq1,A,40\nq1,B,20\nq1,C,15\n", "mid6ratio")
     ask_for_review(one, dana, FILL["place"] + ".md", [ben.key], "Is it clear?", "", "")
+    begin_series(one, dana, "Ratios this year")
     plan_cycle(one, dana, Cycle("", "ratiosu6", "g1", "", "", "Draw", "Fewer", "Piles", dana.key, 0))
     start_thread(one, dana, FILL["place"] + ".md", Choice("the order of the words"), "Why?")
     import_framework(one, dana, edition())
@@ -109,6 +111,8 @@ def routes(app: Flask) -> list[tuple[str, str, str, str]]:
         "flags": studio.flags.all()[0].key,
         "cycles": studio.cycles.all()[0].key,
         "learning": "pl6ratio",
+        "commitments": "w-none",
+        "series": studio.series.all()[0].key,
         "reports": "r-none",
         "reviews": studio.reviews.everywhere()[0].key,
         "approvals": studio.approvals.requests()[0].key,
