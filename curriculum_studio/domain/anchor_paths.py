@@ -48,7 +48,7 @@ class AnchorPath:
         runs = _with_sentences(old, new, runs)
         runs += _leftovers(old, new, gone, came, runs)
         runs += _inside_words(old, new, swapped, runs)
-        self._runs = sorted(runs, key=lambda run: run.old)
+        self._runs = _slid(old, new, sorted(runs, key=lambda run: run.old))
         self._starts = [run.old for run in self._runs]
 
     def follow(self, start: int, end: int) -> Range | None:
@@ -57,7 +57,7 @@ class AnchorPath:
             return start, end
         best = max(self._clusters(start, end), key=lambda found: _letters(self._old, found), default=None)
         if best is None:
-            return self._between(start, end)
+            return None
         whole = _weight(self._old[start:end])
         kept = _letters(self._old, best)
         if whole == 0:
@@ -70,24 +70,6 @@ class AnchorPath:
         if found is not None:
             return found
         return self._grown(start, end, best, left, right)
-
-    def _between(self, start: int, end: int) -> Range | None:
-        """The very words where nothing beside them stayed: between the last text before them that did and the first after
-        them, if they stood once in that stretch and stand once in the one that answers to it."""
-        quote = self._old[start:end]
-        if not quote.strip():
-            return None
-        before = [run for run in self._runs if run.old + run.size <= start]
-        after = [run for run in self._runs if run.old >= end]
-        old_from, new_from = (
-            (before[-1].old + before[-1].size, before[-1].new + before[-1].size) if before else (0, 0)
-        )
-        old_to, new_to = (after[0].old, after[0].new) if after else (len(self._old), len(self._new))
-        whole = re.compile(rf"(?<!\w){re.escape(quote)}(?!\w)")
-        if len(whole.findall(self._old, old_from, old_to)) != 1:
-            return None
-        found = list(whole.finditer(self._new, new_from, new_to)) if new_from <= new_to else []
-        return found[0].span() if len(found) == 1 else None
 
     def stood_elsewhere(self, at: Range, start: int, end: int) -> bool:
         """Whether what is at a place of the new text stood in the old text outside of `old[start:end]`: then it is other
@@ -192,6 +174,22 @@ class AnchorPath:
             return new_from
         nth = round(len(came) * words[0] / words[1])
         return came[nth][0] if nth < len(came) else new_to
+
+
+def _slid(old: str, new: str, runs: list[_Run]) -> list[_Run]:
+    """The runs, with fewer breaks: where the words of one stand also right before the next one, they are those."""
+    out = list(reversed(runs[-1:]))
+    for run in reversed(runs[:-1]):
+        after = out[-1]
+        size = run.size
+        words = old[run.old : run.old + size]
+        joins = (run.new + size == after.new) != (run.old + size == after.old)
+        moved = _Run(after.old - size, after.new - size, size)
+        fits = old[max(moved.old, 0) : after.old] == words == new[max(moved.new, 0) : after.new]
+        if joins and fits and not _taken(moved, [one for one in runs if one is not run]):
+            run = moved
+        out.append(run)
+    return out[::-1]
 
 
 def _weight(text: str) -> int:

@@ -129,7 +129,7 @@ def find_all(
                 at = again
         if at is not None and text[slice(*at)] != anchor.quote:
             # Part of the words is where they were, and the whole of them stands elsewhere: there they were put.
-            at = _once(anchor, text, texts.get(anchor.blob, "")) or at
+            at = _once(anchor.quote, text, texts.get(anchor.blob, "")) or at
         if at is None:
             at = search(anchor, text, texts.get(anchor.blob, ""))
             path = to_here(last.blob)
@@ -145,7 +145,7 @@ def search(anchor: Anchor, text: str, before: str = "") -> Range | None:
     `before` is the text in which they were chosen: words that stood there once and stand once now are found without
     their context, where they are enough to be told from others.
     """
-    if (found := _once(anchor, text, before)) is not None:
+    if (found := _once(anchor.quote, text, before) or _with_neighbours(anchor, text, before)) is not None:
         return found
     quote = anchor.quote
     places = list(_occurrences(quote, text))
@@ -167,12 +167,26 @@ def _telling(quote: str) -> bool:
     return len(_WORD.findall(quote)) >= 4 and len(quote) >= 20
 
 
-def _once(anchor: Anchor, text: str, before: str) -> Range | None:
+def _once(quote: str, text: str, before: str) -> Range | None:
     """Where telling words are that stood once in the text in which they were chosen, and stand once now."""
-    quote = anchor.quote
     if not _telling(quote) or text.count(quote) != 1 or before.count(quote) > 1:
         return None
     return (at := text.index(quote)), at + len(quote)
+
+
+def _with_neighbours(anchor: Anchor, text: str, before: str) -> Range | None:
+    """Where words are that tell little by themselves, by the words right before or right after them, which make them telling."""
+    quote = anchor.quote
+    heads = [anchor.prefix[match.start() :] for match in _WORD.finditer(anchor.prefix)][::-1]
+    tails = [anchor.suffix[: match.end()] for match in _WORD.finditer(anchor.suffix)]
+    head = next((one for one in heads if _telling(one + quote)), "")
+    tail = next((one for one in tails if _telling(quote + one)), "")
+    found = set()
+    if head and (at := _once(head + quote, text, before)):
+        found.add((at[1] - len(quote), at[1]))
+    if tail and (at := _once(quote + tail, text, before)):
+        found.add((at[0], at[0] + len(quote)))
+    return found.pop() if len(found) == 1 else None
 
 
 def nearest(words: str, before: str, after: str, start: int, text: str) -> Range | None:

@@ -37,6 +37,7 @@ from curriculum_studio.storage.review_tables import (
     RequestRow,
     ThreadRow,
     VerdictRow,
+    thread_row,
 )
 from curriculum_studio.storage.reviews import Reviews
 
@@ -111,7 +112,7 @@ class Record:
         known = [one for one in verdicts if self._known(one, refused)]
         with self._database.work() as work:
             for thread in whole:
-                work.add(_thread_row(thread))
+                work.add(thread_row(thread))
             work.flush()
             for thread in whole:
                 for one in thread.remarks:
@@ -169,17 +170,6 @@ def _made(one: Request) -> RequestFile:
         id=one.key, source=f"text:{one.text}", path=one.path, creator=one.person, created=iso(one.at), question=one.question,
         rubric=one.rubric, due=one.due, closed=iso(one.closed),
         asked=tuple(Asked(person=person, answered=iso(at)) for person, at in one.asked),
-    )  # fmt: skip
-
-
-def _thread_row(thread: Thread) -> ThreadRow:
-    anchor, place = thread.anchor, thread.place
-    return ThreadRow(
-        key=thread.key, text=thread.text, path=thread.path, blob=anchor.blob, quote=anchor.quote, prefix=anchor.prefix,
-        suffix=anchor.suffix, start=anchor.start, part=anchor.part, seen_blob=place.blob, seen_start=place.start,
-        seen_end=place.end, lost=thread.lost, person=thread.person, at=thread.at, replacement=thread.replacement,
-        state=thread.state, reason=thread.reason, closed_by=thread.closed_by, closed_at=thread.closed_at,
-        assigned=thread.assigned,
     )  # fmt: skip
 
 

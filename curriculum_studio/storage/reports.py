@@ -11,7 +11,7 @@ from sqlalchemy import delete, func, select
 from curriculum_studio.domain.anchors import Anchor
 from curriculum_studio.domain.errors import NotFound, Refused
 from curriculum_studio.storage.database import Database
-from curriculum_studio.storage.review_tables import ReportRow
+from curriculum_studio.storage.review_tables import ReportRow, chosen
 
 DAYS = 30
 _AN_HOUR, _MOST_AN_HOUR, _MOST = 3600, 60, 2000
@@ -44,11 +44,8 @@ class Reports:
             if (work.scalar(lately) or 0) >= _MOST_AN_HOUR or (work.scalar(whole) or 0) >= _MOST:
                 raise Refused("Many reports came in just now. Please try again in an hour.")
             work.add(
-                ReportRow(
-                    key=f"r-{secrets.token_hex(8)}", path=path, part=anchor.part, quote=anchor.quote, prefix=anchor.prefix,
-                    suffix=anchor.suffix, start=anchor.start, blob=anchor.blob, words=words, at=now,
-                )
-            )  # fmt: skip
+                ReportRow(key=f"r-{secrets.token_hex(8)}", path=path, words=words, at=now, **chosen(anchor))
+            )
 
     def all(self) -> list[Report]:
         """Every report that is not too old, the newest first."""
@@ -72,10 +69,4 @@ class Reports:
 
 
 def _made(row: ReportRow) -> Report:
-    return Report(
-        row.key,
-        row.path,
-        Anchor(row.quote, row.prefix, row.suffix, row.start, row.blob, row.part),
-        row.words,
-        row.at,
-    )
+    return Report(row.key, row.path, row.anchor, row.words, row.at)

@@ -6,31 +6,56 @@ into a database that has no people yet.
 
 from __future__ import annotations
 
+from dataclasses import asdict
+from typing import Any
+
 from sqlalchemy import ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
+from curriculum_studio.domain.anchors import Anchor
+from curriculum_studio.domain.reviews import Thread
 from curriculum_studio.storage.tables import Base
 
 
-class ThreadRow(Base):
-    """A thread: its words as they were chosen, where they were last seen, and what came of it."""
+class _By:
+    """Who did something, and when."""
 
-    __tablename__ = "threads"
-    key: Mapped[str] = mapped_column(primary_key=True)
-    text: Mapped[str] = mapped_column(index=True)
-    path: Mapped[str]
+    person: Mapped[str]
+    at: Mapped[int]
+
+
+class _Chosen:
+    """The columns of an anchor: words of a text as somebody chose them."""
+
     blob: Mapped[str]
     quote: Mapped[str]
     prefix: Mapped[str]
     suffix: Mapped[str]
     start: Mapped[int]
     part: Mapped[str]
+
+    @property
+    def anchor(self) -> Anchor:
+        """The words as the field speaks of them."""
+        return Anchor(self.quote, self.prefix, self.suffix, self.start, self.blob, self.part)
+
+
+def chosen(anchor: Anchor) -> dict[str, Any]:
+    """An anchor as the columns of a row."""
+    return asdict(anchor)
+
+
+class ThreadRow(_Chosen, _By, Base):
+    """A thread: its words as they were chosen, where they were last seen, and what came of it."""
+
+    __tablename__ = "threads"
+    key: Mapped[str] = mapped_column(primary_key=True)
+    text: Mapped[str] = mapped_column(index=True)
+    path: Mapped[str]
     seen_blob: Mapped[str]
     seen_start: Mapped[int]
     seen_end: Mapped[int]
     lost: Mapped[bool] = mapped_column(default=False)
-    person: Mapped[str]
-    at: Mapped[int]
     replacement: Mapped[str | None]
     state: Mapped[str] = mapped_column(default="open")
     reason: Mapped[str] = mapped_column(default="")
@@ -39,18 +64,27 @@ class ThreadRow(Base):
     assigned: Mapped[str] = mapped_column(default="")
 
 
-class RemarkRow(Base):
+def thread_row(thread: Thread) -> ThreadRow:
+    """A thread as its row; what was said in it has rows of its own."""
+    place = thread.place
+    return ThreadRow(
+        key=thread.key, text=thread.text, path=thread.path, **chosen(thread.anchor), seen_blob=place.blob,
+        seen_start=place.start, seen_end=place.end, lost=thread.lost, person=thread.person, at=thread.at,
+        replacement=thread.replacement, state=thread.state, reason=thread.reason, closed_by=thread.closed_by,
+        closed_at=thread.closed_at, assigned=thread.assigned,
+    )  # fmt: skip
+
+
+class RemarkRow(_By, Base):
     """What somebody said in a thread."""
 
     __tablename__ = "remarks"
     number: Mapped[int] = mapped_column(primary_key=True)
     thread: Mapped[str] = mapped_column(ForeignKey("threads.key", ondelete="CASCADE"), index=True)
-    person: Mapped[str]
     text: Mapped[str]
-    at: Mapped[int]
 
 
-class PolicyRow(Base):
+class PolicyRow(_By, Base):
     """Whether publishing needs approvals, and whose; one row. What `baseline` released needs none."""
 
     __tablename__ = "policies"
@@ -59,11 +93,9 @@ class PolicyRow(Base):
     teachers: Mapped[int]
     researchers: Mapped[int]
     baseline: Mapped[str]
-    person: Mapped[str]
-    at: Mapped[int]
 
 
-class VerdictRow(Base):
+class VerdictRow(_By, Base):
     """What somebody found of a text, bound to its bytes and those of its pictures."""
 
     __tablename__ = "verdicts"
@@ -72,24 +104,20 @@ class VerdictRow(Base):
     path: Mapped[str]
     blob: Mapped[str]
     closure: Mapped[str]
-    person: Mapped[str]
     role: Mapped[str]
     author: Mapped[bool]
     verdict: Mapped[str]
     words: Mapped[str]
-    at: Mapped[int]
     __table_args__ = (Index("ix_verdicts_text", "text"), Index("ix_verdicts_closure", "closure"))
 
 
-class RequestRow(Base):
+class RequestRow(_By, Base):
     """Somebody asked others to review a text."""
 
     __tablename__ = "requests"
     key: Mapped[str] = mapped_column(primary_key=True)
     text: Mapped[str] = mapped_column(index=True)
     path: Mapped[str]
-    person: Mapped[str]
-    at: Mapped[int]
     question: Mapped[str]
     rubric: Mapped[str]
     due: Mapped[str]
@@ -160,17 +188,11 @@ class OutboxRow(Base):
     key: Mapped[str]
 
 
-class ReportRow(Base):
+class ReportRow(_Chosen, Base):
     """What a reader of the published site said; nobody but who may write there sees it until it is a thread."""
 
     __tablename__ = "reports"
     key: Mapped[str] = mapped_column(primary_key=True)
     path: Mapped[str]
-    part: Mapped[str]
-    quote: Mapped[str]
-    prefix: Mapped[str]
-    suffix: Mapped[str]
-    start: Mapped[int] = mapped_column(default=0)
-    blob: Mapped[str] = mapped_column(default="")
     words: Mapped[str]
     at: Mapped[int]

@@ -16,7 +16,7 @@ from curriculum_studio.domain.reviews import Remark, State, Thread, said
 from curriculum_studio.storage.audit import record
 from curriculum_studio.storage.database import Database
 from curriculum_studio.storage.notices import tell
-from curriculum_studio.storage.review_tables import OutboxRow, RemarkRow, ThreadRow
+from curriculum_studio.storage.review_tables import OutboxRow, RemarkRow, ThreadRow, thread_row
 
 _AT_ONCE = 500
 
@@ -38,14 +38,8 @@ class Reviews:
         with self._database.work() as work:
             for text, path, anchor, replacement in threads:
                 key = f"t-{secrets.token_hex(8)}"
-                work.add(
-                    ThreadRow(
-                        key=key, text=text, path=path, blob=anchor.blob, quote=anchor.quote, prefix=anchor.prefix,
-                        suffix=anchor.suffix, start=anchor.start, part=anchor.part, seen_blob=anchor.blob,
-                        seen_start=anchor.start, seen_end=anchor.end, lost=False, person=person, at=now,
-                        replacement=replacement, state="open", reason="", closed_by="", closed_at=0, assigned="",
-                    )
-                )  # fmt: skip
+                place = Place(anchor.blob, anchor.start, anchor.end)
+                work.add(thread_row(Thread(key, text, path, anchor, place, person, now, replacement)))
                 work.flush()
                 if words:
                     work.add(RemarkRow(thread=key, person=person, text=words, at=now))
@@ -173,10 +167,9 @@ def _thread(session: Session, row: ThreadRow) -> Thread:
 
 
 def _made(row: ThreadRow, remarks: Iterable[Remark]) -> Thread:
-    anchor = Anchor(row.quote, row.prefix, row.suffix, row.start, row.blob, row.part)
     place = Place(row.seen_blob, row.seen_start, row.seen_end)
     return Thread(
-        row.key, row.text, row.path, anchor, place, row.person, row.at, row.replacement, row.lost, _state(row.state),
+        row.key, row.text, row.path, row.anchor, place, row.person, row.at, row.replacement, row.lost, _state(row.state),
         row.reason, row.closed_by, row.closed_at, row.assigned, tuple(remarks),
     )  # fmt: skip
 

@@ -10,6 +10,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from curriculum_studio.domain.people import Person
 from curriculum_studio.studio import Studio, open_studio
 from curriculum_studio.web.app import create_app
 from tests.workspaces import new_sample
@@ -44,6 +45,11 @@ def signed_in(app: Flask, name: str) -> FlaskClient:
 def send(client: FlaskClient, page: str, address: str, **form: str) -> TestResponse:
     """Sends a form with the token of the page that holds it."""
     return client.post(address, data={"csrf_token": token_of(client, page), **form})
+
+
+def who(studio: Studio, name: str) -> Person:
+    """One of the cast as the studio knows them."""
+    return studio.people.by_account(name).person
 
 
 def app_of(studio: Studio) -> Flask:

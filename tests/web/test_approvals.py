@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import random
 import re
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -19,26 +18,10 @@ from curriculum_studio.domain.errors import EditConflict, Refused
 from curriculum_studio.domain.people import Person
 from curriculum_studio.storage.content_changes import Author, Change
 from curriculum_studio.studio import Studio, open_studio
-from tests.web.cast import LESSON, app_of, opened, publish, send, signed_in
+from tests.web.cast import LESSON, publish, send, signed_in, who
 
 PATH = "grade-6/ratios/01-introducing-ratios.md"
 APPROVAL = LESSON + "/approval"
-
-
-@pytest.fixture
-def studio(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Studio]:
-    one = opened(tmp_path_factory.mktemp("approvals"))
-    yield one
-    one.close()
-
-
-@pytest.fixture
-def app(studio: Studio) -> Flask:
-    return app_of(studio)
-
-
-def who(studio: Studio, name: str) -> Person:
-    return studio.people.by_account(name).person
 
 
 def judge(studio: Studio, app: Flask, name: str, verdict: str = "approved", words: str = "") -> int:

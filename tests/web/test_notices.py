@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import socketserver
 import threading
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -15,29 +14,12 @@ from curriculum_studio.actions.notices import choose_notices, mails_due, send_ma
 from curriculum_studio.actions.reviews import Choice, reply, start_thread
 from curriculum_studio.domain.errors import Refused, StoreError
 from curriculum_studio.domain.notices import KINDS, Mail, reason
-from curriculum_studio.domain.people import Person
 from curriculum_studio.storage.mail import send_mail
 from curriculum_studio.studio import Studio
-from tests.web.cast import app_of, opened, send, signed_in, token_of
+from tests.web.cast import send, signed_in, token_of, who
 
 PATH = "grade-6/ratios/01-introducing-ratios.md"
 WORDS = Choice("Nothing is calculated yet")
-
-
-@pytest.fixture
-def studio(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Studio]:
-    one = opened(tmp_path_factory.mktemp("notices"))
-    yield one
-    one.close()
-
-
-@pytest.fixture
-def app(studio: Studio) -> Flask:
-    return app_of(studio)
-
-
-def who(studio: Studio, name: str) -> Person:
-    return studio.people.by_account(name).person
 
 
 def test_a_mention_is_told_at_home_and_by_mail_with_the_reason_first(studio: Studio, app: Flask) -> None:

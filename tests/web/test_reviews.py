@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 
 import pytest
 from flask import Flask
@@ -11,23 +10,11 @@ from flask.testing import FlaskClient
 
 from curriculum_studio.storage.content_changes import Author
 from curriculum_studio.studio import Studio
-from tests.web.cast import LESSON, app_of, opened, publish, send, signed_in
+from tests.web.cast import LESSON, publish, send, signed_in
 
 REVIEW = LESSON + "/review"
 PATH = "grade-6/ratios/01-introducing-ratios.md"
 WORDS = "the order of the numbers must match the order of the words"
-
-
-@pytest.fixture
-def studio(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Studio]:
-    one = opened(tmp_path_factory.mktemp("reviews"))
-    yield one
-    one.close()
-
-
-@pytest.fixture
-def app(studio: Studio) -> Flask:
-    return app_of(studio)
 
 
 @pytest.fixture
