@@ -10,7 +10,7 @@ import pytest
 from curriculum_studio.domain.anchor_paths import AnchorPath
 from curriculum_studio.domain.anchors import Anchor, Place, anchor_at, find_all, grown, search
 from curriculum_studio.domain.errors import Refused
-from tests.laws.anchor_edits import HELD, ROWS, judged
+from tests.laws.anchor_edits import GOALS, ROWS, judged
 
 TRIALS = int(os.environ.get("ANCHOR_TRIALS", "1000"))
 TEXT = "Lena mixes 2 cups of syrup with $5:2$ cups of ice.\n\nThe [ratio](glossary.md#ratio) is what matters here.\n"
@@ -23,7 +23,7 @@ def test_words_are_found_again(name: str) -> None:
     rng = random.Random(f"{seed} {name}")
     out = [judged(*trial(rng), exactly=exactly) for _ in range(TRIALS)]
     right, wrong = out.count("right") / TRIALS, out.count("wrong") / TRIALS
-    least, most = HELD[name]
+    least, most = GOALS[name]
     assert right >= least, f"{name}, seed {seed}: {right:.1%} right, {wrong:.1%} wrong"
     assert wrong <= most, f"{name}, seed {seed}: {right:.1%} right, {wrong:.1%} wrong"
 
