@@ -33,6 +33,9 @@ _PICTURED = re.compile(r'<title[^>]*>([^<]*)|<img [^>]*?alt="([^"]*)"')
 """What figures and pictures say of themselves: part of what a page can be found by."""
 
 
+_NOTE_MARKS = re.compile(
+    r'<sup class="footnote-ref">.*?</sup>|<a [^>]*class="footnote-backref".*?</a>', re.DOTALL
+)
 _BEFORE_MARK = re.compile(r"\s+([.,;:!?)])")
 """Where the tags around a formula were, a space stands before the mark that ends it."""
 
@@ -89,7 +92,7 @@ def _lead(leaf: Leaf) -> str:
     found, length = list[str](), 0
     for part in leaf.walk():
         for html in (part.label, part.heading, part.body):
-            if words := plain_words(with_formulas(html)):
+            if words := plain_words(with_formulas(_NOTE_MARKS.sub("", html))):
                 found.append(words)
                 length += len(words) + 1
         if length > LEAD:

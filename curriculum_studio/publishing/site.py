@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from curriculum_studio.domain.kinds import Edition
+from curriculum_studio.publishing.strings import RIGHT_TO_LEFT
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,11 @@ class PagePart:
     language: str | None = None
     key: Mapping[str, str] = field(default_factory=dict)
     """Of a problem that students may check: what the page's script needs for it, as `data-` attributes."""
+
+    @property
+    def direction(self) -> str:
+        """The way in which the part's own language is written: what a page of the other way takes over reads right."""
+        return "rtl" if (self.language or "").partition("-")[0] in RIGHT_TO_LEFT else "ltr"
 
 
 def each_part(parts: Sequence[PagePart]) -> Iterator[PagePart]:

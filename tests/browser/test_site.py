@@ -221,6 +221,8 @@ def test_the_other_language_opens_at_the_same_part(site: str, chromium: Browser)
     assert page.evaluate("document.documentElement.dir") == "rtl"
     assert page.get_by_text("هذه الترجمة متأخرة عن الدرس الأصلي").is_visible()
     assert page.evaluate("getComputedStyle(document.querySelector('math')).direction") == "ltr"
+    # What the translation lacks stands in English, and is set from left to right.
+    assert page.evaluate("getComputedStyle(document.querySelector('.part[lang=en]')).direction") == "ltr"
 
 
 def test_a_lesson_prints_whole(site: str, chromium: Browser) -> None:
