@@ -163,7 +163,8 @@ def test_a_version_is_named_while_the_network_is_lost(visit: Visit) -> None:
     wire.mend()
     ada.saved()
     ada.go(f"{PLACE}/history")
-    expect(ada.page.get_by_text("Named before the network was lost")).to_have_count(1)
+    made = ada.page.locator("strong").filter(has_text="Named before the network was lost")
+    expect(made).to_have_count(1)
 
 
 _OTHER_HISTORY = """async () => {
