@@ -32,6 +32,7 @@ from curriculum_studio.storage.facts_memory import FactsMemory
 from curriculum_studio.storage.flags import Flags
 from curriculum_studio.storage.goals import Goals
 from curriculum_studio.storage.incoming import Incoming
+from curriculum_studio.storage.inquiries import Inquiries
 from curriculum_studio.storage.learning import Learning
 from curriculum_studio.storage.looks import Looks
 from curriculum_studio.storage.notices import Notices
@@ -46,6 +47,7 @@ from curriculum_studio.storage.search import SearchIndex
 from curriculum_studio.storage.series import SeriesShelf
 from curriculum_studio.storage.sessions import Sessions
 from curriculum_studio.storage.statements import Statements
+from curriculum_studio.storage.teaching import Teaching
 from curriculum_studio.storage.teams import Teams
 from curriculum_studio.storage.tokens import Tokens
 from curriculum_studio.storage.visits import VersionNames, Visits
@@ -88,6 +90,8 @@ class Studio:
     series: SeriesShelf
     pulse: Pulse
     commitments: Commitments
+    teaching: Teaching
+    inquiries: Inquiries
     reviews: Reviews
     notices: Notices
     approvals: Approvals
@@ -209,6 +213,8 @@ def open_studio(folder: Path, *, local: bool = False) -> Studio:
         SeriesShelf(database),
         Pulse(database, settings.key),
         Commitments(database),
+        Teaching(database),
+        Inquiries(database),
         Reviews(database),
         Notices(database),
         Approvals(database),

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from curriculum_studio.access import Access
 from curriculum_studio.actions.evidence import texts_for_results
 from curriculum_studio.actions.reviews import Choice, start_thread
+from curriculum_studio.actions.teaching import taught_of_part
 from curriculum_studio.domain.comparisons import Comparison, Side, compare
 from curriculum_studio.domain.errors import NotFound, Refused
 from curriculum_studio.domain.evidence import ResultSet
 from curriculum_studio.domain.flags import Flag, state_after, stuck_at
 from curriculum_studio.domain.item_report import Answer, ItemReport, report
 from curriculum_studio.domain.people import Person
+from curriculum_studio.domain.teaching import PartSum
 from curriculum_studio.formats.facts import Facts
 from curriculum_studio.formats.lesson_markdown import Document, read_document
+from curriculum_studio.formats.lesson_times import timed_part
+from curriculum_studio.formats.rubrics import read_rubric
 from curriculum_studio.storage.content_changes import Version
 from curriculum_studio.studio import Studio
 
@@ -48,7 +52,8 @@ class Change:
 class Loop:
     """All that is known of a part, round the loop: what classes did, flags, changes, publication, what classes did next.
 
-    `comparisons` are (text, item, answer) with the figures before and after. `stuck` says what has to happen next.
+    `comparisons` are (text, item, answer) with the figures before and after; `taught` is what shared teaching logs say of the
+    part, for each text that was taught, and whether that was the text before the change. `stuck` says what has to happen next.
     """
 
     facts: Facts
@@ -59,6 +64,7 @@ class Loop:
     flags: tuple[Flag, ...]
     changes: tuple[Change, ...]
     comparisons: tuple[tuple[str, str, str, Comparison], ...]
+    taught: tuple[tuple[bool, PartSum], ...]
     stuck: str
 
     @property
@@ -85,8 +91,22 @@ def open_flags(studio: Studio, person: Person) -> list[Flag]:
     return [one for one in studio.flags.all("open", "taken") if one.document in readable]
 
 
+def flags_on(studio: Studio, document: str, parts: Iterable[tuple[str, str]] = ()) -> list[Flag]:
+    """The flags whose loops are open on a text (its id), and on parts of others as (text, part), the oldest first; for somebody who
+    may read them."""
+    others = set(parts)
+    return [
+        one
+        for one in studio.flags.all("open", "taken")
+        if document and (one.document == document or (one.document, one.part) in others)
+    ]
+
+
 def _readable(studio: Studio, person: Person) -> dict[str, Facts]:
-    return {one.id: one for one in texts_for_results(studio, person)}
+    """The texts that a flag can be on and that somebody may read: units, assessments, lessons, by their ids."""
+    access, (_, curriculum) = Access(studio, person), studio.curriculum()
+    units = [one.facts for one in curriculum.units if one.facts.id and access.reads(one.facts.path)]
+    return {one.id: one for one in (*units, *texts_for_results(studio, person))}
 
 
 def loop_of(studio: Studio, person: Person, document: str, part: str) -> Loop:
@@ -95,13 +115,14 @@ def loop_of(studio: Studio, person: Person, document: str, part: str) -> Loop:
     if facts is None:
         raise NotFound("There is no such part.")
     text = read_document(facts.path, studio.snapshot()[facts.path])
-    found = text.part(part)
+    found = timed_part(text, part) if part else None
     flags = tuple(flag for flag in studio.flags.all() if flag.document == document and flag.part == part)
     if found is None and not flags:
         raise NotFound("There is no such part.")
     raised = min((flag.at for flag in flags), default=0)
     changes = _changes(studio, facts, part, raised)
     sightings = _sightings(studio, facts, part, changes)
+    taught = _taught(studio, person, facts, part, changes)
     live = next((one for one in reversed(flags) if one.live), flags[-1] if flags else None)
     stuck = ""
     if live is not None:
@@ -109,20 +130,48 @@ def loop_of(studio: Studio, person: Person, document: str, part: str) -> Loop:
             live,
             changed=bool(changes),
             published=any(one.published for one in changes),
-            measured=any(not one.early for one in sightings),
+            measured=any(not one.early for one in sightings)
+            or any(not early for early, _ in taught)
+            or _seen_anew(studio, facts, live),
         )
     return Loop(
-        facts, part, found.title or found.heading if found else part, _within(text, part), tuple(sightings), flags,
-        tuple(changes), tuple(_comparisons(sightings)), stuck,
+        facts, part, (found.title or found.heading if found else part) or facts.title, _within(text, part), tuple(sightings), flags,
+        tuple(changes), tuple(_comparisons(sightings)), taught, stuck,
     )  # fmt: skip
 
 
 def _section(text: Document, part: str) -> str:
-    """The text of the part of the outline (`##`) that holds a part."""
+    """The text of the part of the outline (`##`) that holds a part; all of it where the part is the whole text ("")."""
+    if not part:
+        return text.source
+    found = timed_part(text, part)
     for one in text.parts:
-        if any(inner.id == part for inner in one.walk()):
+        if found is not None and any(inner is found for inner in one.walk()):
             return text.source[one.start : one.end]
     return ""
+
+
+def _seen_anew(studio: Studio, facts: Facts, flag: Flag) -> bool:
+    """Whether people have looked again at what no results measure: raters in a later round that is over; of readers' reports
+    nothing more comes than a change that they asked for."""
+    if flag.rule == "low-agreement":
+        unit = studio.curriculum()[1].unit_of.get(facts.path)
+        rounds = studio.ratings.all(read_rubric, unit.facts.id if unit else facts.id)
+        return any(one.whole and one.at > flag.at for one in rounds)
+    return flag.rule == "reader-reports"
+
+
+def _taught(
+    studio: Studio, person: Person, facts: Facts, part: str, changes: Sequence[Change]
+) -> tuple[tuple[bool, PartSum], ...]:
+    """What shared logs say of a part, as somebody may see it, and whether they tell of the text before its change."""
+    changed = {one.section for one in changes}
+    found = []
+    whole = Access(studio, person).may("write", facts.path)
+    for blob, told in taught_of_part(studio, facts.id, part, whole=whole):
+        text = read_document(facts.path, studio.content.read_blob(blob), facts.kind)
+        found.append((_section(text, part) not in changed, told))
+    return tuple(found)
 
 
 def _within(text: Document, part: str) -> str:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from curriculum_studio.access import Access
 from curriculum_studio.domain.agreement import Agreement, agreement
 from curriculum_studio.domain.errors import FormatError, NotFound, Refused
+from curriculum_studio.domain.flags import sign_of_round
 from curriculum_studio.domain.people import Person
 from curriculum_studio.domain.ratings import (
     MOST_WORDS,
@@ -140,6 +142,35 @@ def hand_in(studio: Studio, person: Person, key: str, ratings: Iterable[Rating])
     unit = _unit(studio, person, one)
     found = [_located(studio, one, unit, rating) for rating in ratings]
     studio.ratings.hand_in(key, person.key, found, read_rubric)
+    _raise_flag(studio, key, unit)
+
+
+def _raise_flag(studio: Studio, key: str, unit: UnitOutline) -> None:
+    """Flags the text that raters see most differently, once no rating can come any more and they agree too little."""
+    one = studio.ratings.get(key, read_rubric)
+    # In a calibration raters learn the rubric; what they differ about says little of the text.
+    if not one.whole or one.calibration:
+        return
+    seen = seen_round(studio, one, unit, "")
+    if seen.agreement is None or seen.agreement.alpha.value is None:
+        return
+    rows = {
+        c.id: [r for given in seen.ratings.values() for r in given if r.criterion == c.id]
+        for c in one.rubric.criteria
+    }
+    spread = {
+        name: max((r.value for r in row), default=0) - min((r.value for r in row), default=0)
+        for name, row in rows.items()
+    }
+    worst = max(one.rubric.criteria, key=lambda c: spread[c.id])
+    paths = Counter(row.path for row in rows[worst.id] if row.path)
+    _, curriculum = studio.curriculum()
+    path = next((path for path, _ in paths.most_common() if path in curriculum.facts), unit.facts.path)
+    values = ", ".join(one.rubric.label(row.value) for row in rows[worst.id])
+    sign = sign_of_round(
+        curriculum.facts[path].id, key, one.title, seen.agreement.raters, float(seen.agreement.alpha.value), f"{worst.title} ({values})"
+    )  # fmt: skip
+    studio.flags.raise_all([sign] if sign else [])
 
 
 def discuss(studio: Studio, person: Person, key: str, text: str) -> None:
@@ -199,6 +230,7 @@ def close_round(studio: Studio, person: Person, key: str) -> None:
     if one.awaits(person.key):
         raise Refused("Your own rating is not in yet: hand it in first. Nothing was changed.")
     studio.ratings.close(key, person.key)
+    _raise_flag(studio, key, _unit(studio, person, one))
 
 
 def seen_round(

@@ -9,6 +9,7 @@ from curriculum_studio.actions.lessons import Lesson, read_lesson, text_of
 from curriculum_studio.actions.reviews import text_key
 from curriculum_studio.domain.anchors import Anchor, Place, anchor_at, find_all
 from curriculum_studio.domain.errors import NotFound, Refused
+from curriculum_studio.domain.flags import signs_of_reports
 from curriculum_studio.domain.kinds import EDITIONS
 from curriculum_studio.domain.people import Person
 from curriculum_studio.formats.choosing import chosen_in, part_at
@@ -55,6 +56,24 @@ def take_report(studio: Studio, page: str, chosen: str, words: str) -> None:
     elif chosen.strip():
         words = f"“{' '.join(chosen.split())[:300]}”\n{words}"
     studio.reports.add(path, anchor, words)
+    _raise_flags(studio, path)
+
+
+def _raise_flags(studio: Studio, path: str) -> None:
+    """Flags the parts of a text on which several reports lie that came after its last such flag was answered."""
+    document = studio.curriculum()[1].facts[path].id if path in studio.curriculum()[1].facts else ""
+    answered = {
+        flag.part: flag.steps[-1].at
+        for flag in studio.flags.all("aside", "closed")
+        if flag.document == document and flag.rule == "reader-reports"
+    }
+    spots = [
+        one.anchor.part
+        for one in studio.reports.all()
+        if one.path == path and one.at > answered.get(one.anchor.part, 0)
+    ]
+    if document:
+        studio.flags.raise_all(signs_of_reports((document, part) for part in spots))
 
 
 def reports_for(studio: Studio, person: Person) -> list[Report]:

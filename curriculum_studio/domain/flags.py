@@ -3,7 +3,8 @@ takes it up, sets it aside with a reason, or closes it once the next results are
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -15,6 +16,10 @@ FREQUENT = 0.15
 """A misconception is frequent where even the lower end of the interval of its share lies above this."""
 STEADY = 100
 """Students from whom on a weak item is flagged: with fewer, the correlation says little."""
+LOW = 0.667
+"""Krippendorff (2004), Content Analysis, 2nd ed., chapter 11: below this not even tentative conclusions are drawn."""
+REPORTED = 3
+"""Readers' reports on one part from which on it is flagged."""
 MOST_WORDS = 2000
 
 RULES: Mapping[str, tuple[str, str]] = {
@@ -26,14 +31,30 @@ RULES: Mapping[str, tuple[str, str]] = {
         "A problem goes little with the others",
         "How students did on it has a correlation below 0.20 with how they did otherwise, with 100 students or more.",
     ),
+    "low-agreement": (
+        "Raters do not agree",
+        "In a round that is over, Krippendorff’s alpha is below 0.667, the least at which even cautious conclusions are drawn from ratings.",
+    ),
+    "reader-reports": (
+        "Readers report something",
+        "Three or more readers’ reports of the last 30 days are on the same part. Who writes there reads them.",
+    ),
+    "overrun": (
+        "A part takes longer than planned",
+        "In three or more shared teaching logs, of two teachers at least, the middle of the minutes taught is more than a quarter above the plan, and three minutes or more.",
+    ),
+    "frequent-adaptation": (
+        "A part is often changed or left out",
+        "In three or more shared teaching logs, of two teachers at least, half or more changed the part or left it out.",
+    ),
 }
 """Each rule by its name: its title, and when it raises a flag."""
 
 
 @dataclass(frozen=True, slots=True)
 class Sign:
-    """What raises a flag: the rule, the part (id of the text and of the part), where the evidence stands (the key of results, of
-    a round; "" for the teaching log), and the evidence in words."""
+    """What raises a flag: the rule, the part (id of the text and of the part, "" for the whole text), where the evidence stands (the key of results, of
+    a round; "teaching" for the teaching log), and the evidence in words."""
 
     rule: str
     document: str
@@ -132,6 +153,26 @@ def signs_of(found: Report, where: Mapping[str, str]) -> Iterator[Sign]:
                 f"{one.title}, {item.item.id}: correlation {_figure(item.discrimination)} with the other problems, "
                 f"{one.results.students} students.",
             )
+
+
+def sign_of_round(
+    document: str, round_: str, title: str, raters: int, alpha: float, apart: str
+) -> Sign | None:
+    """The sign of a round of ratings on a text (its id) that is over; `apart` names the criterion with the values given.
+    None where raters agree well enough."""
+    if alpha >= LOW:
+        return None
+    words = f"{title}: alpha {_figure(alpha)} of {raters} raters. Farthest apart: {apart}."
+    return Sign("low-agreement", document, "", round_, words)
+
+
+def signs_of_reports(spots: Iterable[tuple[str, str]]) -> Iterator[Sign]:
+    """The signs in readers' reports, each by the text (its id) and part ("": the whole text) that it is on; what readers said
+    stays with those who write there."""
+    for (document, part), count in Counter(spots).items():
+        if count >= REPORTED:
+            words = f"{count} readers’ reports in the last 30 days."
+            yield Sign("reader-reports", document, part, "reports", words)
 
 
 def _figure(value: float) -> str:

@@ -146,6 +146,85 @@ def in_cell(cell: str) -> str:
     return "words" if len(words) > 1 or len(text) > 12 else "unknown"
 
 
+_ADDRESS = re.compile(r"\S+@\S+\.\S+")
+_LONG_NUMBER = re.compile(r"\d{6,}|\d{3}[-. ](?:\d{3}[-. ])?\d{4}\b")
+_SENTENCE = re.compile(r"(?<=[.!?:;…\n“\"(•–—])\s*|^\s*")
+_COMMON = frozenset(
+    [
+        "i",
+        "i'm",
+        "i'd",
+        "i'll",
+        "i've",
+        "ok",
+        "mr",
+        "mrs",
+        "ms",
+        "english",
+        "spanish",
+        "arabic",
+        "french",
+        "math",
+        "maths",
+        "mathematics",
+        "monday",
+        "tuesday",
+        "wednesday",
+        "thursday",
+        "friday",
+        "saturday",
+        "sunday",
+        "january",
+        "february",
+        "march",
+        "april",
+        "may",
+        "june",
+        "july",
+        "august",
+        "september",
+        "october",
+        "november",
+        "december",
+        "grade",
+        "unit",
+        "lesson",
+        "activity",
+        "warm-up",
+        "cool-down",
+        "iep",
+        "ell",
+        "tv",
+        "dvd",
+    ]
+)
+
+
+def in_words(text: str, known: frozenset[str] = frozenset()) -> tuple[str, str] | None:
+    """What in somebody's own sentences could lead to a student: its kind (`email`, `date`, `number` or `name`) and the words.
+
+    A name is a word with a capital inside a sentence that is neither one of `known` (folded words of the text that the
+    sentences are about) nor a word that is always written so. It is a question and no proof: a name at the beginning of a
+    sentence looks like any other word, so whoever writes is asked beside the field to name nobody.
+    """
+    if found := _ADDRESS.search(text):
+        return "email", found[0]
+    if (
+        (found := _DATE.search(text))
+        and "-" not in found[0]
+        and found[0].count("/") + found[0].count(".") == 2
+    ):
+        return "date", found[0]
+    if found := _LONG_NUMBER.search(text):
+        return "number", found[0]
+    for sentence in filter(None, _SENTENCE.split(text)):
+        for word in sentence.split()[1:]:
+            bare = word.strip(",.;:!?()[]“”\"'’…").removesuffix("’s").removesuffix("'s")
+            if bare[:1].isupper() and bare[1:].islower() and bare.casefold() not in known | _COMMON:
+                return "name", bare
+    return None
+
+
 def throw_away(codes: Iterable[str]) -> bool:
     """Whether the codes of rows lead to nobody: running numbers from 0 or 1 without a gap, with one and the same beginning or none, or
     codes in the studio's own form (a letter and a figure by turns, without vowels, 0 and 1, as `k7f3`)."""

@@ -19,6 +19,7 @@ Right = Literal[
     "frameworks",
     "rounds",
     "results",
+    "teaching",
     "team",
     "people",
 ]
@@ -137,6 +138,10 @@ RIGHTS: Mapping[Right, Rule] = {
     ),
     "results": Rule(
         "Teachers, researchers, coaches and leads bring results of a group in, for units that they may read. Nobody sees a number below 10, and no student is in any of them.",
+        _one_of("teacher", "researcher", "coach", "lead"),
+    ),
+    "teaching": Rule(
+        "Teachers, researchers, coaches and leads keep a log of lessons that they taught. It is theirs alone: only what somebody shares is seen, by those who write in the unit.",
         _one_of("teacher", "researcher", "coach", "lead"),
     ),
     "team": Rule(

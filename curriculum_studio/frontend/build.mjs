@@ -42,7 +42,7 @@ for (const name of ["site", "studio", "paper", "editor"]) {
   });
   writeFileSync(join(dist, `${name}.css`), result.outputFiles[0].contents);
 }
-for (const name of ["search", "switch", "studio", "practice", "offline", "worker"]) {
+for (const name of ["search", "switch", "studio", "practice", "offline", "worker", "teaching_worker"]) {
   const source = join(here, `${name}.js`);
   if (!existsSync(source)) continue;
   await build({

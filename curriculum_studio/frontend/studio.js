@@ -3,6 +3,7 @@ import "./studio/arranging.js";
 import "./studio/kept.js";
 import "./studio/reviewing.js";
 import "./studio/shortcuts.js";
+import "./studio/teaching.js";
 import "./studio/times.js";
 
 // The menu that is folded away on small screens.

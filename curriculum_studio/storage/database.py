@@ -15,6 +15,7 @@ from curriculum_studio.domain.errors import Refused, StoreError
 from curriculum_studio.storage import review_tables as _review_tables  # noqa: F401 (so that its tables are known)
 from curriculum_studio.storage import tables_alignment as _tables_alignment  # noqa: F401 (so that its tables are known)
 from curriculum_studio.storage import tables_evidence as _tables_evidence  # noqa: F401 (so that its tables are known)
+from curriculum_studio.storage import tables_inquiry as _tables_inquiry  # noqa: F401
 from curriculum_studio.storage import tables_partnership as _tables_partnership  # noqa: F401 (likewise)
 from curriculum_studio.storage.tables import SCHEMA
 

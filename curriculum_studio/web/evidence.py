@@ -22,7 +22,7 @@ from curriculum_studio.actions.evidence import (
     versions_taught,
     withdraw_results,
 )
-from curriculum_studio.actions.flags import open_flags
+from curriculum_studio.actions.flags import flags_on, open_flags
 from curriculum_studio.domain.errors import NotFound, Refused, ResultsRefused
 from curriculum_studio.domain.findings import RULES
 from curriculum_studio.domain.item_analysis import LIMITS
@@ -216,13 +216,17 @@ def show(key: str) -> str:
     """The problems of results, one by one."""
     found = _find(key)
     version = studio().content.version(found.set.version)
+    where, facts = misconceptions_of(studio(), found.set.path), studio().curriculum()[1].facts
+    shown = {answer.misconception for item in found.items for answer in item.answers if answer.misconception}
+    parts = [(facts[where[name]].id, name) for name in shown if where.get(name) in facts]
     return render_template(
         "studio/results.html",
+        flags=flags_on(studio(), found.set.document, parts),
         found=found,
         one=found.set,
         version=version,
         limits=LIMITS,
-        where=misconceptions_of(studio(), found.set.path),
+        where=where,
         did=request.args.get("did", ""),
         names=_names(),
         may_withdraw=person().key == found.set.person or person().role == "lead",

@@ -10,6 +10,7 @@ from flask import Blueprint, Response, abort, render_template, request
 from werkzeug.wrappers import Response as Answer
 
 from curriculum_studio.actions.goals import Board, agree_to_charter, goals_board, write_progress
+from curriculum_studio.actions.inquiries import inquiries_of
 from curriculum_studio.domain.errors import NotFound, Refused
 from curriculum_studio.formats.goal_pictures import driver_diagram, years_chart
 from curriculum_studio.web.gate import access, go, needs, person, signed_in, studio
@@ -38,6 +39,7 @@ def _page(error: str = "") -> str:
         board=board,
         diagram=driver_diagram(board.charter),
         charts={goal.id: years_chart(goal, board.points.get(goal.id, ())) for goal in board.charter.goals},
+        inquiries={goal.id: inquiries_of(studio(), person(), goal=goal.id) for goal in board.charter.goals},
         names={one.person.key: one.person.name for one in studio().people.all()},
         when=lambda at: datetime.fromtimestamp(at, UTC),
         agreed=any(one.person == person().key for one in board.now),

@@ -23,6 +23,10 @@ TOPICS = {
     "standards": "Standards, coverage and ratings",
     "evidence": "Results, flags and what they changed",
     "partnership": "How we work together",
+    "teaching": "The teaching log",
+    "goals": "Goals, the charter and inquiries",
+    "cycles": "Cycles: trying something on purpose",
+    "sessions": "Sessions for teachers",
     "pictures": "Pictures and formulas",
     "privacy": "Students’ privacy",
 }

@@ -10,6 +10,8 @@ from flask import Blueprint, abort, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from curriculum_studio.actions.approvals import states_of_texts
+from curriculum_studio.actions.flags import flags_on
+from curriculum_studio.actions.inquiries import inquiries_of
 from curriculum_studio.actions.lessons import (
     Lesson,
     decided,
@@ -97,6 +99,7 @@ def show(place: str) -> str:
             states=states_of(studio(), (*unit.lessons, *unit.assessments, *unit.sessions)),
             may=access().may("write", unit.facts.path),
             team=access().team(unit.facts.path),
+            inquiries=inquiries_of(studio(), person(), unit=unit.facts.id) if unit.facts.id else [],
         )
     version = request.args.get("version", "")
     lesson = find_lesson(place, version=version or None) if OID.match(version) or not version else abort(404)
@@ -113,6 +116,7 @@ def show(place: str) -> str:
         state=states_of(studio(), [lesson.path]).get(lesson.path, ""),
         released=studio().content.published(),
         threads=studio().reviews.open_on(lesson.id) if lesson.id else 0,
+        loops=flags_on(studio(), lesson.id),
     )
 
 

@@ -12,6 +12,7 @@ from curriculum_studio.actions.approvals import ask_for_review
 from curriculum_studio.actions.crosswalks import import_crosswalk
 from curriculum_studio.actions.cycles import plan_cycle
 from curriculum_studio.actions.evidence import take_in_results
+from curriculum_studio.actions.inquiries import write_inquiry
 from curriculum_studio.actions.ratings import open_round
 from curriculum_studio.actions.reviews import Choice, start_thread
 from curriculum_studio.actions.series import begin_series
@@ -19,6 +20,7 @@ from curriculum_studio.actions.standards import import_framework
 from curriculum_studio.domain.cycles import Cycle
 from curriculum_studio.formats.rubrics import read_rubric
 from curriculum_studio.studio import Studio
+from tests.domain.test_inquiries import inquiry
 from tests.web.cast import CAST, LESSON, app_of, opened, send, signed_in, token_of
 from tests.web.made_editions import NAME, TABLE, edition
 
@@ -33,6 +35,7 @@ FILL = {
     "code": "6.RP.A.1",
     "folder": "grade-6/ratios",
     "kind": "shape",
+    "lesson": "k7f3q9m2",
 }
 OF_UNITS = (
     "units.add",
@@ -61,6 +64,7 @@ OWN = {
     "frameworks": {"carla", "dana", "omar"},
     "rounds": {"carla", "dana"},
     "results": ALL - {"omar"},
+    "teaching": ALL - {"omar"},
     "share": ALL - {"omar"},
     "anyone": set(CAST),
     "token": set(),
@@ -84,6 +88,7 @@ def studio(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Studio]:
     ask_for_review(one, dana, FILL["place"] + ".md", [ben.key], "Is it clear?", "", "")
     begin_series(one, dana, "Ratios this year")
     plan_cycle(one, dana, Cycle("", "ratiosu6", "g1", "", "", "Draw", "Fewer", "Piles", dana.key, 0))
+    write_inquiry(one, dana, inquiry("ratiosu6", one.content.tip() or ""))
     start_thread(one, dana, FILL["place"] + ".md", Choice("the order of the words"), "Why?")
     import_framework(one, dana, edition())
     import_crosswalk(one, dana, TABLE, "ccssm-2010", "made-standards-2025")
@@ -113,6 +118,8 @@ def routes(app: Flask) -> list[tuple[str, str, str, str]]:
         "learning": "pl6ratio",
         "commitments": "w-none",
         "series": studio.series.all()[0].key,
+        "teaching": "0" * 32,
+        "inquiries": studio.inquiries.all()[0].key,
         "reports": "r-none",
         "reviews": studio.reviews.everywhere()[0].key,
         "approvals": studio.approvals.requests()[0].key,
@@ -144,6 +151,10 @@ def own_ratios(studio: Studio, team: str, *, private: bool = False) -> None:
 _ABSENT = (
     "/cycles/c-",
     "/learning/pl",
+    "/inquiries/i-",
+    "/teaching/lo",
+    "/teaching/le",
+    "/teaching/together/",
     "/report",
     "/loops/f-",
     "/ratings/r-",

@@ -11,8 +11,10 @@ from flask import Flask
 from curriculum_studio.actions.evidence import take_in_results
 from curriculum_studio.actions.flags import loop_of, loops, open_flags
 from curriculum_studio.actions.lessons import save_version
+from curriculum_studio.actions.ratings import hand_in, open_round
 from curriculum_studio.domain.errors import NotFound, Refused
 from curriculum_studio.domain.flags import Flag, state_after
+from curriculum_studio.domain.ratings import Rating
 from curriculum_studio.studio import Studio
 from tests.web.cast import app_of, opened, publish, send, signed_in
 
@@ -160,3 +162,26 @@ def test_home_says_where_the_evidence_points(studio: Studio, app: Flask) -> None
     assert flag is not None
     assert f"/loops/{flag.key}" in signed_in(app, "ada").get("/").get_data(as_text=True)
     assert f"/loops/{flag.key}" not in signed_in(app, "ben").get("/").get_data(as_text=True)
+
+
+def test_raters_who_do_not_agree_raise_a_flag_where_they_differ_most(studio: Studio, app: Flask) -> None:
+    dana, carla, ada = (studio.people.by_account(name).person for name in ("dana", "carla", "ada"))
+    text = studio.snapshot()["grade-6/ratios/01-introducing-ratios.md"].decode()
+    quote = " ".join(text.partition("## Learning goals")[2].split("\n")[1].split()[1:7])
+
+    def rated(values: dict[str, tuple[int, ...]]) -> list[Flag]:
+        key = open_round(studio, dana, "grade-6/ratios", "alignment", [carla.key, ada.key])
+        for person in (carla, ada):
+            assert not [one for one in open_flags(studio, ada) if one.rule == "low-agreement"]
+            row = zip(("claims", "shifts", "support", "checks"), values[person.name], strict=True)
+            hand_in(studio, person, key, [Rating(name, value, "note", "", quote) for name, value in row])
+        return [one for one in open_flags(studio, ada) if one.rule == "low-agreement"]
+
+    assert not rated({"Carla": (1, 2, 3, 2), "Ada": (1, 2, 3, 2)})
+    (flag,) = rated({"Carla": (3, 1, 3, 2), "Ada": (1, 2, 2, 3)})
+    assert (flag.document, flag.part) == ("k7f3q9m2", "")
+    page = signed_in(app, "ben").get(f"/loops/{flag.key}").get_data(as_text=True)
+    assert "of 2 raters" in page
+    assert "Farthest apart" in page
+    assert "waits for somebody to look" in page
+    assert "Carla" not in flag.steps[0].words

@@ -8,6 +8,7 @@ from dataclasses import replace
 import pytest
 from flask import Flask
 
+from curriculum_studio.actions.flags import open_flags
 from curriculum_studio.studio import Studio
 from tests.web.cast import LESSON, app_of, opened, publish, send, signed_in, token_of
 
@@ -113,3 +114,21 @@ def test_old_reports_are_gone(studio: Studio, app: Flask, monkeypatch: pytest.Mo
     now = time.time()
     monkeypatch.setattr(time, "time", lambda: now + 31 * 86400)
     assert studio.reports.all() == []
+
+
+def test_three_reports_on_a_part_raise_a_flag_without_their_words(studio: Studio, app: Flask) -> None:
+    me = studio.people.by_account("ada").person
+    for number in range(3):
+        assert not [one for one in open_flags(studio, me) if one.rule == "reader-reports"]
+        assert report(app, words=f"A secret of reader {number}") == 200
+    (flag,) = [one for one in open_flags(studio, me) if one.rule == "reader-reports"]
+    assert flag.document == "k7f3q9m2"
+    page = signed_in(app, "ben").get(f"/loops/{flag.key}").get_data(as_text=True)
+    assert "3 readers’ reports" in page
+    assert "A secret" not in page
+    # A fourth adds nothing to an open flag; after it is answered, old reports raise none.
+    assert report(app, words="One more") == 200
+    assert len(studio.flags.get(flag.key).steps) == 1
+    studio.flags.move(flag.key, "aside", me.key, "Known, and mended.")
+    assert report(app, words="And one more") == 200
+    assert not [one for one in open_flags(studio, me) if one.rule == "reader-reports"]
