@@ -121,6 +121,11 @@ def test_two_people_rate_blind_and_see_how_far_they_agree(chromium: Browser, add
     carla.goto(f"{address}/ratings/new?unit=grade-6/ratios")
     for name in ("Ada, teacher", "Ben, teacher"):
         carla.get_by_label(name).press(" ")
+    # Rigor and relevance are asked for unless somebody says otherwise.
+    chosen = carla.locator("input[name=rubric]:checked")
+    while chosen.count():
+        chosen.first.press(" ")
+    carla.locator("input[name=rubric][value=alignment]").press(" ")
     press(carla, "Invite them")
     round_ = carla.url.partition("?")[0]
     for page in (ada, ben):
