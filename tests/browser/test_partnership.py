@@ -71,7 +71,7 @@ def test_the_loop_goes_all_the_way_round(visit: Visit) -> None:
     expect(carla.page.locator("body")).to_contain_text("Ask which number counts spoons first.")
     ada.press("link", re.compile("^Introducing ratios and rates"))
     ada.press("link", "The same taste")
-    ada.press("link", re.compile("^Comments"))
+    ada.press("link", re.compile("^Comments"), within=ada.page.locator("main"))
     expect(ada.page.locator("body")).to_contain_text("Ask which number counts spoons first.")
     ada.press("link", "Read")
     to_loop(ada)
@@ -84,7 +84,7 @@ def test_the_loop_goes_all_the_way_round(visit: Visit) -> None:
         )
     )
     ada.fill("What did you change?", "Spoons are pointed at first")
-    ada.press("button", "Save")
+    ada.press("button", "Save this version")
     ada.saved()
 
     # Somebody of another team reads the change; the lead releases it from the loop.

@@ -7,6 +7,7 @@ import { partsAt } from "./outline.js";
 import { make } from "./widgets.js";
 
 const CONTEXT = 64;
+const HELD = "button, textarea, summary, input, select, a";
 const setPlaces = StateEffect.define();
 
 /** The marked words of the threads; they move along with every change, whoever makes it. */
@@ -172,7 +173,8 @@ class Beside {
   }
 
   show(html, news) {
-    const focused = this.list.contains(document.activeElement) ? document.activeElement.id : "";
+    const held = document.activeElement.closest?.("[data-beside-list] [data-thread]");
+    const at = held && [...held.querySelectorAll(HELD)].indexOf(document.activeElement);
     const open = [...this.list.querySelectorAll("details[open]")].map((one) => one.closest("[data-thread]")?.id);
     const template = document.createElement("template");
     template.innerHTML = html;
@@ -180,7 +182,8 @@ class Beside {
     const threads = [...this.list.querySelectorAll("[data-thread]")];
     for (const form of this.list.querySelectorAll("form[data-keep]")) keepSaid(form);
     for (const thread of threads) if (open.includes(thread.id)) for (const one of thread.querySelectorAll("details")) one.open = true;
-    if (focused) document.getElementById(focused)?.focus();
+    // Whoever stands on a button of a thread stands there still, however often the list is brought up to date.
+    if (held) document.getElementById(held.id)?.querySelectorAll(HELD)[at]?.focus({ preventScroll: true });
     const places = threads.filter((one) => one.dataset.from !== undefined).map((one) => ({
       key: one.id, kind: one.classList.contains("suggestion") ? "suggestion" : "comment",
       from: this.since.mapPos(Number(one.dataset.from), 1), to: this.since.mapPos(Number(one.dataset.to), -1),
