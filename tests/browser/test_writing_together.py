@@ -221,13 +221,11 @@ def test_a_push_comes_into_the_open_text_under_two_writers(visit: Visit, tmp_pat
     for hand in (ada, carla):
         at_end(hand)
     ada.page.keyboard.insert_text("\nAda writes on while it comes.\n")
-    carla.page.keyboard.press("Control+End")
     holds(carla, "Ada writes on while it comes.")
+    carla.page.keyboard.press("Control+End")
     state(ada, "Saved")
     # Carla stands in the middle of a word, which stays the word that she stands in.
-    carla.page.keyboard.press("ArrowUp")
-    carla.page.keyboard.press("End")
-    for _ in range(3):
+    for _ in range(4):
         carla.page.keyboard.press("ArrowLeft")
     port = int(ada.address.rsplit(":", 1)[1])
     folder = Folder.clone(tmp_path / "clone", port, key, token, "Dana")
