@@ -8,7 +8,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.hands import Visit
+from tests.browser.hands import HANDS, Visit
 
 SCREENS = ("/evidence", "/evidence/new", "/loops", "/loops?over=yes", "/goals", "/cycles", "/cycles/new", "/learning", "/learning/pl6ratio", "/help/evidence", "/pulse", "/pulse/answer", "/trust", "/commitments", "/help/partnership", "/week")  # fmt: skip
 
@@ -25,9 +25,7 @@ def test_every_screen(visit: Visit, width: int, scheme: str) -> None:
         dana.look(f"the first of {shelf} at {width} px, {scheme}")
 
 
-@pytest.mark.parametrize(
-    ("kind", "width", "number"), [("mouse", 1366, 0), ("keyboard", 768, 1), ("mouse", 360, 2)]
-)
+@pytest.mark.parametrize(("kind", "width", "number"), [(*hand, number) for number, hand in enumerate(HANDS)])
 def test_a_file_comes_in_and_a_flag_is_answered(visit: Visit, kind: str, width: int, number: int) -> None:
     carla = visit("Carla", width, kind)
     page = carla.page

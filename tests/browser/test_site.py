@@ -69,8 +69,8 @@ def settle(page: Page) -> None:
     )
 
 
-# The colours of a scheme are the same at every width; what a width changes is seen in one scheme.
-@pytest.mark.parametrize(("scheme", "widths"), [("light", (320, 768, 1366)), ("dark", (320, 1366))])
+# The colours of a scheme are the same at every width, and what a width changes is the same in both schemes.
+@pytest.mark.parametrize(("scheme", "widths"), [("light", (320, 1366)), ("dark", (768,))])
 def test_axe_finds_nothing_on_any_page(
     site: str, chromium: Browser, scheme: str, widths: tuple[int, ...]
 ) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.hands import UNIT, Hand, Visit
+from tests.browser.hands import HANDS, UNIT, Hand, Visit
 
 PLACE = f"{UNIT}/03-for-one"
 
@@ -23,7 +23,7 @@ def sentence(hand: Hand) -> str:
     )
 
 
-@pytest.mark.parametrize(("kind", "width"), [("mouse", 1366), ("keyboard", 768), ("mouse", 360)])
+@pytest.mark.parametrize(("kind", "width"), HANDS)
 def test_the_same_words_are_decided_by_a_person(visit: Visit, kind: str, width: int) -> None:
     ada, carla = visit("Ada", width, kind, alone=True), visit("Carla", alone=True)
     for hand in (ada, carla):

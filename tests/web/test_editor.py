@@ -175,4 +175,5 @@ def test_the_pieces_that_the_editor_needs_at_once_are_named_in_its_page(ada: Fla
     assert needed <= set(editor_pieces())
     for piece in editor_pieces():
         assert f'<link rel="modulepreload" href="/static/{piece}">' in page
-        assert ada.get(f"/static/{piece}").status_code == 200
+        with ada.get(f"/static/{piece}") as answer:
+            assert answer.status_code == 200
