@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 
-from flask import Blueprint, abort, render_template, request
+from flask import Blueprint, render_template, request
 from werkzeug.wrappers import Response
 
 from curriculum_studio.actions.commitments import commitments, make_commitment, move_commitment
 from curriculum_studio.actions.pulse import today
 from curriculum_studio.domain.commitments import ACTS, MOST_WORDS
-from curriculum_studio.domain.errors import NotFound, Refused
 from curriculum_studio.domain.goals import SIDE_OF
-from curriculum_studio.web.gate import go, needs, person, signed_in, studio
+from curriculum_studio.web.gate import done, go, needs, person, signed_in, studio
 
 desk = Blueprint("commitments", __name__)
 
@@ -47,13 +46,7 @@ def _page(error: str = "", wrong: str = "") -> str:
 
 
 def _done(act: Callable[[], object], did: str, wrong: str) -> Response | tuple[str, int]:
-    try:
-        act()
-    except NotFound:
-        abort(404)
-    except Refused as error:
-        return _page(str(error), wrong), 400
-    return go("commitments.show", did=did)
+    return done(act, lambda reason: _page(reason, wrong), go("commitments.show", did=did))
 
 
 @desk.post("/commitments")

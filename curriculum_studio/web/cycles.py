@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import partial
 
 from flask import Blueprint, abort, render_template, request
 from werkzeug.wrappers import Response as Answer
@@ -22,7 +23,7 @@ from curriculum_studio.actions.goals import goals_board
 from curriculum_studio.domain.cycles import DECISIONS, MOST_WORDS, Cycle
 from curriculum_studio.domain.errors import NotFound, Refused
 from curriculum_studio.domain.goals import Goal
-from curriculum_studio.web.gate import go, needs, person, signed_in, studio
+from curriculum_studio.web.gate import done, go, needs, person, signed_in, studio
 
 desk = Blueprint("cycles", __name__)
 
@@ -127,13 +128,7 @@ def _page(key: str, error: str = "") -> str:
 
 def _step(key: str, act: Callable[[], None], did: str) -> Answer | tuple[str, int]:
     _find(key)
-    try:
-        act()
-    except NotFound:
-        abort(404)
-    except Refused as error:
-        return _page(key, str(error)), 400
-    return go("cycles.show", key=key, did=did)
+    return done(act, partial(_page, key), go("cycles.show", key=key, did=did))
 
 
 @desk.post("/cycles/<key>/begin")

@@ -230,3 +230,14 @@ def safe_next(target: str | None) -> str:
 def go(endpoint: str, **values: Any) -> Response:
     """Sends the browser on to a page, by a GET."""
     return redirect(url_for(endpoint, **values), 303)
+
+
+def done(act: Callable[[], object], page: Callable[[str], str], then: Response) -> Response | tuple[str, int]:
+    """Does one thing and goes on; where it is refused, `page` shows the reason, and what is not there for this person is absent."""
+    try:
+        act()
+    except NotFound:
+        abort(404)
+    except Refused as error:
+        return page(str(error)), 400
+    return then

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from datetime import date, timedelta
+from functools import partial
 
 from flask import Blueprint, Response, abort, render_template, request
 from werkzeug.wrappers import Response as Answer
@@ -25,10 +26,10 @@ from curriculum_studio.actions.series import (
     take_topic_up,
     topics_of,
 )
-from curriculum_studio.domain.errors import NotFound, Refused
+from curriculum_studio.domain.errors import NotFound
 from curriculum_studio.domain.learning import MOST_WORDS
 from curriculum_studio.domain.series import MOST_WORDS as MOST_TITLE
-from curriculum_studio.web.gate import go, needs, person, signed_in, studio
+from curriculum_studio.web.gate import done, go, needs, person, signed_in, studio
 
 desk = Blueprint("learning", __name__)
 _AHEAD = timedelta(days=60)
@@ -65,13 +66,7 @@ def _names() -> dict[str, str]:
 
 
 def _at_shelf(act: Callable[[], None], did: str) -> Answer | tuple[str, int]:
-    try:
-        act()
-    except NotFound:
-        abort(404)
-    except Refused as error:
-        return _shelf(str(error)), 400
-    return go("learning.shelf", did=did)
+    return done(act, _shelf, go("learning.shelf", did=did))
 
 
 @desk.post("/learning/topics")
@@ -118,13 +113,7 @@ def _page(key: str, error: str = "") -> str:
 
 
 def _done(key: str, act: Callable[[], None], did: str) -> Answer | tuple[str, int]:
-    try:
-        act()
-    except NotFound:
-        abort(404)
-    except Refused as error:
-        return _page(key, str(error)), 400
-    return go("learning.show", key=key, did=did)
+    return done(act, partial(_page, key), go("learning.show", key=key, did=did))
 
 
 @desk.post("/learning/<key>/attend")

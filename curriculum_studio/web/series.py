@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
+from functools import partial
 
 from flask import Blueprint, abort, render_template, request
 from werkzeug.wrappers import Response
 
 from curriculum_studio.actions.learning import sessions_of
 from curriculum_studio.actions.series import begin_series, drop_meeting, find_series, set_meeting
-from curriculum_studio.domain.errors import NotFound, Refused
+from curriculum_studio.domain.errors import NotFound
 from curriculum_studio.domain.series import MOST_WORDS
-from curriculum_studio.web.gate import go, needs, person, signed_in, studio
+from curriculum_studio.web.gate import done, go, needs, person, signed_in, studio
 
 desk = Blueprint("series", __name__)
 
@@ -48,13 +49,7 @@ def _page(key: str, error: str = "") -> str:
 
 
 def _done(key: str, act: Callable[[], None], did: str) -> Response | tuple[str, int]:
-    try:
-        act()
-    except NotFound:
-        abort(404)
-    except Refused as error:
-        return _page(key, str(error)), 400
-    return go("series.show", key=key, did=did)
+    return done(act, partial(_page, key), go("series.show", key=key, did=did))
 
 
 @desk.post("/series")
