@@ -79,9 +79,9 @@ class Hand:
     def reach(self, target: Locator) -> None:
         """Goes to something by Tab alone; fails where no Tab leads there, or where one cannot see that it does."""
         expect(target).to_be_visible()
-        element = target.element_handle()
+        # Asked for anew at each step: lists beside a text are brought up to date while somebody goes through them.
         for _ in range(_MOST_TABS):
-            if element.evaluate("e => e === document.activeElement"):
+            if target.evaluate("e => e === document.activeElement"):
                 break
             self.page.keyboard.press("Tab")
         else:
@@ -89,7 +89,7 @@ class Hand:
         # The editor's frame shows that its text has the focus, from the next frame on.
         framed = "e => getComputedStyle(e.matches('.cm-content') ? e.closest('.cm-editor') : e).outlineStyle"
         for _ in range(20):
-            if element.evaluate(framed) != "none":
+            if target.evaluate(framed) != "none":
                 return
             self.page.wait_for_timeout(50)
         raise AssertionError(f"Nothing shows that {target} has the focus")

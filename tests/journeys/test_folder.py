@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from curriculum_studio.actions.pushes import FOLDER_LINES, clone_line
+from curriculum_studio.actions.search import Ask, catch_up, find
 from curriculum_studio.domain.people import Person
 from curriculum_studio.studio import open_studio
 from tests.journeys.folder import Folder, surroundings, tokens
@@ -135,8 +136,8 @@ def test_what_is_sent_stands_in_the_history_and_is_found(workspace: Path, tmp_pa
         first, second = studio.content.history(LESSON, limit=2)
         assert (first.note, second.note) == ("A second version", "A word for the search")
         assert first.author.key == people["ada"][0]
-        from curriculum_studio.actions.search import Ask, find
-
+        catch_up(studio)
+        studio.search.flush(60)
         assert any(hit.path == LESSON for hit in find(studio, Ask("zyzzogeton")).found.hits)
     finally:
         studio.close()
