@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime
 
 from curriculum_studio.access import Access, check_right
 from curriculum_studio.actions.lessons import find_findings, read_lesson
-from curriculum_studio.actions.reviews import follow_threads, readers, text_key
+from curriculum_studio.actions.reviews import follow_threads, readers
 from curriculum_studio.domain.approvals import (
     Finding,
     Policy,
@@ -26,6 +26,7 @@ from curriculum_studio.domain.kinds import EDITIONS
 from curriculum_studio.domain.people import Person
 from curriculum_studio.formats.approvals import approvals_needed
 from curriculum_studio.formats.curriculum import Curriculum
+from curriculum_studio.formats.facts import text_key
 from curriculum_studio.formats.lesson_markdown import read_document
 from curriculum_studio.formats.links import resolve
 from curriculum_studio.storage.approvals import Request
@@ -141,7 +142,7 @@ def end_request(studio: Studio, person: Person, key: str) -> str:
     """Ends a request; gives where its text lies. Who asked it, and who writes there, may. Raises `NotFound`."""
     request = studio.approvals.get_request(key)
     _, curriculum = studio.curriculum()
-    path = next((path for path, facts in curriculum.facts.items() if text_key(facts) == request.text), None)
+    path = curriculum.by_key.get(request.text)
     if path is None or not Access(studio, person).may("read", path):
         raise NotFound("There is no such request.")
     if person.key != request.person and not Access(studio, person).may("write", path):
@@ -268,7 +269,7 @@ def releasable(studio: Studio, snapshot: ContentSnapshot) -> dict[str, str] | No
 def asked_of(studio: Studio, person: Person) -> list[tuple[Request, str]]:
     """The open requests that wait for somebody, with where each text lies."""
     _, curriculum = studio.curriculum()
-    paths = {text_key(facts): path for path, facts in curriculum.facts.items()}
+    paths = curriculum.by_key
     access = Access(studio, person)
     return [
         (one, paths[one.text])

@@ -12,7 +12,6 @@ from curriculum_studio.actions.goals import CHARTER
 from curriculum_studio.actions.learning import sessions_about, sessions_by_id
 from curriculum_studio.actions.pulse import waits_for_answer
 from curriculum_studio.actions.ratings import rounds
-from curriculum_studio.actions.reviews import paths_by_key
 from curriculum_studio.actions.series import meetings_ahead
 from curriculum_studio.domain.flags import Flag
 from curriculum_studio.domain.goals import SIDE_OF, SIDES, missing_sides
@@ -136,8 +135,8 @@ def _texts(
                 waiting.append(
                     _item(curriculum, path, "A draft: not in any section yet, so students do not see it.")
                 )
-    changed = unpublished(studio)
-    ours = [path for path in changed if path in texts]
+    changed, own = unpublished(studio), set(texts)
+    ours = [path for path in changed if path in own]
     if person.may("publish") and changed:
         waiting.insert(
             0,
@@ -204,7 +203,7 @@ def _reviews(
         why = f"{names.get(request.person, 'Somebody')} asks for your review: {request.question or 'is it ready?'}{due}"
         place = path.removesuffix(".md")
         waiting.append(Item(path, curriculum.facts[path].title or path, why, f"/units/{place}/approval"))
-    paths = paths_by_key(curriculum)
+    paths = curriculum.by_key
     now = datetime.now(UTC)
     for thread in studio.reviews.everywhere():
         path = paths.get(thread.text, "")

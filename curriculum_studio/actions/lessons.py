@@ -14,7 +14,7 @@ from curriculum_studio.domain.findings import Finding
 from curriculum_studio.domain.merging import Stretch, stretches
 from curriculum_studio.domain.people import Person
 from curriculum_studio.formats.check import check_file
-from curriculum_studio.formats.curriculum import Curriculum, curriculum_of, is_text
+from curriculum_studio.formats.curriculum import curriculum_of, is_text, with_texts
 from curriculum_studio.formats.facts import facts_of
 from curriculum_studio.formats.frameworks import framework
 from curriculum_studio.formats.html import Fill
@@ -89,8 +89,10 @@ def show_parts(
 def find_findings(studio: Studio, path: str, text: str) -> list[Finding]:
     """The findings of a file as if it held `text`: the same that a release would meet."""
     snapshot, curriculum = studio.curriculum()
-    facts = {**curriculum.facts, path: facts_of(read_document(path, text.encode()))}
-    changed: Curriculum = curriculum_of(facts, {*snapshot, path})
+    fresh = {path: facts_of(read_document(path, text.encode()))}
+    changed = with_texts(curriculum, fresh)
+    if changed is None:
+        changed = curriculum_of({**curriculum.facts, **fresh}, {*snapshot, path})
     return sorted(check_file(path, changed, framework(snapshot, changed.framework), snapshot))
 
 

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 from curriculum_studio.actions.approvals import approval_of
 from curriculum_studio.actions.lessons import read_lesson, text_of
-from curriculum_studio.actions.reviews import text_key
 from curriculum_studio.domain.differences import Piece, difference
 from curriculum_studio.domain.errors import NotFound
 from curriculum_studio.domain.people import Person
+from curriculum_studio.formats.facts import text_key
 from curriculum_studio.studio import Studio
 
 

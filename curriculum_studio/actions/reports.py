@@ -6,13 +6,13 @@ from contextlib import suppress
 
 from curriculum_studio.access import Access
 from curriculum_studio.actions.lessons import Lesson, read_lesson, text_of
-from curriculum_studio.actions.reviews import text_key
 from curriculum_studio.domain.anchors import Anchor, Place, anchor_at, find_all
 from curriculum_studio.domain.errors import NotFound, Refused
 from curriculum_studio.domain.flags import signs_of_reports
 from curriculum_studio.domain.kinds import EDITIONS
 from curriculum_studio.domain.people import Person
 from curriculum_studio.formats.choosing import chosen_in, part_at
+from curriculum_studio.formats.facts import text_key
 from curriculum_studio.formats.lesson_markdown import read_document
 from curriculum_studio.storage.reports import Report
 from curriculum_studio.studio import Studio

@@ -25,7 +25,7 @@ from curriculum_studio.domain.reviews import (
 )
 from curriculum_studio.formats.choosing import WordsOf, chosen_in, drawn_in, heading_at, part_at, shown
 from curriculum_studio.formats.curriculum import Curriculum
-from curriculum_studio.formats.facts import Facts
+from curriculum_studio.formats.facts import text_key
 from curriculum_studio.formats.lesson_markdown import Document, read_document
 from curriculum_studio.studio import Studio
 
@@ -71,18 +71,6 @@ class Placed:
         return [
             {"kind": one.kind, "text": one.text, "shown": shown(one.text)} for one in self.thread.pieces()
         ]
-
-
-def text_key(facts: Facts) -> str:
-    """What threads call a text: its id, with the language of a translation; its path where it has none."""
-    if not facts.id:
-        return facts.path
-    return f"{facts.id}.{facts.language}" if facts.kind == "translation" else facts.id
-
-
-def paths_by_key(curriculum: Curriculum) -> dict[str, str]:
-    """Where each text lies today."""
-    return {text_key(facts): path for path, facts in curriculum.facts.items()}
 
 
 def readers(studio: Studio, path: str) -> dict[str, str]:
@@ -269,7 +257,7 @@ def follow_threads(studio: Studio, lesson: Lesson, threads: Iterable[Thread]) ->
 def find_thread(studio: Studio, person: Person, key: str) -> tuple[Thread, str]:
     """A thread, and where its text lies now, for somebody who may read that. Raises `NotFound` otherwise."""
     thread = studio.reviews.get(key)
-    path = paths_by_key(studio.curriculum()[1]).get(thread.text)
+    path = studio.curriculum()[1].by_key.get(thread.text)
     if path is None or not Access(studio, person).may("read", path):
         raise NotFound("There is no such thread.")
     return thread, path
@@ -335,7 +323,7 @@ def all_threads(
     """The threads that somebody may see, with where their texts lie; narrowed down, also to a unit (its folder), and to
     the texts that name a standard."""
     curriculum = studio.curriculum()[1]
-    access, paths = Access(studio, person), paths_by_key(curriculum)
+    access, paths = Access(studio, person), curriculum.by_key
     found = []
     for thread in studio.reviews.everywhere(only_open=wanted.state == "open"):
         path = paths.get(thread.text)

@@ -57,9 +57,11 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class _Known:
-    """Where every text stood when the content, the release and the index were as in `key`."""
+    """Where every text stood when the content, the release and the index were as in `key`, and what that was read from."""
 
     key: tuple[str, str | None, int]
+    curriculum: Curriculum
+    cards: dict[str, Card]
     standings: dict[str, Standing]
     people: dict[str, str]
     units: dict[str, str]
@@ -138,7 +140,8 @@ def follow(studio: Studio, paths: Iterable[str]) -> None:
 
 
 def _author(content: Content, path: str) -> tuple[str, str]:
-    versions = content.history(path, limit=1)
+    # Whoever has just saved stands among the newest versions, which are at hand.
+    versions = [one for one in content.recent(100) if path in one.paths] or content.history(path, limit=1)
     return (versions[0].author.key, versions[0].author.name) if versions else ("", "")
 
 
@@ -237,18 +240,25 @@ def _where_all_stand(studio: Studio) -> _Known:
     cards = search.cards()
     if search.ready and not search.pending:
         _follow_missed(studio, snapshot, cards)
-    old = studio.snapshot(published) if published else None
     units = {unit.folder: unit.facts.title or unit.folder for unit in curriculum.units}
-    standings = {}
-    for path in curriculum.facts:
+    before, looked = {}, set(curriculum.facts)
+    if found is not None and found.key[1] == published and found.curriculum.placed is curriculum.placed:
+        # The outline is the same: only texts that were saved, or whose author search knows only now, stand anew.
+        before = found.standings
+        looked = {path for path, card in cards.items() if found.cards.get(path) is not card}
+        changed = snapshot.changed_since(found.key[0])
+        looked |= set(curriculum.facts) if changed is None else changed
+    old = studio.snapshot(published) if published else None
+    standings = dict(before)
+    for path in looked & curriculum.facts.keys():
         blob = old.blob(path) if old is not None and path in old else None
         standing = _standing(path, curriculum, snapshot.blob(path), blob)
         standings[path] = replace(standing, person=cards[path].author[0]) if path in cards else standing
     people = {card.author[0]: card.author[1] for card in cards.values() if card.author[0]}
-    found = _Known(key, standings, people, units)
+    now = _Known(key, curriculum, cards, standings, people, units)
     with _lock:
-        _known[search] = found
-    return found
+        _known[search] = now
+    return now
 
 
 def states_of(studio: Studio, paths: Iterable[str]) -> dict[str, str]:

@@ -8,13 +8,14 @@ from contextlib import suppress
 from curriculum_studio.access import check_right
 from curriculum_studio.actions.history import text_at
 from curriculum_studio.actions.lessons import Lesson, read_lesson, save_version
-from curriculum_studio.actions.reviews import NEWS, find_thread, follow_threads, readers, text_key
+from curriculum_studio.actions.reviews import NEWS, find_thread, follow_threads, readers
 from curriculum_studio.actions.rooms import flush
 from curriculum_studio.domain.anchors import anchor_on, grown
 from curriculum_studio.domain.errors import NotFound, Refused
 from curriculum_studio.domain.people import Person
 from curriculum_studio.domain.reviews import Proposal, Thread, applied, changes_of, fitting, proposals, said
 from curriculum_studio.formats.choosing import part_at
+from curriculum_studio.formats.facts import text_key
 from curriculum_studio.formats.lesson_markdown import read_document
 from curriculum_studio.live.text import blob_of
 from curriculum_studio.storage.content_changes import Author, Saved

@@ -141,6 +141,17 @@ class Framework:
 
     def ancestors(self, code: str) -> frozenset[str]:
         """Every standard that this one rests on, directly or through others, its parts counted as itself."""
+        found = self._rests_on.get(code)
+        if found is None:
+            found = self._rests_on[code] = self._all_before(code)
+        return found
+
+    @cached_property
+    def _rests_on(self) -> dict[str, frozenset[str]]:
+        """The ancestors of what was asked for; every check of a text asks again."""
+        return {}
+
+    def _all_before(self, code: str) -> frozenset[str]:
         seen: set[str] = set()
         todo = list(self._family(code))
         own = set(todo)

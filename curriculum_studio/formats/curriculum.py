@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from curriculum_studio.domain.alignment import Gate, gate_of
-from curriculum_studio.formats.facts import Facts
+from curriculum_studio.formats.facts import Facts, text_key
 from curriculum_studio.formats.lesson_markdown import kind_of
 from curriculum_studio.formats.links import resolve
 
@@ -66,6 +66,11 @@ class Curriculum:
                     found.setdefault(path, (unit, section, number))
         return found
 
+    @cached_property
+    def by_key(self) -> Mapping[str, str]:
+        """Where each text lies, by what threads call it."""
+        return {text_key(facts): path for path, facts in self.facts.items()}
+
     @property
     def gate(self) -> Gate | None:
         """What curriculum.md asks of a release; None where it asks for nothing."""
@@ -113,8 +118,10 @@ def with_texts(old: Curriculum, fresh: Mapping[str, Facts]) -> Curriculum | None
         if before is None or _standing(before) is None or _standing(before) != _standing(facts):
             return None
     made = replace(old, facts={**old.facts, **fresh})
-    # What is worked out when first asked for holds nothing of these texts.
-    made.__dict__.update({name: value for name, value in old.__dict__.items() if name == "placed"})
+    # What is worked out when first asked for holds nothing of these texts but what the outline takes from them.
+    made.__dict__.update(
+        {name: value for name, value in old.__dict__.items() if name in ("placed", "by_key")}
+    )
     return made
 
 

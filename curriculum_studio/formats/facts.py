@@ -140,6 +140,13 @@ def passages(document: Document) -> Iterator[Passage]:
             yield Passage(slot.text, slot.lines, "t" if part.editions else "", part)
 
 
+def text_key(facts: Facts) -> str:
+    """What threads call a text: its id, with the language of a translation; its path where it has none."""
+    if not facts.id:
+        return facts.path
+    return f"{facts.id}.{facts.language}" if facts.kind == "translation" else facts.id
+
+
 def facts_of(document: Document) -> Facts:
     """Reads everything out of a document, its own findings included."""
     found: list[Finding] = list(document.findings)

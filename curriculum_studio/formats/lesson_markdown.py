@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from curriculum_studio.domain.findings import Finding, finding
 from curriculum_studio.domain.lessons import Choice, DocumentKind, Part, Slot, all_parts
@@ -96,8 +96,12 @@ def language_of(path: str) -> str | None:
     return match[1] if match else None
 
 
+@lru_cache(maxsize=32)
 def read_document(path: str, content: bytes, kind: DocumentKind | None = None) -> Document:
-    """Reads a file; never fails: what is wrong is among the findings, and unreadable matter is in no edition."""
+    """Reads a file; never fails: what is wrong is among the findings, and unreadable matter is in no edition.
+
+    What was read last is remembered: one request asks for the same text several times.
+    """
     kind = kind or kind_of(path) or "lesson"
     findings: list[Finding] = []
     source = _decode(path, content, findings)

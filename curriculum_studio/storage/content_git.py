@@ -193,19 +193,22 @@ class Bare:
         reader.close()
 
     def tip(self, ref: str) -> str | None:
-        """The commit that a ref names, None where there is none yet. Reads the file itself: no process."""
+        """The commit that a ref names, None where there is none yet. Reads the files themselves: no process."""
         name = REFS[ref]
-        try:
-            text = (self.folder / name).read_text().strip()
-            if OID.match(text):
-                return text
-        except FileNotFoundError:
-            pass
-        try:
-            found = self.run("rev_parse", "--verify", "--quiet", name)
-        except git.GitCommandError:
-            return None
-        return found if OID.match(found) else None
+        for last in (False, True):
+            with suppress(FileNotFoundError):
+                text = (self.folder / name).read_text().strip()
+                if OID.match(text):
+                    return text
+            if last:
+                break
+            # Upkeep puts refs together in one file, and takes their own files away after that: so these come first and last.
+            with suppress(FileNotFoundError):
+                for line in (self.folder / "packed-refs").read_text().splitlines():
+                    oid, _, named = line.partition(" ")
+                    if named == name and OID.match(oid):
+                        return oid
+        return None
 
     def tree(self, commit: str) -> dict[str, str]:
         """Path to blob of every file of a commit."""

@@ -14,6 +14,11 @@ from curriculum_studio.storage.content_git import OID, Bare
 
 _KEPT = 8
 """So many versions are kept at hand, with the list of their files."""
+_RECENT = 100
+"""So many of the newest versions are kept at hand, with their words."""
+_BEHIND = 30
+"""What is at hand follows so many newer versions one by one; where more came, it is read anew."""
+_AUTHOR = re.compile(rb"author (.*) <([^<>@]*)[^<>]*> (\d+) [+-]\d{4}")
 
 
 class ContentSnapshot(Mapping[str, bytes]):
@@ -51,9 +56,7 @@ class ContentSnapshot(Mapping[str, bytes]):
 
     def differing(self, other: ContentSnapshot) -> set[str]:
         """The files that are not the same here and there, or only in one of the two."""
-        before = other._blobs
-        changed = {path for path, blob in self._blobs.items() if before.get(path) != blob}
-        return changed | (before.keys() - self._blobs.keys())
+        return {path for path, _ in self._blobs.items() ^ other._blobs.items()}
 
     @property
     def blobs(self) -> Mapping[str, str]:
@@ -74,7 +77,7 @@ class ContentReading:
     def __init__(self, store: Bare) -> None:
         self._store = store
         self._snapshots: dict[str, ContentSnapshot] = {}
-        self._recent: tuple[str, int, list[Version]] | None = None
+        self._recent: tuple[str, list[Version]] | None = None
         self._lock = Lock()
 
     def tip(self, ref: str = "main") -> str | None:
@@ -184,9 +187,35 @@ class ContentReading:
         tip = self.tip()
         if tip is None:
             return []
-        if self._recent is None or self._recent[:2] != (tip, limit):
-            self._recent = tip, limit, self._log(tip, None, limit)
-        return list(self._recent[2])
+        if limit > _RECENT:
+            return self._log(tip, None, limit)
+        known = self._recent
+        if known is None or known[0] != tip:
+            self._recent = known = tip, self._newest(tip, known)
+        return known[1][:limit]
+
+    def _newest(self, tip: str, known: tuple[str, list[Version]] | None) -> list[Version]:
+        """The newest versions from those that are known: who looks just after a save does not wait for Git to list them all."""
+        fresh: list[Version] = []
+        at: str | None = tip
+        while known is not None and at is not None and len(fresh) < _BEHIND:
+            if at == known[0]:
+                return (fresh + known[1])[:_RECENT]
+            parent = self._parent(at)
+            fresh.append(self._one(at, parent))
+            at = parent
+        return self._log(tip, None, _RECENT)
+
+    def _one(self, version: str, parent: str | None) -> Version:
+        """A version as the list of Git has it, read without a process."""
+        head, _, note = self._store.commit(version).partition(b"\n\n")
+        who = next(filter(None, map(_AUTHOR.fullmatch, head.split(b"\n"))), None)
+        if who is None or parent is None:
+            return self.version(version)
+        said, others = split_others(note.decode("utf-8", "replace"))
+        when = datetime.fromtimestamp(int(who[3]), UTC)
+        paths = tuple(sorted(self._store.tree_changes(parent, version), key=str.encode))
+        return Version(version, Author(who[1].decode(), who[2].decode()), when, said, paths, others)
 
     def releases(self, limit: int = 30) -> list[Version]:
         """The releases, the newest first."""

@@ -35,13 +35,14 @@ from curriculum_studio.storage.search_schema import (
     SCHEMA,
     VERSION,
     Card,
+    Codec,
     SearchDocument,
     SearchPart,
     fields_of,
     join_tiny,
 )
 from curriculum_studio.storage.search_texts import Piece
-from curriculum_studio.storage.search_view import View
+from curriculum_studio.storage.search_view import Segment, View, take_away
 
 __all__ = [
     "FACETS", "Card", "Found", "Hit", "Piece", "Progress", "SearchDocument", "SearchIndex", "SearchPart", "Source", "Standing",
@@ -106,7 +107,7 @@ class SearchIndex:
     def generation(self) -> int:
         """A number that changes whenever readers see another state; 0 where there is none."""
         with self._reading() as view:
-            return view.generation if view is not None else 0
+            return view.number if view is not None else 0
 
     def empty(self) -> bool:
         """Whether nothing is indexed yet."""
@@ -172,9 +173,9 @@ class SearchIndex:
                 if name:
                     check_sums(self._folder / name)
                 self._index, self._name = opened, name
-                self._show(None if opened is None else opened.reader())
-            elif self._view is not None and self._index.latest_generation() != self._view.reader.generation():
-                self._show(self._index.reader())
+                self._show(opened, {})
+            elif self._view is not None and self._index.latest_generation() != self._view.generation:
+                self._show(self._index, self._view.segments)
         except Exception:
             _log.exception("The search index cannot be read; it will be made anew.")
             self._give_up()
@@ -185,16 +186,13 @@ class SearchIndex:
         name = current(self._folder)
         return name if name != self._broken else ""
 
-    def _show(self, reader: Any) -> None:
-        """Lets readers see another state; the older one is closed when its last reader is done."""
+    def _show(self, opened: Any, known: Mapping[str, Segment] | None = None) -> None:
+        """Lets readers see another state, of which some segments may be open; the older one is let go when its last reader is
+        done."""
         view = None
-        if reader is not None:
+        if opened is not None:
             self._views += 1
-            try:
-                view = View(reader, self._views, self._view.segments if self._view is not None else {})
-            except Exception:
-                reader.close()
-                raise
+            view = View(opened, self._views, known or {})
         with self._lock:
             old, self._view = self._view, view
             if old is not None:
@@ -315,13 +313,15 @@ class SearchIndex:
         opened = self._index if folder == self._name and self._index is not None else None
         if opened is None:
             opened = index.open_dir(str(self._folder / folder), schema=SCHEMA)
-        writer = opened.writer()
+        writer = opened.writer(codec=Codec())
         try:
-            for path, one in wanted.items():
-                if one is None:
-                    writer.delete_by_term("path", path)
-                elif row := _row(one):
-                    writer.update_document(**row)
+            with self._reading() as view:
+                for path, one in wanted.items():
+                    row = _row(one) if one is not None else {}
+                    if one is None or row:
+                        take_away(writer, view, path)
+                    if row:
+                        writer.add_document(**row)
             writer.commit(mergetype=join_tiny)
         except BaseException:
             with contextlib.suppress(Exception):
@@ -336,7 +336,7 @@ class SearchIndex:
             total, documents = job.source()
             self.progress = (0, total)
             (self._folder / name).mkdir()
-            writer = index.create_in(str(self._folder / name), SCHEMA).writer(limitmb=128)
+            writer = index.create_in(str(self._folder / name), SCHEMA).writer(limitmb=128, codec=Codec())
             count = 0
             try:
                 for one in documents:

@@ -25,6 +25,7 @@ _ATOM = r"(?:\d+\s+(?=\d+/))?(?:\d+(?:\.\d+)?[a-z]{0,2}|[a-zA-Z]{1,2}\d?|sqrt\([
 _RUN = re.compile(
     rf"(?<![\w.\\/])-?{_ATOM}(?:\s*(?:<=|>=|!=|[=+*/:<>≤≥≠×÷−·^-])\s*{_ATOM})+(?![\w/])|(?<![\w.\\/]){_ATOM}\^\d+"
 )
+_SIGN = re.compile(r"[<>!=+*/:≤≥≠×÷−·^-]")
 _TEX = re.compile(r"\$([^$]+)\$|(\\[a-zA-Z]+(?:\s*\{[^{}]*\})+)")
 _FRACTION = re.compile(r"\\frac\{[^{}]*\}\{[^{}]*\}")
 _SIGNS = {
@@ -98,9 +99,14 @@ def _with_parts(key: str) -> Iterator[str]:
 
 def runs(text: str) -> list[str]:
     """What looks like a formula in a typed text: `3/4`, `y = mx + b`; TeX, with or without dollar signs."""
-    found = [match[1] or match[2] for match in _TEX.finditer(text)]
-    rest = _TEX.sub(" ", text)
-    return found + [m[0] for m in _RUN.finditer(rest) if re.search(r"[\d=]", m[0])]
+    found: list[str] = []
+    if "$" in text or "\\" in text:
+        found += [match[1] or match[2] for match in _TEX.finditer(text)]
+        text = _TEX.sub(" ", text)
+    # Most texts hold no sign at all, and that is seen sooner than that no run begins anywhere.
+    if _SIGN.search(text):
+        found += [m[0] for m in _RUN.finditer(text) if re.search(r"[\d=]", m[0])]
+    return found
 
 
 def shown(latex: str) -> str:

@@ -4,41 +4,67 @@ from __future__ import annotations
 
 import math
 import threading
+import time
 from array import array
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from whoosh.reading import TermNotFound
+from whoosh.index import TOC, FileIndex
+from whoosh.reading import SegmentReader, TermNotFound
 
-from curriculum_studio.storage.search_schema import Card, card_of, parts_of, positions
+from curriculum_studio.storage.search_schema import SCHEMA, Card, card_of, parts_of, positions
 
 Scores = dict[int, float]
 _K, _B, _TITLE = 1.2, 0.6, 2.0
 _MAX_KEPT = 3_000_000
+_TRIES = 10
 
 
 class Segment:
-    """What is remembered of a segment, which never changes but for deletions."""
+    """A piece of the index, opened once, with what is remembered of it. Its files never change; which of its texts still
+    count, each state of the index says for itself."""
 
-    def __init__(self, leaf: Any) -> None:
-        self.cards: dict[int, Card] = {number: card_of(stored) for number, stored in leaf.iter_docs()}
-        self.vocabulary: list[str] = [word.decode() for word in leaf.lexicon("words")]
+    def __init__(self, reader: Any) -> None:
+        self.reader = reader
+        self.cards: dict[int, Card] = {number: card_of(stored) for number, stored in reader.iter_docs()}
+        self.numbers = {card.path: number for number, card in self.cards.items()}
+        self.vocabulary: list[str] = [word.decode() for word in reader.lexicon("words")]
         self._postings: dict[tuple[str, str], tuple[array[int], array[float]]] = {}
         self._kept = 0
+        self._held = 0
+        self._lock = threading.Lock()
 
-    def postings(self, leaf: Any, field: str, word: str) -> tuple[array[int], array[float]]:
+    def hold(self) -> None:
+        """One more state shows it."""
+        with self._lock:
+            self._held += 1
+
+    def let_go(self) -> None:
+        """One state fewer shows it; the last one closes its files."""
+        with self._lock:
+            self._held -= 1
+            if not self._held:
+                self.reader.close()
+
+    def matcher(self, field: str, word: str) -> Any:
+        """The postings of a term, one by one; None where it stands nowhere here."""
+        try:
+            return self.reader.postings(field, word.encode())
+        except TermNotFound:
+            return None
+
+    def postings(self, field: str, word: str) -> tuple[array[int], array[float]]:
         """Document numbers and weights of a term."""
         found = self._postings.get((field, word))
         if found is None:
             ids, weights = array("I"), array("f")
-            try:
-                matcher = leaf.postings(field, word.encode())
-            except TermNotFound:
-                return ids, weights
-            while matcher.is_active():
+            matcher = self.matcher(field, word)
+            while matcher is not None and matcher.is_active():
                 ids.append(matcher.id())
                 weights.append(matcher.weight())
                 matcher.next()
+            if matcher is None:
+                return ids, weights
             found = ids, weights
             self._kept += len(ids) + 20
             if self._kept > _MAX_KEPT:
@@ -51,37 +77,38 @@ class Segment:
 class View:
     """An opened state of the index. Texts are known by numbers that hold for this view alone."""
 
-    def __init__(self, reader: Any, generation: int, before: Mapping[str, Segment]) -> None:
-        self.reader, self.generation = reader, generation
+    def __init__(self, opened: FileIndex, number: int, before: Mapping[str, Segment]) -> None:
+        """`before` are the segments that an older state shows: only what is new is opened."""
+        toc, self.segments = _opened(opened, before)
+        self.generation, self.number = toc.generation, number
         self.users, self.retired = 0, False
         self.lock = threading.RLock()
-        self.segments: dict[str, Segment] = {}
-        self._leaves: list[tuple[Any, int, Segment]] = []
+        self._spread: list[tuple[int, Segment]] = []
         self.cards: dict[int, Card] = {}
-        for leaf, base in reader.leaf_readers():
-            name = leaf.segment().segment_id() if hasattr(leaf, "segment") and leaf.segment() else ""
-            if not name:
-                continue
-            segment = before.get(name) or Segment(leaf)
-            self.segments[name] = segment
-            self._leaves.append((leaf, base, segment))
-            deleted = set(leaf.segment().deleted_docs()) if leaf.has_deletions() else ()
-            for number, card in segment.cards.items():
-                if number not in deleted:
-                    self.cards[base + number] = card
+        base = 0
+        for one in toc.segments:
+            segment = self.segments[one.segment_id()]
+            self._spread.append((base, segment))
+            gone = set(one.deleted_docs()) if one.has_deletions() else ()
+            self.cards.update((base + at, card) for at, card in segment.cards.items() if at not in gone)
+            base += one.doc_count_all()
+        for segment in self.segments.values():
+            segment.hold()
         self.average = sum(c.length for c in self.cards.values()) / max(len(self.cards), 1) or 1.0
         self._scores: dict[tuple[str, str], Scores] = {}
         self._kept = 0
         self._words: frozenset[str] | None = None
 
     def close(self) -> None:
-        """Closes the files."""
-        self.reader.close()
+        """Lets go of the files that no newer state shows."""
+        for segment in self.segments.values():
+            segment.let_go()
 
     def parts(self, number: int) -> list[tuple[str, str, str, str]]:
         """The parts of a text: anchor, kind, heading, kept text."""
+        base, segment = next(row for row in reversed(self._spread) if row[0] <= number)
         with self.lock:
-            return parts_of(self.reader.stored_fields(number))
+            return parts_of(segment.reader.stored_fields(number - base))
 
     @property
     def vocabulary(self) -> frozenset[str]:
@@ -133,8 +160,8 @@ class View:
     def _weights(self, field: str, word: str) -> dict[int, float]:
         cards = self.cards
         found: dict[int, float] = {}
-        for leaf, base, segment in self._leaves:
-            ids, weights = segment.postings(leaf, field, word)
+        for base, segment in self._spread:
+            ids, weights = segment.postings(field, word)
             found.update(
                 (base + number, weight)
                 for number, weight in zip(ids, weights, strict=True)
@@ -164,13 +191,48 @@ class View:
         found: dict[int, list[int]] = {}
         numbers = set(wanted)
         with self.lock:
-            for leaf, base, _ in self._leaves:
-                try:
-                    matcher = leaf.postings("words", word.encode())
-                except TermNotFound:
-                    continue
-                while matcher.is_active():
+            for base, segment in self._spread:
+                matcher = segment.matcher("words", word)
+                while matcher is not None and matcher.is_active():
                     if base + matcher.id() in numbers:
                         found[base + matcher.id()] = positions(matcher.value())
                     matcher.next()
         return found
+
+
+def _opened(opened: FileIndex, before: Mapping[str, Segment]) -> tuple[Any, dict[str, Segment]]:
+    """The newest state and its segments. Whoosh opens them all anew for each state, which costs what exists and not what changed.
+
+    A writer may take files away between the look at the list and the opening: then the list is read again."""
+    for left in range(_TRIES, -1, -1):
+        fresh: dict[str, Segment] = {}
+        try:
+            toc = TOC.read(opened.storage, opened.indexname, schema=SCHEMA)
+            for one in toc.segments:
+                name = one.segment_id()
+                fresh[name] = before.get(name) or Segment(SegmentReader(opened.storage, SCHEMA, one))
+        except OSError:
+            for name, segment in fresh.items():
+                if name not in before:
+                    segment.reader.close()
+            if not left:
+                raise
+            time.sleep(0.05)
+        else:
+            return toc, fresh
+    raise AssertionError
+
+
+def take_away(writer: Any, view: View | None, path: str) -> None:
+    """Marks a text as gone in what a writer writes. Whoosh would open the whole index to find it; where the view knows every
+    segment, it is found there."""
+    known = view.segments if view is not None else {}
+    if not all(one.segment_id() in known for one in writer.segments):
+        writer.delete_by_term("path", path)
+        return
+    base = 0
+    for one in writer.segments:
+        number = known[one.segment_id()].numbers.get(path)
+        if number is not None and not one.is_deleted(number):
+            writer.delete_document(base + number)
+        base += one.doc_count_all()

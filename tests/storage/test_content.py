@@ -202,3 +202,21 @@ def test_what_differs_between_versions_is_what_their_lists_say(tmp_path: Path) -
     with pytest.raises(NotFound):
         store.tree_changes(versions[0], "0" * 40)
     store.close()
+
+
+def test_the_newest_versions_are_those_that_git_lists(content: Content, tmp_path: Path) -> None:
+    rng = random.Random(7)
+    names = ("u/a.md", "u/b.md", "v/ü.md", "w.md")
+    for turn in range(60):
+        name = rng.choice(names)
+        there = content.tip() is not None and name in content.snapshot()
+        blob = content.blob_id(name) if there else None
+        gone = there and rng.random() < 0.2
+        note = rng.choice(("one line", "two\nlines", "Ünïcode — “x”", "blank\n\nbetween"))
+        others = (BEN,) if rng.random() < 0.3 else ()
+        change = Change(name, None if gone else f"{turn}".encode(), blob)
+        content.save([change], ADA, note, now(), others)
+        if rng.random() < 0.5:
+            fresh = Content.open(tmp_path / "c.git")
+            assert content.recent(100) == fresh.recent(100)
+            fresh.close()

@@ -336,6 +336,10 @@ def test_a_save_is_found_and_stands_where_it_should(studio: Studio) -> None:
     assert answer.people[ada.key] == ada.name
     assert dict(answer.found.facets["state"]) == {"in-unit": 1}
     assert find(studio, Ask("quokka"), lambda one: not one.startswith("grade-6/")).found.total == 0
+    # What follows a save by what changed is what is worked out from all.
+    found = finding._where_all_stand(studio)
+    finding._known.clear()
+    assert finding._where_all_stand(studio) == found
 
 
 def test_what_was_missed_is_followed(studio: Studio, monkeypatch: pytest.MonkeyPatch) -> None:
