@@ -13,6 +13,8 @@ from curriculum_studio.studio import Studio
 SHARED = frozenset({"curriculum.md", "charter.md", "glossary.md"})
 _KEPT: Mapping[str, Right] = {"standards": "frameworks", "rubrics": "rounds"}
 """Folders whose files a right of their own brings in and changes."""
+REFUSED = "was refused a change"
+"""What the record calls an attempt to change what one may only read."""
 
 
 _IN_ROOM: tuple[RoomRight, ...] = ("write", "comment", "read")
@@ -70,6 +72,11 @@ def unit_folder(curriculum: Curriculum, path: str) -> str | None:
             return folder
         folder = folder.rpartition("/")[0]
     return None
+
+
+def note_refusal(studio: Studio, person: str, path: str, address: str) -> None:
+    """Puts on record that somebody (their key) tried to change a text in which they may not write, and at which door."""
+    studio.audit.note(person, REFUSED, path, address=address[:200])
 
 
 def check_right(studio: Studio, person: Person, right: Right, path: str, sentence: str) -> None:

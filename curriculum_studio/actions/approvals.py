@@ -230,14 +230,16 @@ def unapproved(studio: Studio, snapshot: ContentSnapshot, curriculum: Curriculum
     names = {one.person.key: one.person.name for one in studio.people.all()}
     texts = [path for path in curriculum.facts if has_page(curriculum, path)]
     verdicts = studio.approvals.of_texts(text_key(curriculum.facts[path]) for path in texts)
+    open_threads = studio.reviews.counts()
     standing_before = _baseline(studio, policy)
     found: list[Reason] = []
     for path in texts:
         facts, bound = curriculum.facts[path], closure(snapshot, curriculum, path)
         if bound in standing_before:
             continue
-        stands = standing(facts.kind, bound, verdicts.get(text_key(facts), ()), policy)
-        found += reasons(path, facts.title or path, stands, names)
+        key = text_key(facts)
+        stands = standing(facts.kind, bound, verdicts.get(key, ()), policy)
+        found += reasons(path, facts.title or path, stands, names, open_threads.get(key, 0))
     return found
 
 

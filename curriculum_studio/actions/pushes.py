@@ -9,7 +9,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from curriculum_studio.access import Access
+from curriculum_studio.access import Access, note_refusal
 from curriculum_studio.actions.lessons import author_of
 from curriculum_studio.actions.rooms import let_rooms_follow
 from curriculum_studio.actions.search import follow
@@ -138,6 +138,7 @@ def _check_rights(studio: Studio, person: Person, push: Push) -> None:
     may_take(studio, person)
     foreign = sorted(path for path in push.touched if not access.may("write", path))
     if foreign:
+        note_refusal(studio, person.key, foreign[0], "/git/curriculum.git")
         shown = foreign[:10] + ([f"and {len(foreign) - 10} more"] if len(foreign) > 10 else [])
         raise Refused(
             "\n".join(["You may read these files, and not change them:", *(f"  {path}" for path in shown)])

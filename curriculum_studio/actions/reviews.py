@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass, replace
 
@@ -24,7 +24,6 @@ from curriculum_studio.domain.reviews import (
     said,
 )
 from curriculum_studio.formats.choosing import WordsOf, chosen_in, drawn_in, heading_at, part_at, shown
-from curriculum_studio.formats.curriculum import Curriculum
 from curriculum_studio.formats.facts import text_key
 from curriculum_studio.formats.lesson_markdown import Document, read_document
 from curriculum_studio.studio import Studio
@@ -49,6 +48,8 @@ class Choice:
     part: str = ""
     start: int = -1
     figure: int = -1
+    written: bool = False
+    """Whether the page shows the text as it is being written, and not as it was saved."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +88,7 @@ def start_thread(
 ) -> str:
     """Begins a thread on chosen words of the text as it stands now; with a replacement it is a suggestion. Gives its key."""
     _may_comment(studio, person, path)
-    if choice.start >= 0:
+    if choice.start >= 0 or choice.written:
         # What was typed a moment ago is a version before somebody speaks of it.
         flush(studio, path)
     lesson = read_lesson(studio, path)
@@ -315,34 +316,3 @@ def place_again(studio: Studio, person: Person, key: str, choice: Choice) -> Non
 def _still(studio: Studio, thread: Thread, path: str) -> set[str]:
     """Who takes part and may still see the text."""
     return set(thread.people) & set(readers(studio, path))
-
-
-def all_threads(
-    studio: Studio, person: Person, wanted: Wanted, unit: str = "", standard: str = ""
-) -> list[tuple[Thread, str]]:
-    """The threads that somebody may see, with where their texts lie; narrowed down, also to a unit (its folder), and to
-    the texts that name a standard."""
-    curriculum = studio.curriculum()[1]
-    access, paths = Access(studio, person), curriculum.by_key
-    found = []
-    for thread in studio.reviews.everywhere(only_open=wanted.state == "open"):
-        path = paths.get(thread.text)
-        if path is None or not access.may("read", path) or not wanted.takes(thread):
-            continue
-        named = not standard or any(one.code == standard for one in curriculum.facts[path].claims)
-        if named and (not unit or path.startswith(f"{unit}/")):
-            found.append((thread, path))
-    return found
-
-
-def standards_named(curriculum: Curriculum) -> list[str]:
-    """The codes of all standards that texts name, in order."""
-    return sorted({claim.code for facts in curriculum.facts.values() for claim in facts.claims})
-
-
-def open_counts(studio: Studio, curriculum: Curriculum) -> Mapping[str, int]:
-    """How many open threads each text (by path) has."""
-    counts = studio.reviews.counts()
-    return {
-        path: counts[key] for path, facts in curriculum.facts.items() if (key := text_key(facts)) in counts
-    }

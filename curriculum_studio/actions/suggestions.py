@@ -1,9 +1,12 @@
-"""What people do with suggested words: write a whole text anew as suggestions, take them over, in part or many at once, refuse them."""
+"""What people do with suggested words: write a whole text anew as suggestions, take them over, in part or many at once, refuse
+them, and take such a decision back."""
 
 from __future__ import annotations
 
+import time
 from collections.abc import Collection, Iterable, Sequence
 from contextlib import suppress
+from itertools import pairwise
 
 from curriculum_studio.access import check_right
 from curriculum_studio.actions.history import text_at
@@ -12,8 +15,19 @@ from curriculum_studio.actions.reviews import NEWS, find_thread, follow_threads,
 from curriculum_studio.actions.rooms import flush
 from curriculum_studio.domain.anchors import anchor_on, grown
 from curriculum_studio.domain.errors import NotFound, Refused
+from curriculum_studio.domain.merging import merge
 from curriculum_studio.domain.people import Person
-from curriculum_studio.domain.reviews import Proposal, Thread, applied, changes_of, fitting, proposals, said
+from curriculum_studio.domain.reviews import (
+    Proposal,
+    State,
+    Thread,
+    applied,
+    changes_of,
+    decided_together,
+    fitting,
+    proposals,
+    said,
+)
 from curriculum_studio.formats.choosing import part_at
 from curriculum_studio.formats.facts import text_key
 from curriculum_studio.formats.lesson_markdown import read_document
@@ -21,8 +35,8 @@ from curriculum_studio.live.text import blob_of
 from curriculum_studio.storage.content_changes import Author, Saved
 from curriculum_studio.studio import Studio
 
-TAKEN_OVER = "Took over"
-"""How the note of a version begins that takes suggestions over."""
+TAKEN_OVER, PUT_BACK = "Took over", "Put back"
+"""How the notes of versions begin that take suggestions over, and that undo it."""
 MOST = 200
 """More suggestions than this at once are a text of one's own."""
 _LOOKED_BACK = 50
@@ -97,11 +111,20 @@ def accept(
     others = [Author(names.get(key, "Somebody"), key) for key in people if key != person.key]
     saved = amend(studio, person, lesson, applied(lesson.text, wanted), _note(threads, names), others)
     part = chosen is not None and len(chosen) < changes_of(threads[0])
-    for one in threads:
-        told = {one.person} & set(readers(studio, path))
-        studio.reviews.close(one.key, person.key, "accepted", "in part" if part else "", told)
-    studio.rooms.tell(path, NEWS)
+    _close(studio, person, path, threads, "accepted", "in part" if part else "")
     return saved
+
+
+def _close(
+    studio: Studio, person: Person, path: str, threads: Sequence[Thread], state: State, reason: str
+) -> None:
+    """Closes suggestions as one act; who made them is told."""
+    # Of two acts on a text no second is the same: by its moment an act is known again.
+    before = max(one.closed_at for one in studio.reviews.of_text(threads[0].text))
+    there, now = set(readers(studio, path)), max(int(time.time()), before + 1)
+    for one in threads:
+        studio.reviews.close(one.key, person.key, state, reason, {one.person} & there, now)
+    studio.rooms.tell(path, NEWS)
 
 
 def _note(threads: Sequence[Thread], names: dict[str, str]) -> str:
@@ -121,10 +144,59 @@ def amend(
 def refuse(studio: Studio, person: Person, keys: Iterable[str], reason: str) -> None:
     """Refuses suggestions, with the reason; the text stays as it is."""
     threads, path = _open_suggestions(studio, person, list(keys))
-    for one in threads:
-        told = {one.person} & set(readers(studio, path))
-        studio.reviews.close(one.key, person.key, "refused", reason.strip() or "no change wanted", told)
+    _close(studio, person, path, threads, "refused", reason.strip() or "no change wanted")
+
+
+def undo(studio: Studio, person: Person, key: str) -> None:
+    """Takes back what was decided on a suggestion, and on all others in the same act: they are open again, and words that were
+    taken over give way to those that stood there; what was written elsewhere since stays.
+
+    Raises `Refused`, with nothing changed, where somebody wrote in the same words since.
+    """
+    thread, path = find_thread(studio, person, key)
+    check_right(studio, person, "write", path, _NO_WRITING)
+    if thread.kind != "suggestion" or thread.open:
+        raise Refused("Nothing is decided on this, or somebody opened it again. Nothing was changed.")
+    together = decided_together(thread, studio.reviews.of_text(thread.text))
+    if thread.state == "accepted":
+        _put_back(studio, person, path, together)
+    there = set(readers(studio, path))
+    for one in together:
+        studio.reviews.reopen(one.key, person.key, {one.person} & there)
     studio.rooms.tell(path, NEWS)
+
+
+def _put_back(studio: Studio, person: Person, path: str, threads: Sequence[Thread]) -> None:
+    """Writes the words that stood there before suggestions were taken over, as a version on top of what stands there now."""
+    flush(studio, path)
+    lesson = read_lesson(studio, path)
+    before, after = _taken_over_in(studio, lesson, threads[0])
+    text = merge(after, before, lesson.text).text
+    if text is None:
+        raise Refused("The words were changed since in the same place. Nothing was changed; the history has them as they were.")  # fmt: skip
+    count = len(threads)
+    save_version(
+        studio, person, path, text, lesson.blob,
+        f"{PUT_BACK} {'the words' if count == 1 else f'{count} places'} as before a suggestion was taken over",
+    )  # fmt: skip
+
+
+def _taken_over_in(studio: Studio, lesson: Lesson, thread: Thread) -> tuple[str, str]:
+    """A text before and after the version in which a suggestion was taken over: its words were last seen in the former."""
+    versions = studio.content.history(lesson.path, lesson_id=lesson.id or None, limit=_LOOKED_BACK)
+    for version, older in pairwise(versions):
+        if version.author.key == thread.closed_by and version.note.startswith(TAKEN_OVER):
+            before = text_at(studio, lesson.path, older.id)
+            if blob_of(before) == thread.place.blob:
+                return _read(lesson.path, before), _read(
+                    lesson.path, text_at(studio, lesson.path, version.id)
+                )
+    raise Refused("That was too long ago to be undone here. Nothing was changed; the history has the words.")
+
+
+def _read(path: str, text: str) -> str:
+    """A text with the ends of lines that texts are read with."""
+    return read_document(path, text.encode()).source
 
 
 def _open_suggestions(studio: Studio, person: Person, keys: Sequence[str]) -> tuple[list[Thread], str]:

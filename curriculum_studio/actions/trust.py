@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from curriculum_studio.actions.lessons import read_lesson
-from curriculum_studio.actions.suggestions import TAKEN_OVER
+from curriculum_studio.actions.suggestions import PUT_BACK, TAKEN_OVER
 from curriculum_studio.domain.goals import ALL_SIDES, SIDE_OF
 from curriculum_studio.domain.trust import Heard, Way, answer_times, reciprocity, shares_accepted
 from curriculum_studio.studio import Studio
@@ -31,6 +31,8 @@ def credit_of(studio: Studio, path: str) -> Credit:
     wrote: dict[str, str] = {}
     improved: dict[str, str] = {}
     for version in reversed(studio.content.history(path, lesson_id=lesson.id or None, limit=_LOOKED_BACK)):
+        if version.note.startswith(PUT_BACK):
+            continue
         # Who takes a suggestion over has not written it.
         taken = version.note.startswith(TAKEN_OVER)
         for one in version.others if taken else (version.author, *version.others):

@@ -127,13 +127,17 @@ class Reason:
     why: str
 
 
-def reasons(path: str, title: str, stands: Standing, names: Mapping[str, str]) -> list[Reason]:
-    """Every reason why a text is not approved; none where it is."""
+def reasons(
+    path: str, title: str, stands: Standing, names: Mapping[str, str], open_threads: int = 0
+) -> list[Reason]:
+    """Every reason why a text is not approved, open threads among them, which an approval would wait for; none where it is."""
     found = [f"{names.get(one.person, 'Somebody')} asks for changes." for one in stands.changes]
     if stands.missing:
         stale = [names.get(one.person, "somebody") for one in stands.stale]
         since = f" It changed since {' and '.join(stale)} approved it." if stale else ""
         found.append(f"It lacks {' and '.join(stands.missing)}.{since}")
+    if found and open_threads:
+        found.append(f"{open_threads} {'thread is' if open_threads == 1 else 'threads are'} open.")
     return [Reason(path, title, why) for why in found]
 
 

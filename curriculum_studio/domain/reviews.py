@@ -233,6 +233,15 @@ def _hunks(pieces: Sequence[Piece]) -> list[list[int]]:
     return found
 
 
+def decided_together(thread: Thread, others: Iterable[Thread]) -> list[Thread]:
+    """The suggestions on a text that were decided in the same act as one of them: by the same person, in the same way, in the
+    same moment."""
+    act = thread.state, thread.closed_by, thread.closed_at
+    return [
+        one for one in others if one.kind == "suggestion" and (one.state, one.closed_by, one.closed_at) == act
+    ]
+
+
 def applied(text: str, wanted: Iterable[Proposal]) -> str:
     """A text with suggestions taken over. Raises `Refused` where two of them want the same words changed."""
     rows = sorted(wanted, key=lambda one: (one.start, one.end))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 _ONE = r"""(?:\#[a-z][a-z0-9-]{0,63}|[a-z][a-z-]*=(?:"[^"\n]*"|[^\s"{}]+))"""
@@ -21,6 +21,14 @@ class Attributes:
 
 
 NONE = Attributes(None, {})
+
+
+def standards_in(value: str) -> Iterator[tuple[str, str]]:
+    """The standards that an attribute names, each with its framework ("" for the one that the curriculum follows)."""
+    for one in value.replace(",", " ").split():
+        # `ccssm-2010:6.RP.A.1` names the edition; a bare code is of the one that the curriculum follows.
+        framework, _, code = one.rpartition(":")
+        yield code, framework
 
 
 def read_group(inside: str) -> Attributes:

@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass
 
 from curriculum_studio.domain.lessons import Part
+from curriculum_studio.formats.attributes import standards_in
 from curriculum_studio.formats.figures.drawing import KINDS
 from curriculum_studio.formats.header import HeaderError, read_mapping
 from curriculum_studio.formats.lesson_markdown import Document
@@ -159,6 +160,15 @@ def part_at(document: Document, at: int) -> Part | None:
         if part.id and part.start <= at < part.end:
             found = part
     return found
+
+
+def standards_at(document: Document, at: int) -> frozenset[str]:
+    """The codes that the innermost part around a place names for itself; none where no part there names any."""
+    named = ""
+    for part in document.walk():
+        if part.start <= at < part.end:
+            named = part.attributes.get("standard") or named
+    return frozenset(code for code, _ in standards_in(named))
 
 
 def heading_at(document: Document, at: int) -> str:

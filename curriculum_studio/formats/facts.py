@@ -14,6 +14,7 @@ from typing import Any
 from curriculum_studio.domain.findings import Finding, finding
 from curriculum_studio.domain.kinds import EDITIONS
 from curriculum_studio.domain.lessons import DocumentKind, Part
+from curriculum_studio.formats.attributes import standards_in
 from curriculum_studio.formats.check_document import charter_goals, check_outline
 from curriculum_studio.formats.header import Value
 from curriculum_studio.formats.html import Rendered, Trouble, render_line, render_text
@@ -347,13 +348,10 @@ def _claims(document: Document) -> Iterator[Claim]:
     for part in document.walk():
         if part.level == 2:
             container = part.kind
-        code = part.attributes.get("standard")
-        if code:
+        if code := part.attributes.get("standard"):
             relation = "practises" if container == "practice-problems" else "assesses"
             seen = seen_by(frozenset(edition for edition in EDITIONS if shows(part, edition)))
-            for one in code.replace(",", " ").split():
-                # `ccssm-2010:6.RP.A.1` names the edition; a bare code is of the one that the curriculum follows.
-                framework, _, bare = one.rpartition(":")
+            for bare, framework in standards_in(code):
                 yield Claim(relation, bare, framework, part.line, 1, seen, True)
 
 

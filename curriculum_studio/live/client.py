@@ -132,8 +132,15 @@ class RoomsClient:
 
     def waiting(self, seconds: float) -> list[dict[str, Any]]:
         """Every open document, as soon as one of them may be due, or after some seconds."""
-        rooms: list[dict[str, Any]] = self.ask("/rooms", {"wait": seconds}, seconds + SECONDS)["rooms"]
-        return rooms
+        return self.round(seconds, ())[0]
+
+    def round(
+        self, seconds: float, noted: Sequence[str]
+    ) -> tuple[list[dict[str, Any]], list[tuple[str, str, str]]]:
+        """What waits, and who wrote where they may not: a key, the person, the document. Those that are `noted` (their
+        keys) are forgotten by it."""
+        found = self.ask("/rooms", {"wait": seconds, "noted": list(noted)}, seconds + SECONDS)
+        return found["rooms"], [(key, person, document) for key, person, document in found["refused"]]
 
     def amend(
         self,

@@ -52,7 +52,7 @@ class Member:
     """One browser in a room. `place` is what it tells of its cursor; who it is, the room says.
 
     Of its updates, numbered by itself, `heard` is the last that was accepted, `kept` the last that is durable, and
-    `told` the last of which it knows that.
+    `told` the last of which it knows that. `refused` where it wrote without the right to, which is put on record once.
     """
 
     number: int
@@ -65,6 +65,7 @@ class Member:
     kept: int = 0
     told: int = 0
     checked: int = 0
+    refused: bool = False
     writes: Allowance = field(default_factory=lambda: Allowance(_BURST, _RATE))
     looks: Allowance = field(default_factory=lambda: Allowance(_LOOKS, _LOOK_RATE))
 

@@ -62,6 +62,8 @@ class Requests:
         if path == "/health":
             return {"ok": True}
         if path == "/rooms":
+            for key in asked.get("noted", []):
+                self._rooms.refused.pop(key, None)
             return await self._waiting(float(asked.get("wait", 0)))
         if path == "/rights":
             for person, sign_in, document, right in asked["changes"]:
@@ -113,10 +115,11 @@ class Requests:
         raise NotFound("There is nothing here.")
 
     async def _waiting(self, seconds: float) -> dict[str, Any]:
-        """Every open document, as soon as one of them may be due, or after some seconds."""
+        """Every open document, and who was refused, as soon as there is something to do, or after some seconds."""
         rooms = self._rooms
-        if seconds and not any(row["due"] for row in rooms.waiting()):
+        if seconds and not rooms.refused and not any(row["due"] for row in rooms.waiting()):
             rooms.wake.clear()
             with suppress(TimeoutError):
                 await asyncio.wait_for(rooms.wake.wait(), min(seconds, _WAIT))
-        return {"rooms": rooms.waiting()}
+        refused = [[key, *row] for key, row in rooms.refused.items()]
+        return {"rooms": rooms.waiting(), "refused": refused}

@@ -24,6 +24,7 @@ MOST_IN_ROOM, MOST_OF_PERSON, MOST = 600, 20, 5000
 _EMPTY_SECONDS, _LEFT_SECONDS, _LONGEST_SECONDS = 60.0, 1.5, 3600.0
 _FAT = 8
 _PACE = 0.015
+_MOST_REFUSED = 1000
 
 
 class Rooms:
@@ -36,6 +37,8 @@ class Rooms:
         self._members: set[Member] = set()
         self._touched: dict[Writing, None] = {}
         self._count = 0
+        self.refused: dict[str, tuple[str, str]] = {}
+        """Who wrote where they may not (person and document), by a key of each, until that is on record."""
         self.wake = asyncio.Event()
         self.stopping = False
         self._log = structlog.get_logger()
@@ -185,6 +188,8 @@ class Rooms:
             wait = member.writes.take()
             if wait:
                 member.line.hold(min(wait, 1.0))
+            if not member.writer:
+                self._note_refusal(member)
             room.write(member, reader.number(), reader.number(), reader.rest())
         elif kind == frames.PRESENCE:
             words = frames.words_of(reader, 2048)
@@ -202,6 +207,13 @@ class Rooms:
             room.checked(member, number, total, quiet == 1)
         else:
             raise Damaged("its kind is not known")
+
+    def _note_refusal(self, member: Member) -> None:
+        """The record is the web side's; a browser that goes on trying fills it with no second entry."""
+        if not member.refused and len(self.refused) < _MOST_REFUSED:
+            member.refused = True
+            self.refused[secrets.token_hex(8)] = member.grant.person, member.grant.document
+            self.wake.set()
 
     def right(self, person: str, sign_in: str, document: str, right: str) -> None:
         """Somebody's right has changed ("": none is left), for one of their sign-ins."""

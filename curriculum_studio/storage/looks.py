@@ -7,7 +7,7 @@ import time
 from curriculum_studio.storage.database import Database
 from curriculum_studio.storage.review_tables import LookRow
 
-_PAUSE = 1800
+_PAUSE, _AGAIN = 1800, 300
 
 
 class Looks:
@@ -25,7 +25,7 @@ class Looks:
         with self._database.look() as session:
             row = session.get(LookRow, (person, text))
             known = (row.blob, row.before, row.at) if row else None
-        if known and known[0] == blob and now - known[2] < 60:
+        if known and known[0] == blob and now - known[2] < _AGAIN:
             return known[1]
         with self._database.work() as work:
             row = work.get(LookRow, (person, text))

@@ -91,14 +91,19 @@ class Reviews:
                 tell(work, [who], kind, key, row.path, words, person)
             work.add(OutboxRow(kind="thread", key=key))
 
-    def close(self, key: str, person: str, state: State, reason: str, told: Iterable[str] = ()) -> None:
-        """Closes an open thread. Raises `Refused` where it is closed already."""
+    def close(
+        self, key: str, person: str, state: State, reason: str, told: Iterable[str] = (), at: int = 0
+    ) -> None:
+        """Closes an open thread; `at` is the moment of the act where it closes others too (0: now).
+
+        Raises `Refused` where it is closed already.
+        """
         with self._database.work() as work:
             row = _row(work, key)
             if row.state != "open":
                 raise Refused("Somebody closed this meanwhile. Nothing was changed.")
             row.state, row.reason = state, reason[:200]
-            row.closed_by, row.closed_at = person, int(time.time())
+            row.closed_by, row.closed_at = person, at or int(time.time())
             tell(work, told, "closed", key, row.path, reason, person)
             record(work, person, f"closed a thread: {state}", key, path=row.path, reason=row.reason)
             work.add(OutboxRow(kind="thread", key=key))

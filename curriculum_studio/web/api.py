@@ -1,4 +1,4 @@
-"""The desk for other programs: reads of standards, claims, coverage, ratings and statements as JSON, each with a personal token.
+"""The desk for other programs: standards, claims, coverage, ratings, statements and texts as JSON, each with a personal token.
 
 What a person may not see on a page they may not see here: the same actions are asked, ratings among them.
 """
@@ -13,23 +13,26 @@ from functools import wraps
 from http import HTTPStatus
 from typing import Any
 
-from flask import Blueprint, Response, current_app, request
+from flask import Blueprint, Response, abort, current_app, request
 from werkzeug.exceptions import HTTPException
 
-from curriculum_studio.access import Access
+from curriculum_studio.access import Access, note_refusal
 from curriculum_studio.actions.alignment import Scope, coverage_of, uses_of
 from curriculum_studio.actions.alignment_studies import see_study, studies
+from curriculum_studio.actions.lessons import save_version
 from curriculum_studio.actions.ratings import rounds, see_round
 from curriculum_studio.actions.standards import frameworks
 from curriculum_studio.actions.statements import round_row, statement, study_row
-from curriculum_studio.domain.errors import NotFound, StudioError
+from curriculum_studio.domain.errors import EditConflict, NotFound, StudioError
 from curriculum_studio.domain.standards import Framework, Standard
 from curriculum_studio.formats.coverage_table import as_document
 from curriculum_studio.formats.frameworks import framework
-from curriculum_studio.web.gate import by_token, person, studio
+from curriculum_studio.storage.content_git import OID
+from curriculum_studio.web.gate import access, by_token, find_lesson, person, studio, token
 
 desk = Blueprint("api", __name__, url_prefix="/api/v1")
 Row = dict[str, Any]
+_FAULTS = {"application/problem+json": {"schema": {"type": "object"}}}
 _PARAMETER = re.compile(r"<(?:\w+:)?(\w+)>")
 
 
@@ -60,13 +63,36 @@ def reads(address: str, says: str, **asks: str) -> Callable[[Callable[..., Row]]
     return declare
 
 
+def writes(address: str, says: str) -> Callable[[Callable[..., Row]], Callable[..., Response]]:
+    """Declares an address that takes a JSON object and changes something, for whoever shows a token that may write."""
+
+    def declare(view: Callable[..., Row]) -> Callable[..., Response]:
+        @wraps(view)
+        def answered(**values: Any) -> Response:
+            if not token().writes:
+                return problem(403, "This token may only read. Make one in the studio, at your account, that may write.")  # fmt: skip
+            try:
+                return _json(view(**values))
+            except EditConflict as error:
+                return problem(409, str(error), mine=error.mine, theirs=error.theirs)
+            except StudioError as error:
+                return problem(404 if isinstance(error, NotFound) else 409, str(error))
+
+        guarded = by_token(answered)
+        guarded.writing = says  # type: ignore[attr-defined]
+        desk.put(address)(guarded)
+        return guarded
+
+    return declare
+
+
 def _json(document: Row) -> Response:
     return Response(json.dumps(document, ensure_ascii=False), mimetype="application/json")
 
 
-def problem(code: int, detail: str) -> Response:
+def problem(code: int, detail: str, **more: str) -> Response:
     """An error as programs read it (RFC 9457)."""
-    document = {"type": "about:blank", "title": HTTPStatus(code).phrase, "status": code, "detail": detail}
+    document = {"type": "about:blank", "title": HTTPStatus(code).phrase, "status": code, "detail": detail, **more}  # fmt: skip
     return Response(json.dumps(document, ensure_ascii=False), code, content_type="application/problem+json")
 
 
@@ -219,6 +245,28 @@ def one_statement(place: str) -> Row:
     return statement(studio(), person(), place, request.args.get("release", "")[:64])[1]
 
 
+@reads("/lessons/<path:place>", "A lesson or other text as it stands; `blob` names these very words, for a change to be sent with.")  # fmt: skip
+def one_lesson(place: str) -> Row:
+    lesson = find_lesson(place)
+    return {
+        "path": lesson.path, "id": lesson.id, "title": lesson.title, "kind": lesson.kind, "text": lesson.text,
+        "blob": lesson.blob, "version": lesson.version,
+    }  # fmt: skip
+
+
+@writes("/lessons/<path:place>", "Saves a text as a new version: `text`, `base` (the `blob` that it was written from) and a `note`. Where somebody changed the same words, 409 with both texts.")  # fmt: skip
+def save_lesson(place: str) -> Row:
+    lesson, given = find_lesson(place), request.get_json(silent=True)
+    if not access().may("write", lesson.path):
+        note_refusal(studio(), person().key, lesson.path, request.path)
+        abort(403, "You may read here, comment and suggest, and not write. Nothing was changed.")
+    text, base, note = (given.get(one, "") if isinstance(given, dict) else None for one in ("text", "base", "note"))  # fmt: skip
+    if not (isinstance(text, str) and isinstance(base, str) and isinstance(note, str) and OID.match(base)):
+        abort(400, "Send an object with text, base and, if you like, a note. Nothing was changed.")
+    saved = save_version(studio(), person(), lesson.path, text, base, note[:2000] or "Changed by a program")
+    return {"version": saved.version, "blob": saved.blobs[lesson.path], "merged": lesson.path in saved.merged}
+
+
 def _names() -> dict[str, str]:
     return {one.person.key: one.person.name for one in studio().people.all()}
 
@@ -230,7 +278,9 @@ def description() -> Row:
         view = current_app.view_functions[rule.endpoint]
         reading: Reading | None = getattr(view, "reading", None)
         if reading is not None:
-            paths[_PARAMETER.sub(r"{\1}", rule.rule)] = {"get": _operation(rule.endpoint, rule.rule, reading)}
+            paths.setdefault(_PARAMETER.sub(r"{\1}", rule.rule), {})["get"] = _operation(rule.endpoint, rule.rule, reading)  # fmt: skip
+        elif says := getattr(view, "writing", ""):
+            paths.setdefault(_PARAMETER.sub(r"{\1}", rule.rule), {})["put"] = _change(rule.endpoint, rule.rule, says)  # fmt: skip
     return {
         "openapi": "3.1.0",
         "info": {"title": "Curriculum Studio", "version": "1"},
@@ -249,14 +299,23 @@ def _operation(endpoint: str, rule: str, reading: Reading) -> Row:
         {"name": one, "in": "query", "description": says, "schema": text}
         for one, says in reading.asks.items()
     ]
-    faults = {"application/problem+json": {"schema": {"type": "object"}}}
     return {
         "operationId": endpoint.partition(".")[2],
         "summary": reading.says,
         "parameters": [*places, *asks],
         "responses": {
             "200": {"description": "Found", "content": {"application/json": {"schema": {"type": "object"}}}},
-            "401": {"description": "A token is needed", "content": faults},
-            "404": {"description": "There is no such thing, or it is not open to you", "content": faults},
+            "401": {"description": "A token is needed", "content": _FAULTS},
+            "404": {"description": "There is no such thing, or it is not open to you", "content": _FAULTS},
         },
     }
+
+
+def _change(endpoint: str, rule: str, says: str) -> Row:
+    found = _operation(endpoint, rule, Reading(says, {}))
+    found["requestBody"] = {"required": True, "content": {"application/json": {"schema": {"type": "object"}}}}
+    found["responses"] |= {
+        "403": {"description": "You, or this token, may only read", "content": _FAULTS},
+        "409": {"description": "Refused, or in conflict with others’ words", "content": _FAULTS},
+    }
+    return found

@@ -169,7 +169,9 @@ def create_app(studio: Studio) -> Flask:
     app.before_request(_same_origin)
     app.before_request(gate.admit_files)
     # Other programs show a token and no cookie: there is nothing that another site's page could use.
-    CSRFProtect(app).exempt(pushes.desk)
+    forms = CSRFProtect(app)
+    forms.exempt(pushes.desk)
+    forms.exempt(api.desk)
     app.after_request(_add_headers)
     app.context_processor(lambda: {"who": gate.who(), "t": releases.WORDS})
     for desk in _DESKS:

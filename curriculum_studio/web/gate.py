@@ -11,7 +11,7 @@ from typing import IO, Any, cast
 from flask import Request, abort, current_app, g, redirect, request, url_for
 from werkzeug.wrappers import Response
 
-from curriculum_studio.access import Access
+from curriculum_studio.access import Access, note_refusal
 from curriculum_studio.actions.lessons import Lesson, read_lesson
 from curriculum_studio.domain.errors import NotFound, Refused
 from curriculum_studio.domain.people import Person, Right
@@ -186,15 +186,11 @@ def find_lesson(place: str, right: Right = "read", version: str | None = None) -
     if not access().reads(found.path):
         abort(404)
     if not access().may(right, found.path):
-        _note_refusal(found.path)
+        if request.method != "GET":
+            # An attempt to change what somebody may only read goes into the record; a look at a page does not.
+            note_refusal(studio(), person().key, found.path, request.path)
         abort(404)
     return found
-
-
-def _note_refusal(path: str) -> None:
-    """An attempt to change what somebody may only read goes into the record; a look at a page does not."""
-    if request.method != "GET":
-        studio().audit.note(person().key, "was refused a change", path, address=request.path[:200])
 
 
 def find_unit(folder: str, right: Right = "read") -> UnitOutline:

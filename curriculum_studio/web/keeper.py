@@ -1,4 +1,5 @@
-"""Hides the one thread that makes versions of what is written together, and tells the rooms who may still write."""
+"""Hides the one thread that makes versions of what is written together, tells the rooms who may still write, and puts on
+record who tried and may not."""
 
 from __future__ import annotations
 
@@ -9,7 +10,7 @@ from typing import Any
 
 import structlog
 
-from curriculum_studio.access import Access
+from curriculum_studio.access import Access, note_refusal
 from curriculum_studio.actions.rooms import bring_in, make_version
 from curriculum_studio.domain.errors import NotFound, StudioError
 from curriculum_studio.live.client import RoomsDown
@@ -29,6 +30,7 @@ class Keeper:
         self._tip: str | None = None
         self._looked = 0.0
         self._later: dict[str, tuple[float, float]] = {}
+        self._noted: list[str] = []
 
     def run(self) -> None:
         """Keeps until the process ends."""
@@ -48,8 +50,9 @@ class Keeper:
                     time.sleep(1)
 
     def round(self) -> None:
-        """One look: rights, versions from elsewhere, versions that are due."""
-        rooms = self._studio.rooms.waiting(_WAIT)
+        """One look: refusals, rights, versions from elsewhere, versions that are due."""
+        rooms, refused = self._studio.rooms.round(_WAIT, self._noted)
+        self._note(refused)
         if time.monotonic() - self._looked > _RIGHTS_SECONDS:
             self._looked = time.monotonic()
             self._tell_rights(rooms)
@@ -78,6 +81,15 @@ class Keeper:
                 )
                 self._tell_failure(path, str(error))
         self._tip = tip
+
+    def _note(self, refused: Iterable[tuple[str, str, str]]) -> None:
+        """Puts each refusal on record once; the rooms forget it with the next look."""
+        there = {key for key, _, _ in refused}
+        self._noted = [key for key in self._noted if key in there]
+        for key, person, document in refused:
+            if key not in self._noted:
+                note_refusal(self._studio, person, document, f"/live/{document.removesuffix('.md')}")
+                self._noted.append(key)
 
     def _tell_failure(self, path: str, words: str) -> None:
         self._studio.rooms.ask_room(path, "notice", words={"kind": "noversion", "text": words})

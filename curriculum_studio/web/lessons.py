@@ -22,7 +22,8 @@ from curriculum_studio.actions.lessons import (
     side_by_side,
     text_of,
 )
-from curriculum_studio.actions.reviews import open_counts
+from curriculum_studio.actions.looks import visit
+from curriculum_studio.actions.review_lists import open_counts
 from curriculum_studio.actions.rooms import flush
 from curriculum_studio.actions.search import states_of
 from curriculum_studio.domain.approvals import rolled_up
@@ -103,6 +104,8 @@ def show(place: str) -> str:
         )
     version = request.args.get("version", "")
     lesson = find_lesson(place, version=version or None) if OID.match(version) or not version else abort(404)
+    if not version:
+        visit(studio(), person(), lesson.path)
     edition = _edition()
     parts = _parts(lesson, lesson.text, edition)
     return render_template(

@@ -2,31 +2,34 @@
 
 from __future__ import annotations
 
+from typing import get_args
+
 from flask import Blueprint, render_template, request, url_for
 
 from curriculum_studio.actions.lessons import show_parts
-from curriculum_studio.actions.looks import since
+from curriculum_studio.actions.looks import Start, since
 from curriculum_studio.domain.kinds import EDITIONS
 from curriculum_studio.formats.html_compare import compared
 from curriculum_studio.web.gate import access, find_lesson, person, signed_in, studio
 
 desk = Blueprint("looks", __name__)
+STARTS: tuple[Start, ...] = get_args(Start)
 
 
 @desk.get("/units/<path:place>/since")
 @signed_in
 def look(place: str) -> str:
-    """What changed since one last looked, or since the text was last approved."""
+    """What changed since one last looked or gave a verdict, or since the text was last approved."""
     lesson = find_lesson(place)
-    approved = request.args.get("from") == "approved"
+    start = next((one for one in STARTS if one == request.args.get("from")), STARTS[0])
     edition = request.args.get("as", "")
     edition = edition if edition in EDITIONS else ""
-    found = since(studio(), person(), lesson.path, approved=approved)
+    found = since(studio(), person(), lesson.path, start)
     page = ""
     if edition and found.old is not None:
         page = compared(*(_shown(lesson.path, text, edition) for text in (found.old, found.new)))
     return render_template(
-        "studio/since.html", lesson=lesson, place=place, found=found, page=page, edition=edition, approved=approved,
+        "studio/since.html", lesson=lesson, place=place, found=found, page=page, edition=edition, start=start,
         same=found.old == found.new, says=access().may("comment", lesson.path), columns=request.args.get("in") == "two",
     )  # fmt: skip
 

@@ -10,11 +10,12 @@ from flask import Blueprint, abort, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from curriculum_studio.actions.lessons import Lesson, show_parts
+from curriculum_studio.actions.looks import visit
 from curriculum_studio.actions.reports import reports_for
+from curriculum_studio.actions.review_lists import all_threads, standards_named, threads_about
 from curriculum_studio.actions.reviews import (
     Choice,
     Placed,
-    all_threads,
     assign_thread,
     choice_source,
     close_thread,
@@ -23,10 +24,8 @@ from curriculum_studio.actions.reviews import (
     readers,
     reopen_thread,
     reply,
-    standards_named,
     start_thread,
     threads_beside,
-    threads_on,
 )
 from curriculum_studio.actions.suggestions import (
     accept,
@@ -34,6 +33,7 @@ from curriculum_studio.actions.suggestions import (
     refuse,
     suggest_text,
     suggestions_of,
+    undo,
     with_suggestions,
 )
 from curriculum_studio.domain.errors import EditConflict, NotFound, Refused
@@ -49,6 +49,7 @@ from curriculum_studio.web.gate import access, comments, find_lesson, go, person
 desk = Blueprint("reviews", __name__)
 VIEWS = ("inline", "all", "none")
 _FIGURE, _NUMBER = re.compile(r"figure:([0-9]{1,3})"), re.compile(r"[0-9]{1,9}")
+_KEY = re.compile(r"t-[0-9a-f]{16}")
 
 
 def _when(at: int) -> datetime:
@@ -76,14 +77,17 @@ def _choice() -> Choice:
     if figure := _FIGURE.fullmatch(part):
         return Choice(figure=int(figure[1]))
     start = form.get("start", "")
-    return Choice(words, before, after, part, int(start) if _NUMBER.fullmatch(start) else -1)
+    at = int(start) if _NUMBER.fullmatch(start) else -1
+    return Choice(words, before, after, part, at, written=form.get("written") == "yes")
 
 
 @desk.get("/units/<path:place>/review")
 @comments
 def review(place: str) -> str:
     """A text with its threads beside it."""
-    return _page(place, find_lesson(place, "comment"))
+    lesson = find_lesson(place, "comment")
+    visit(studio(), person(), lesson.path)
+    return _page(place, lesson)
 
 
 def _page(place: str, lesson: Lesson, error: str = "") -> str:
@@ -99,12 +103,15 @@ def _page(place: str, lesson: Lesson, error: str = "") -> str:
         for one in all_parts(read_document(lesson.path, lesson.text.encode()).parts)
         if one.id
     ]
-    placed = threads_on(studio(), lesson.path, wanted)
+    standard = request.args.get("standard", "")[:80]
+    placed = threads_about(studio(), lesson.path, wanted, standard)
     return render_template(
-        "studio/review.html", lesson=lesson, place=place, parts=parts, whole=whole, figures=drawn_in(lesson.text), placed=placed, wanted=wanted,
+        "studio/review.html", lesson=lesson, place=place, parts=parts, whole=whole, standard=standard,
+        standards=sorted({one.code for one in studio().curriculum()[1].facts[lesson.path].claims}), figures=drawn_in(lesson.text), placed=placed, wanted=wanted,
         view=view if view in VIEWS else "inline", edition=edition, may=access().may("write", lesson.path),
         names=_names(), people=readers(studio(), lesson.path), reasons=REASONS, when=_when, error=error,
         form=request.form or request.args, mine=person().key, spoken=in_words, authors=_authors(placed),
+        undo=key if _KEY.fullmatch(key := request.args.get("undo", "")) else "",
     )  # fmt: skip
 
 
@@ -132,7 +139,7 @@ def begin(place: str) -> Response | tuple[str, int]:
         key = start_thread(studio(), person(), lesson.path, _choice(), form.get("text", ""), replacement)
     except Refused as error:
         return _page(place, lesson, str(error)), 400
-    return redirect_to(place, key, "said")
+    return go("reviews.review", place=place, did="said", _anchor=key)
 
 
 @desk.post("/units/<path:place>/review/beside")
@@ -164,11 +171,6 @@ def words(place: str) -> Response:
     except Refused:
         abort(404)
     return Response(found, mimetype="text/plain")
-
-
-def redirect_to(place: str, key: str = "", did: str = "") -> Response:
-    """Back to the text, at a thread."""
-    return go("reviews.review", place=place, did=did or None, _anchor=key or None)
 
 
 @desk.get("/units/<path:place>/suggest")
@@ -227,7 +229,7 @@ def decide(place: str) -> Response | tuple[str, int]:
             refuse(studio(), person(), keys, form.get("reason", ""))
     except (Refused, EditConflict) as error:
         return _page(place, find_lesson(place, "comment"), str(error)), 409
-    return redirect_to(place, "", "taken" if form.get("act") == "accept" else "refused")
+    return go("reviews.review", place=place, did="taken" if form.get("act") == "accept" else "refused", undo=keys[0])  # fmt: skip
 
 
 @desk.get("/threads")
@@ -238,7 +240,7 @@ def threads() -> str:
     _, curriculum = studio().curriculum()
     rows = all_threads(studio(), person(), wanted, unit, standard)[:300]
     return render_template(
-        "studio/threads.html", rows=rows, wanted=wanted, spoken=in_words, unit=unit, standard=standard, standards=standards_named(curriculum), names=_names(), when=_when,
+        "studio/threads.html", rows=rows, wanted=wanted, spoken=in_words, unit=unit, standard=standard, standards=standards_named(curriculum, access()), names=_names(), when=_when,
         units=[one for one in curriculum.units if access().reads(one.facts.path)], facts=curriculum.facts,
         place=lambda path: path.removesuffix(".md"), mine=person().key, reports=len(reports_for(studio(), person())),
         people=[(one.person.key, one.person.name) for one in studio().people.all() if not one.left],
@@ -299,6 +301,15 @@ def reopen(key: str) -> Response | tuple[str, int]:
 def assign(key: str) -> Response | tuple[str, int]:
     """Gives a thread to somebody."""
     return _done(key, lambda: assign_thread(studio(), person(), key, request.form.get("to", "")), "assigned")
+
+
+@desk.post("/threads/<key>/undo")
+@comments
+def take_back(key: str) -> Response | tuple[str, int]:
+    """Takes a decision on suggestions back."""
+    _, path = _find(key)
+    find_lesson(path.removesuffix(".md"), "write")
+    return _done(key, lambda: undo(studio(), person(), key), "undone")
 
 
 @desk.post("/threads/<key>/place")

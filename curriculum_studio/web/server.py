@@ -23,6 +23,7 @@ from typing import Any, NoReturn
 from gunicorn.app.base import BaseApplication
 
 from curriculum_studio.actions.notices import send_mails
+from curriculum_studio.actions.review_lists import follow_everywhere
 from curriculum_studio.actions.search import catch_up
 from curriculum_studio.domain.errors import Refused, StudioError
 from curriculum_studio.live.client import Door, RoomsClient, new_door
@@ -95,14 +96,16 @@ def _keep(studio: Any) -> None:
 
 
 def _write_record(studio: Any) -> None:
-    """Lets the record of review follow the database, and mails go out."""
-    mailed = 0.0
+    """Lets the record of review follow the database, threads follow their words, and mails go out."""
+    mailed, tried = 0.0, dict[str, str]()
     while True:
         with contextlib.suppress(StudioError):
             while studio.record.write():
                 pass
         if time.monotonic() - mailed > _MAIL_SECONDS:
             mailed = time.monotonic()
+            with contextlib.suppress(StudioError):
+                follow_everywhere(studio, tried)
             _send_mails(studio)
         time.sleep(_RECORD_SECONDS)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.hands import HANDS, LESSON, Hand, Visit
 
@@ -31,6 +31,17 @@ _MARK = """words => {
 def mark(page: Page, words: str) -> None:
     """Marks words in the text, as a mouse or Shift and arrows would."""
     assert page.evaluate(_MARK, words), words
+
+
+def lead_to(hand: Hand, words: str) -> Locator:
+    """Goes from thread to thread, by its key, to the suggestion with these words."""
+    thread = hand.page.locator(".thread.suggestion").filter(has_text=words)
+    for _ in range(8):
+        hand.page.keyboard.press("j")
+        if thread.evaluate("e => e === document.activeElement"):
+            break
+    expect(thread).to_be_focused()
+    return thread
 
 
 def send(hand: Hand, name: str) -> None:
@@ -67,6 +78,8 @@ def test_a_comment_stands_on_its_words(visit: Visit, kind: str, width: int) -> N
     theirs = ada.page.locator(f"#{name}")
     expect(theirs.get_by_role("article")).to_have_accessible_name("Comment by Carla")
     theirs.get_by_label("Answer").fill("Yes, after lesson 2.")
+    ada.page.reload()
+    expect(theirs.get_by_label("Answer")).to_have_value("Yes, after lesson 2.")
     ada.press_this(theirs.get_by_role("button", name=re.compile("^Answer")))
     expect(ada.page.locator(f"#{name}")).to_contain_text("Yes, after lesson 2.")
     ada.look(f"answered, {kind} {width}")
@@ -84,19 +97,37 @@ def test_a_suggestion_is_taken_over_by_keyboard_while_the_teacher_writes(visit: 
     ada.go(REVIEW)
     expect(ada.page.locator("[data-review-text] del").filter(has_text="Nothing is")).to_be_visible()
     expect(ada.page.locator("ins.said-new").filter(has_text="Nobody needs")).to_be_visible()
-    ada.page.locator("body").press("j")
-    thread = ada.page.locator(".thread.suggestion").first
-    for _ in range(8):
-        if thread.evaluate("e => e === document.activeElement"):
-            break
-        ada.page.keyboard.press("j")
-    expect(thread).to_be_focused()
+    thread = lead_to(ada, "Nobody needs")
     ada.look("suggestion in the margin")
     ada.page.keyboard.press("a")
     ada.told("Taken over")
     expect(ada.page.locator("[data-review-text]")).to_contain_text("Nobody needs to have it calculated yet")
+    ada.page.keyboard.press("u")
+    ada.told("Undone")
+    expect(ada.page.locator("[data-review-text] del").filter(has_text="Nothing is")).to_be_visible()
+    expect(thread).to_be_focused()
+    ada.page.keyboard.press("a")
+    ada.told("Taken over")
+    # Of another suggestion a part is taken over.
+    carla.go(REVIEW)
+    mark(carla.page, "Record every idea. If somebody says")
+    carla.page.keyboard.press("s")
+    expect(carla.page.get_by_label("These words instead")).to_have_value(re.compile("^Record every"))
+    carla.page.get_by_label("These words instead").fill("Write down every idea. When somebody says so")
+    send(carla, "Suggest")
+    carla.told("Your words are kept")
+    ada.go(REVIEW)
+    expect(ada.page.locator("ins.said-new").filter(has_text="Write down")).to_be_visible()
+    thread = lead_to(ada, "Write down")
+    ada.page.keyboard.press("p")
+    expect(thread.get_by_role("checkbox").first).to_be_focused()
+    ada.page.keyboard.press("Space")
+    ada.look("a part of a suggestion")
+    ada.press("button", "Take these over")
+    ada.told("Taken over")
+    expect(ada.page.locator("[data-review-text]")).to_contain_text("Record every idea. When somebody says so")
     ada.go(f"{LESSON}/history")
-    expect(ada.page.get_by_text("Took over a suggestion by Carla", exact=True)).to_be_visible()
+    expect(ada.page.get_by_text("Took over a suggestion by Carla", exact=True).first).to_be_visible()
 
 
 def test_an_approval_goes_stale_by_an_edit(visit: Visit) -> None:
@@ -119,7 +150,10 @@ def test_an_approval_goes_stale_by_an_edit(visit: Visit) -> None:
     ada.add_at_end("\nOne more word.\n")
     ada.press("button", "Hand in suggestions")
     ada.told("Your suggestions stand beside the text")
-    ada.press_this(ada.page.locator("[data-accept]").first)
+    ada.page.keyboard.press("m")
+    expect(ada.page.get_by_role("button", name="Take over all by Ada")).to_be_focused()
+    ada.look("deciding on many")
+    ada.page.keyboard.press("Enter")
     ada.told("Taken over")
     ben.go(f"{place}/approval")
     ben.press("link", "What changed since")

@@ -23,13 +23,30 @@ def until(holds: object, seconds: float = 10) -> bool:
 
 
 def test_who_only_comments_cannot_write_through_the_socket(browsers: Clients, shared: Path) -> None:
-    before = browsers.open("reader", "ben")
+    studio = open_studio(shared)
+    rui = studio.people.add("Rui", "rui", "reviewer", sample=True).key
+    before = browsers.open("reader", "rui")
+    assert before == in_git(shared)
     browsers.open("writer", "ada")
     assert browsers.ask("seen", name="reader")["right"] == "comment"
+
+    def refusals() -> list[tuple[str, str, str]]:
+        rows = [one for one in studio.audit.entries(500) if one.act == "was refused a change"]
+        return [(one.actor, one.about, one.detail["address"]) for one in rows]
+
     browsers.ask("insert", name="reader", at=0, words="Forged words ")
     assert until(lambda: browsers.ask("seen", name="reader")["refused"] == ["right"])
-    assert browsers.text("writer") == before
+    assert until(refusals)
+    # Going on trying changes nothing either, and fills the record with no second entry.
+    browsers.ask("raw", name="reader", bytes=[2, 0, 1, 1, 1, 5, 0, 4, 1, 4, *b"text", 1, 65, 0])
+    browsers.ask("insert", name="writer", at=-1, words="Ada goes on.\n")
+    assert browsers.ask("saved", names=["writer"])["ok"]
+    assert browsers.text("writer") == before + "Ada goes on.\n"
+    assert refusals() == [(rui, PATH, f"/live/{PLACE}")]
+    wait_for_version(browsers, shared, "writer", PATH, before + "Ada goes on.\n")
+    assert refusals() == [(rui, PATH, f"/live/{PLACE}")]
     assert "refused" in (shared.parent / "serve.log").read_text()
+    studio.close()
     # What comes without being asked is refused the same: an answer to nothing, with words in it.
     browsers.ask("close", names=["reader", "writer"])
 

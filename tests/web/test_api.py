@@ -1,4 +1,4 @@
-"""Reads for other programs: a token opens what its owner may see and no more, faults are in one form, the description is whole."""
+"""For other programs: a token opens what its owner may see and change and no more, faults are in one form, the description is whole."""
 
 from __future__ import annotations
 
@@ -92,6 +92,37 @@ def test_a_private_unit_is_as_if_it_were_not(
         studio.teams.own("ratiosu6", "", "p-test")
 
 
+def test_a_lesson_is_read_and_saved_from_the_words_that_were_read(
+    app: Flask, studio: Studio, headers: dict[str, dict[str, str]]
+) -> None:
+    now, place = int(time.time()), f"/api/v1/lessons/{UNIT}/04-two-lines"
+    ada = studio.people.by_account("ada").person.key
+    may = {"Authorization": f"Bearer {studio.tokens.make(ada, 'test', now, now + 3600, writes=True)}"}
+    client = app.test_client()
+    first = client.get(place, headers=may).get_json()
+    old = "Lay the two ropes or strips of tape"
+
+    def put(words: str, base: object = first["blob"], headers: dict[str, str] = may) -> tuple[int, Any]:
+        body = {"text": first["text"].replace(old, words), "base": base, "note": "By a program"}
+        answer = client.put(place, headers=headers, json=body)
+        return answer.status_code, answer.get_json()
+
+    assert put("Lay two ropes", headers=headers["ada"])[0] == 403, "a token that may only read"
+    assert put("Lay two ropes", headers={})[0] == 401
+    assert put("Lay two ropes", base="x")[0] == put("Lay two ropes", base=3)[0] == 400
+    assert client.put(place, headers=may, data=b"[").status_code == 400
+    assert client.get(place, headers=may).get_json() == first
+    code, saved = put("Lay two ropes")
+    assert (code, saved["merged"]) == (200, False)
+    assert client.get(place, headers=may).get_json()["blob"] == saved["blob"]
+    assert studio.content.history(f"{UNIT}/04-two-lines.md", limit=1)[0].note == "By a program"
+    code, conflict = put("Spread two strips")
+    assert code == conflict["status"] == 409
+    assert "Lay two ropes" in conflict["theirs"]
+    assert "Spread two strips" in conflict["mine"]
+    assert client.put("/api/v1/lessons/none/none", headers=may, json={}).status_code == 404
+
+
 def test_the_description_names_every_address(app: Flask, headers: dict[str, dict[str, str]]) -> None:
     found = get(app, "/openapi.json", headers["ada"])
     assert found["openapi"].startswith("3.1")
@@ -105,3 +136,4 @@ def test_the_description_names_every_address(app: Flask, headers: dict[str, dict
         named = {one["name"] for one in row["get"]["parameters"] if one["in"] == "path"}
         assert all(f"{{{name}}}" in address for name in named), address
         assert row["get"]["summary"].endswith(".")
+    assert [address for address, row in found["paths"].items() if "put" in row] == ["/api/v1/lessons/{place}"]

@@ -8,6 +8,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import update
 
 from curriculum_studio.actions.approvals import closure, give_verdict, has_page, set_policy
 from curriculum_studio.actions.history import restore_version
@@ -17,6 +19,7 @@ from curriculum_studio.actions.workspaces import new_workspace
 from curriculum_studio.domain.errors import EditConflict, Refused
 from curriculum_studio.domain.people import Person
 from curriculum_studio.storage.content_changes import Author, Change
+from curriculum_studio.storage.review_tables import LookRow
 from curriculum_studio.studio import Studio, open_studio
 from tests.web.cast import LESSON, publish, send, signed_in, who
 
@@ -66,6 +69,42 @@ def test_an_edit_makes_an_approval_stale_and_stops_the_release(studio: Studio, a
     assert "It changed since" in publish(dana)
 
 
+def test_each_person_sees_what_changed_since_their_own_last_visit_or_verdict(
+    studio: Studio, app: Flask
+) -> None:
+    ben, carla = signed_in(app, "ben"), signed_in(app, "carla")
+
+    def since(client: FlaskClient, start: str = "visit") -> str:
+        page = client.get(f"{LESSON}/since?from={start}").get_data(as_text=True)
+        return " ".join(re.findall(r"<ins>(?:<span[^>]*>.*?</span>)?(.*?)</ins>", page.partition('aria-label="How to show it"')[2], re.DOTALL))  # fmt: skip
+
+    def later() -> None:
+        """Their visits end: an hour goes by."""
+        with studio.database.work() as work:
+            work.execute(update(LookRow).values(at=LookRow.at - 3600))
+
+    assert ben.get(LESSON).status_code == carla.get(LESSON).status_code == 200
+    assert judge(studio, app, "ben") == 303
+    later()
+    edit(studio, "\nThe first line.\n")
+    assert "The first line" in since(carla), "reading the lesson was her last visit"
+    later()
+    edit(studio, "\nThe second line.\n")
+    assert "The second line" in since(carla)
+    assert "The first line" not in since(carla)
+    assert "The first line" in since(ben)
+    assert "The second line" in since(ben)
+    later()
+    assert since(ben).strip() == "", "nothing is new for him"
+    assert "The first line" in since(ben, "verdict"), "his verdict was on the words before both"
+    assert "no verdict on this text yet" in carla.get(f"{LESSON}/since?from=verdict").get_data(as_text=True)
+    later()
+    text = studio.snapshot()[PATH].decode().replace("Students meet", "Whole classes meet")
+    save_version(studio, who(studio, "ada"), PATH, text, studio.content.blob_id(PATH), "Other words")
+    for show in ("in=two", "as=teacher"):
+        assert "Whole classes" in ben.get(f"{LESSON}/since?{show}").get_data(as_text=True), show
+
+
 def test_a_picture_is_part_of_what_is_approved(studio: Studio, app: Flask) -> None:
     need(studio, app)
     edit(studio, "\nLine.\n")
@@ -97,6 +136,24 @@ def test_open_threads_and_an_old_page_hold_a_verdict_back(studio: Studio, app: F
     assert judge(studio, app, "ben", "changes") == 409
     assert judge(studio, app, "ben", "changes", "Say it shorter.") == 303
     assert "changes requested" in carla.get(APPROVAL).get_data(as_text=True)
+
+
+def test_every_reason_stands_on_one_page(studio: Studio, app: Flask) -> None:
+    need(studio, app)
+    edit(studio, "\nA line.\n")
+    assert judge(studio, app, "carla") == 303
+    edit(studio, "\nA line to a [page](no-such-page.md) that is gone.\n")
+    assert judge(studio, app, "ben", "changes", "Say it shorter.") == 303
+    review = LESSON + "/review"
+    send(signed_in(app, "carla"), review, review, act="comment", words="Nothing is calculated yet", text="Why?")  # fmt: skip
+    shown = signed_in(app, "dana").get("/publish").get_data(as_text=True)
+    for reason in (
+        "no-such-page.md",
+        "Ben asks for changes.",
+        "It lacks the approval of a teacher who did not write it and the approval of a researcher. It changed since Carla approved it.",
+        "1 thread is open.",
+    ):
+        assert reason in shown, reason
 
 
 def test_a_request_waits_on_the_home_page_until_it_is_answered(studio: Studio, app: Flask) -> None:

@@ -9,9 +9,11 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from flask import Flask
 
-from curriculum_studio.actions.approvals import ask_for_review
+from curriculum_studio.actions.approvals import ask_for_review, give_verdict
+from curriculum_studio.actions.lessons import save_version
 from curriculum_studio.actions.notices import choose_notices, mails_due, send_mails
-from curriculum_studio.actions.reviews import Choice, reply, start_thread
+from curriculum_studio.actions.review_lists import follow_everywhere
+from curriculum_studio.actions.reviews import Choice, assign_thread, close_thread, reply, start_thread
 from curriculum_studio.domain.errors import Refused, StoreError
 from curriculum_studio.domain.notices import KINDS, Mail, reason
 from curriculum_studio.storage.mail import send_mail
@@ -57,6 +59,40 @@ def test_each_kind_is_told_as_chosen(studio: Studio) -> None:
     assert "Because." in mail.text
     assert "look" not in mail.text
     assert len(numbers) == 1
+
+
+def test_each_kind_is_told_by_what_people_do_with_its_reason_in_the_first_line(studio: Studio) -> None:
+    ada, ben, carla = (who(studio, name) for name in ("ada", "ben", "carla"))
+    for one in (ada, ben, carla):
+        choose_notices(studio, one, dict.fromkeys(KINDS, "mail"), f"{one.name.lower()}@example.org")
+    now = datetime.now(UTC)
+    key = start_thread(studio, carla, PATH, WORDS, "Is this so, @Ada?")
+    reply(studio, ada, key, "Yes.")
+    assign_thread(studio, carla, key, ben.key)
+    ask_for_review(studio, ada, PATH, [ben.key], "Clear?", "", (now + timedelta(days=1)).date().isoformat())
+    sent: list[Mail] = []
+    send_mails(studio, now, sent.append)
+    close_thread(studio, ada, key, "answered")
+    give_verdict(studio, ben, PATH, studio.content.blob_id(PATH), "approved", "Good.")
+    quote = "to see, to say and to draw"
+    start_thread(studio, carla, PATH, Choice(quote), "All three?")
+    text = studio.snapshot()[PATH].decode()
+    save_version(studio, ada, PATH, text.replace(quote, ""), studio.content.blob_id(PATH), "x")
+    follow_everywhere(studio, {})
+    send_mails(studio, now, sent.append)
+    first = sorted((one.to.partition("@")[0], one.text.split("\n")[0]) for one in sent)
+    assert first == [
+        ("ada", "Ben gave a verdict on “Introducing ratios”."),
+        ("ada", "Carla mentions you on “Introducing ratios”."),
+        ("ben", "Ada asks for your review of “Introducing ratios”."),
+        ("ben", "Ada closed a thread of yours on “Introducing ratios”."),
+        ("ben", "Carla asks you to look after a thread on “Introducing ratios”."),
+        ("ben", "Your review of “Introducing ratios”, which Ada asked for, is due."),
+        ("carla", "Ada answered on “Introducing ratios”."),
+        ("carla", "Ada closed a thread of yours on “Introducing ratios”."),
+        ("carla", "The words that you commented on in “Introducing ratios” are gone."),
+    ]
+    assert all(one.subject == one.text.split("\n")[0] for one in sent)
 
 
 def test_a_mail_that_fails_is_tried_again(studio: Studio) -> None:

@@ -1,6 +1,7 @@
 // Hides how what is said about a text stands beside it while somebody writes: words marked, threads in order, answers sent.
 import { Prec, StateEffect, StateField } from "@codemirror/state";
 import { Decoration, EditorView, keymap } from "@codemirror/view";
+import { choiceBar, choiceOf, chosenIn, keysAreFree } from "../studio/chosen.js";
 import { forgetSaid, keepSaid } from "../studio/said.js";
 import { tool } from "./menus.js";
 import { partsAt } from "./outline.js";
@@ -43,6 +44,7 @@ class Beside {
     this.view = page.editor.view;
     this.list = box.querySelector("[data-beside-list]");
     this.form = box.querySelector("[data-beside-say]");
+    this.undo = box.querySelector("[data-beside-undo]");
     this.token = this.form.querySelector("input[name=csrf_token]").value;
     this.since = null;
     this.count = 0;
@@ -55,6 +57,7 @@ class Beside {
     box.addEventListener("click", (event) => this.lead(event));
     keepSaid(this.form);
     this.offer();
+    this.hearPreview(document.getElementById("preview"));
     const before = page.onChange;
     page.onChange = (update) => {
       before?.(update);
@@ -64,9 +67,24 @@ class Beside {
     };
   }
 
-  /** Opens the drawer with what is chosen in the text, ready to say something about it. */
-  open() {
-    this.offer();
+  /** Words that are marked in the preview can be spoken of too: the studio finds them in the text. */
+  hearPreview(preview) {
+    const say = (range) => {
+      const page = preview.querySelector("article");
+      if (page?.contains(range.commonAncestorContainer)) this.open({ ...choiceOf(page, range), written: "yes" });
+    };
+    choiceBar(preview, { Comment: say });
+    preview.addEventListener("keydown", (event) => {
+      const range = event.key === "c" && keysAreFree(event) ? chosenIn(preview) : null;
+      if (!range) return;
+      event.preventDefault();
+      say(range);
+    });
+  }
+
+  /** Opens the drawer with what is chosen in the text (or was in the preview), ready to say something about it. */
+  open(shown = null) {
+    this.offer(shown);
     this.box.hidden = false;
     document.body.classList.add("with-beside");
     this.button.setAttribute("aria-expanded", "true");
@@ -85,11 +103,11 @@ class Beside {
   // Choosing what is meant ----------------------------------------------------------------------------------
 
   /** What something can be said about where the cursor stands: words, a figure, the parts around it, the whole text. */
-  offer() {
+  offer(shown = null) {
     const { state } = this.view;
     const { from, to } = state.selection.main;
     const { blocks, parts } = state.field(this.page.editor.tools.structure);
-    const rows = [];
+    const rows = shown ? [{ words: `the words “${cut(shown.words)}”`, shown }] : [];
     const figure = blocks.find((one) => (one.type === "picture" || one.type === "display" || (one.type === "fence" && this.page.editor.tools.figures.has(one.word))) && from <= one.to && to >= one.from);
     if (to > from && state.sliceDoc(from, to).trim()) rows.push({ words: `the words “${cut(state.sliceDoc(from, to))}”`, from, to });
     if (figure) rows.push({ words: figure.type === "display" ? "this formula" : figure.type === "picture" ? "this picture" : `this figure (${figure.word.replaceAll("-", " ")})`, from: figure.from, to: figure.to });
@@ -101,6 +119,7 @@ class Beside {
 
   choice() {
     const row = this.rows[Number(this.form.elements.about.value)] ?? this.rows.at(-1);
+    if (row.shown) return row.shown;
     if (row.from === undefined) return { part: row.part };
     const { doc } = this.view.state;
     const before = doc.sliceString(0, row.from);
@@ -139,7 +158,17 @@ class Beside {
     if (form === this.form) this.offer();
     const took = body.get("act") === "accept";
     this.tell(!took ? "Done." : this.page.live ? "Taken over: it is in the text." : "Taken over in the text that is kept. It comes together with yours when you save.");
+    this.offerUndo(form, body);
     this.ask();
+  }
+
+  /** What was just decided on a suggestion can be undone; whoever decides by keyboard stands on that button then. */
+  offerUndo(form, body) {
+    const decided = ["accept", "refuse"].includes(body.get("act"));
+    if (decided) this.undo.action = `/threads/${body.get("key")}/undo`;
+    this.undo.hidden = !decided;
+    if (decided) this.undo.querySelector("button").focus();
+    else if (form === this.undo) this.box.focus();
   }
 
   tell(words) {

@@ -4,6 +4,7 @@ import { Compartment, EditorState, StateEffect, StateField } from "@codemirror/s
 import { Decoration, EditorView, keymap } from "@codemirror/view";
 import { changed } from "./differences.js";
 import { makeEditor } from "./editor.js";
+import { others, showOthers } from "./others.js";
 import { addressOf } from "./page.js";
 import { Shown, make } from "./widgets.js";
 
@@ -45,12 +46,17 @@ export function startSuggesting(form, tables) {
   const locked = new Compartment();
   const token = form.querySelector("input[name=csrf_token]").value;
   const label = form.querySelector("label[for=text]");
+  let heard = null;
   const editor = makeEditor(field, {
     tables, label: label.textContent, language: field.lang || "en", mode: "page", text: began,
     ask: (body) => fetch("/editor/draw", { method: "POST", headers: { "content-type": "application/json", "X-CSRFToken": token }, body: JSON.stringify({ ...body, language: field.lang || "en" }), credentials: "same-origin" })
       .then((answer) => { if (!answer.ok) throw new Error(String(answer.status)); return answer.json(); }),
     picture: (target) => addressOf(form.dataset.key, target),
-    extensions: [own, locked.of([]), search({ top: true }), keymap.of(searchKeymap)], onChange: (update) => update.docChanged && list(),
+    extensions: [own, others, locked.of([]), search({ top: true }), keymap.of(searchKeymap)],
+    onChange: (update) => {
+      heard?.(update);
+      if (update.docChanged) list();
+    },
   });
   const { view } = editor;
   const rows = form.querySelector("[data-changes]");
@@ -69,10 +75,13 @@ export function startSuggesting(form, tables) {
     const back = changed(began, kept).map((one) => ({ from: one.at, to: one.at + one.gone.length, insert: kept.slice(one.from, one.to) }));
     view.dispatch({ changes: back, userEvent: "input.kept" });
   }
+  heard = showOthers(view, form.querySelector("[data-others]"), form.dataset.beside, token);
   for (const radio of form.querySelectorAll("[name=shown]")) {
-    radio.addEventListener("change", () => view.dispatch({
-      effects: [setView.of(radio.value), locked.reconfigure(radio.value === REFUSED ? EditorState.readOnly.of(true) : [])],
-    }));
+    radio.addEventListener("change", () => {
+      view.dispatch({ effects: [setView.of(radio.value), locked.reconfigure(radio.value === REFUSED ? EditorState.readOnly.of(true) : [])] });
+      // The text as it would be, or as it is, has nothing in it that is only suggested.
+      form.classList.toggle("as-one-text", radio.value !== INLINE);
+    });
   }
   form.addEventListener("submit", () => editor.flush());
   addEventListener("pagehide", () => editor.flush());

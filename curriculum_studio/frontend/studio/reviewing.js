@@ -79,7 +79,14 @@ const figureButtons = (text, form, fill) => {
   }
 };
 
-/** c and s say something about marked words, j and k lead from thread to thread, a and x decide. */
+/** Opens something that is folded, and goes to the first thing to press in it. */
+const unfold = (box) => {
+  if (!box) return;
+  box.open = true;
+  box.querySelector("input[type=checkbox], button")?.focus();
+};
+
+/** c and s say something about marked words, j and k lead from thread to thread, a, x and p decide, m decides on many, u undoes. */
 const keys = (text, take) => {
   document.addEventListener("keydown", (event) => {
     if (!keysAreFree(event)) return;
@@ -89,13 +96,16 @@ const keys = (text, take) => {
       take(range, event.key === "s");
       return;
     }
-    if (!["j", "k", "a", "x"].includes(event.key)) return;
+    if (event.key === "u") document.querySelector("[data-undo]")?.click();
+    if (event.key === "m") unfold(document.querySelector("[data-many]"));
+    if (!["j", "k", "a", "x", "p"].includes(event.key)) return;
     const threads = [...document.querySelectorAll("[data-thread]")];
     const at = threads.findIndex((one) => one.contains(document.activeElement));
     if (event.key === "j" || event.key === "k") {
       const next = threads[event.key === "j" ? Math.min(at + 1, threads.length - 1) : Math.max(at - 1, 0)];
       if (next) show(next, true);
-    } else if (at >= 0) threads[at].querySelector(event.key === "a" ? "[data-accept]" : "[data-refuse]")?.click();
+    } else if (at >= 0 && event.key === "p") unfold(threads[at].querySelector("[data-pick]"));
+    else if (at >= 0) threads[at].querySelector(event.key === "a" ? "[data-accept]" : "[data-refuse]")?.click();
   });
 };
 
