@@ -80,6 +80,12 @@ def at_most(what: str, figure: float, limit: float, unit: str = "", note: str = 
     return Row(what, f"≤ {limit:g}{unit}", shown + (f" ({note})" if note else ""), figure <= limit)
 
 
+def at_least(what: str, figure: float, limit: float, unit: str = "", note: str = "") -> Row:
+    """A row whose figure should reach a limit."""
+    shown = f"{figure:.3g}{unit}" if figure < 100 else f"{figure:,.0f}{unit}"
+    return Row(what, f"≥ {limit:g}{unit}", shown + (f" ({note})" if note else ""), figure >= limit)
+
+
 def ratio(figures: list[float], others: list[float]) -> float:
     """The median of the quotients, pair by pair."""
     return median(a / b for a, b in zip(figures, others, strict=True))
