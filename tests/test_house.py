@@ -8,6 +8,8 @@ from pathlib import Path
 
 from curriculum_studio.cli import main
 from curriculum_studio.domain.findings import RULES
+from curriculum_studio.domain.headers import ATTRIBUTES, headers_table
+from curriculum_studio.domain.kinds import PART_KEYS
 from curriculum_studio.settings import settings_table
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -103,6 +105,8 @@ def test_documents_follow_the_code() -> None:
     for command in main.list_commands(context):
         assert f"`{command}" in readme, command
     assert settings_table() in (ROOT / "docs" / "settings.md").read_text("utf-8")
+    assert headers_table() in (ROOT / "docs" / "headers.md").read_text("utf-8")
+    assert set(ATTRIBUTES) == set(PART_KEYS)
     findings = (ROOT / "docs" / "findings.md").read_text("utf-8")
     for code in RULES:
         assert f"`{code}`" in findings, code

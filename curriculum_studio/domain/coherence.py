@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from curriculum_studio.domain.standards import Framework
 
@@ -113,6 +114,12 @@ def surroundings(framework: Framework, code: str, reach: int = 2, most: int = 7)
     }
     pairs = [(one, other) for one, other in steps_between if one != other and one in shown and other in shown]
     return Surroundings(columns, tuple(max(0, len(row) - most) for row in rows), at, tuple(sorted(pairs)))
+
+
+def chain_of(codes: Sequence[str], here: str) -> Surroundings:
+    """A chain of prerequisites as surroundings of one of its members: a column for each."""
+    columns = tuple((code,) for code in codes)
+    return Surroundings(columns, (0,) * len(columns), codes.index(here), tuple(pairwise(codes)))
 
 
 def neighbours(framework: Framework, code: str, *, back: bool) -> tuple[str, ...]:

@@ -8,45 +8,15 @@ from collections.abc import Iterator, Mapping
 from rapidfuzz.distance import OSA
 
 from curriculum_studio.domain.findings import Finding, finding
+from curriculum_studio.domain.headers import ASKS, KEYS
 from curriculum_studio.domain.kinds import EXPECTED_IN_ACTIVITY, KINDS, PART_KEYS
-from curriculum_studio.domain.lessons import DocumentKind, Part
+from curriculum_studio.domain.lessons import Part
 from curriculum_studio.formats.answer_keys import why_not
 from curriculum_studio.formats.approvals import WRONG, approvals_needed
 from curriculum_studio.formats.kinds import fold, shown
 from curriculum_studio.formats.lesson_markdown import Document
 
 _ID = re.compile(r"[a-z0-9][a-z0-9-]{3,31}")
-_COMMON = frozenset(
-    {"id", "title", "standards", "goals", "language", "license", "extra", "formerly", "credits", "based-on"}
-)
-KEYS: Mapping[DocumentKind, frozenset[str]] = {
-    "lesson": _COMMON | {"minutes", "practices", "routines", "materials"},
-    "unit": _COMMON | {"grade", "weeks", "sections"},
-    "assessment": _COMMON | {"purpose", "minutes"},
-    "professional-learning": _COMMON | {"minutes", "audience", "for", "addresses"},
-    "translation": frozenset({"title", "language", "translates", "extra"}),
-    "curriculum": frozenset(
-        [
-            "id",
-            "title",
-            "organization",
-            "language",
-            "languages",
-            "license",
-            "school-year",
-            "format",
-            "framework",
-            "units",
-            "approval",
-            "alignment",
-            "extra",
-        ]
-    ),
-    "charter": frozenset({"title", "language", "extra"}),
-    "glossary": frozenset({"title", "language", "extra"}),
-}
-ASKED = frozenset({"assessed", "taught", "major-work", "rated"})
-"""What a curriculum may ask of a release under `alignment`."""
 _NEEDS_ID = frozenset({"lesson", "unit", "assessment", "professional-learning", "curriculum"})
 _LESSON_PARTS = ("learning-goals", "learning-targets", "warm-up", "activity", "lesson-synthesis", "cool-down",
                  "lesson-summary", "practice-problems")  # fmt: skip
@@ -93,9 +63,10 @@ def _header(document: Document) -> Iterator[Finding]:
             yield finding("id-malformed", path, *header.place("id"), id=name)
     if kind not in ("charter", "glossary") and not header.text("title").strip():
         yield finding("title-missing", path, 2, 1)
+    known = KEYS[kind]
     for key in header.values:
-        if key not in KEYS[kind]:
-            hint = nearest(key, KEYS[kind]) or "Keys of your own stand under `extra:`."
+        if key not in known:
+            hint = nearest(key, known) or "Keys of your own stand under `extra:`."
             yield finding("unknown-key", path, *header.place(key), key=key, hint=hint)
     minutes = header.text("minutes")
     if "minutes" in header.values and not _is_number(minutes):
@@ -122,11 +93,11 @@ def _header(document: Document) -> Iterator[Finding]:
 
 def _asks(document: Document) -> Iterator[Finding]:
     """What `alignment` asks of a release, where it cannot be understood."""
-    header = document.header
+    header, asked = document.header, ASKS["alignment"]
     for key, value in header.table("alignment").items():
         place = (document.path, *header.place("alignment", key))
-        if key not in ASKED:
-            hint = nearest(key, ASKED) or f"It may hold {', '.join(sorted(ASKED))}."
+        if key not in asked:
+            hint = nearest(key, asked) or f"It may hold {', '.join(sorted(asked))}."
             yield finding("unknown-key", *place, key=key, hint=hint)
         elif key in ("assessed", "taught") and value not in ("yes", "no"):
             yield finding("key-value", *place, key=key, reason="yes or no is expected.")
@@ -179,7 +150,7 @@ def _attributes(document: Document) -> Iterator[Finding]:
     for part in document.walk():
         for key, value in part.attributes.items():
             if key not in PART_KEYS:
-                hint = nearest(key, PART_KEYS) or "The format's table lists the attributes."
+                hint = nearest(key, PART_KEYS) or "Help lists every attribute."
                 yield finding("unknown-attribute", document.path, part.line, 1, key=key, hint=hint)
             elif key == "minutes" and not _is_number(value):
                 reason = "a whole number is expected."

@@ -24,7 +24,7 @@ def path_picture(near: Surroundings) -> str:
         names = [*column, *([f"and {hidden} more"] if hidden else [])]
         top = _MARGIN + _HEAD + (rows - len(names)) * _STEP[1] / 2
         shapes.append(
-            f'<text class="head" x="{x + _BOX[0] / 2:g}" y="{_MARGIN + 12}">{_head(number - near.at)}</text>'
+            f'<text class="head" x="{x + _BOX[0] / 2:g}" y="{_MARGIN + 12}">{steps_in_words(number - near.at)}</text>'
         )
         for place, name in enumerate(names):
             y = top + place * _STEP[1]
@@ -43,7 +43,8 @@ def path_picture(near: Surroundings) -> str:
     )
 
 
-def _head(steps: int) -> str:
+def steps_in_words(steps: int) -> str:
+    """How far a column is from the standard, in words: negative before it, positive after it."""
     if not steps:
         return "this one"
     side = "before" if steps < 0 else "after"

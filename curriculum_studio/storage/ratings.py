@@ -1,4 +1,4 @@
-"""Rounds of ratings: sealed until the one who looks may see; the only door to others' ratings asks the domain first."""
+"""Rounds of ratings: who rates, talk, consensus and anchors; others' ratings come through the one door of `sealed`."""
 
 from __future__ import annotations
 
@@ -10,11 +10,13 @@ from dataclasses import dataclass
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from curriculum_studio.domain.errors import NotFound, Refused
+from curriculum_studio.domain.errors import Refused
 from curriculum_studio.domain.ratings import Rating, Reviewer, Round, Rubric, checked
+from curriculum_studio.storage import sealed
 from curriculum_studio.storage.audit import record
 from curriculum_studio.storage.database import Database
-from curriculum_studio.storage.tables import ConsensusRow, RatingRow, ReviewerRow, RoundRow, WordRow
+from curriculum_studio.storage.sealed import ROUNDS
+from curriculum_studio.storage.tables import ConsensusRow, RatingRow, RoundRow, WordRow
 from curriculum_studio.storage.tables_alignment import AnchorRow
 
 Reading = Callable[[bytes], Rubric]
@@ -58,28 +60,14 @@ class Ratings:
         calibration: bool = False,
     ) -> str:
         """Begins a round; gives its key. Raises `Refused` where nobody is invited."""
-        invited = sorted(set(reviewers))
-        if not invited:
-            raise Refused("Invite at least one person. Nothing was begun.")
         key = f"r-{secrets.token_hex(6)}"
+        row = RoundRow(
+            key=key, unit=unit, title=title, version=version, rubric=rubric.decode(), person=actor,
+            at=int(time.time()), closed=False, calibration=calibration,
+        )  # fmt: skip
         with self._database.work() as work:
-            work.add(
-                RoundRow(
-                    key=key, unit=unit, title=title, version=version, rubric=rubric.decode(), person=actor,
-                    at=int(time.time()), closed=False, calibration=calibration,
-                )
-            )  # fmt: skip
-            work.flush()
-            work.add_all(ReviewerRow(round=key, person=one, at=0, saw=0) for one in invited)
-            record(
-                work,
-                actor,
-                "opened a round of ratings",
-                key,
-                unit=unit,
-                rubric=name,
-                invited=" ".join(invited),
-            )
+            invited = " ".join(sealed.invite(work, ROUNDS, row, reviewers))
+            record(work, actor, "opened a round of ratings", key, unit=unit, rubric=name, invited=invited)
         return key
 
     def get(self, key: str, read: Reading) -> Round:
@@ -89,71 +77,37 @@ class Ratings:
 
     def all(self, read: Reading, unit: str = "") -> list[Round]:
         """Every round, the newest first; of one unit where it is named."""
-        wanted = select(RoundRow).order_by(RoundRow.at.desc(), RoundRow.key)
-        if unit:
-            wanted = wanted.where(RoundRow.unit == unit)
         with self._database.look() as look:
-            invited: dict[str, list[Reviewer]] = {}
-            for one in look.scalars(select(ReviewerRow).order_by(ReviewerRow.person)):
-                invited.setdefault(one.round, []).append(Reviewer(one.person, one.at))
-            return [_made(row, invited.get(row.key, ()), read) for row in look.scalars(wanted)]
+            return [_made(row, invited, read) for row, invited in sealed.all_found(look, ROUNDS, unit)]
 
     def hand_in(self, key: str, person: str, ratings: Iterable[Rating], read: Reading) -> None:
         """Takes a whole rating, once. Raises `Refused` where it is not asked for, or is not whole."""
-        with self._database.work() as work:
-            row = work.get(ReviewerRow, (key, person), with_for_update=True)
-            one = _round(work, key, read)
-            if row is None or not one.awaits(person):
-                raise Refused(
-                    "Your rating of this round is in already, or was not asked for. Nothing was changed."
-                )
+
+        def given(work: Session, one: Round) -> Iterable[RatingRow]:
             if one.calibration and work.scalar(select(AnchorRow).where(AnchorRow.round == key)) is None:
                 raise Refused(
                     "The anchor scores of this calibration are not written yet. Nothing was changed."
                 )
-            work.add_all(
-                RatingRow(
-                    round=key, person=person, criterion=r.criterion, value=r.value, note=r.note, path=r.path, quote=r.quote
-                )
-                for r in checked(one.rubric, ratings)
-            )  # fmt: skip
-            row.at = int(time.time())
-            # The record tells the order of things, and never what was given.
-            record(work, person, "handed in a rating", key)
+            for r in checked(one.rubric, ratings):
+                yield RatingRow(
+                    of=key, person=person, criterion=r.criterion, value=r.value, note=r.note, path=r.path, quote=r.quote
+                )  # fmt: skip
+
+        sealed.take_in(self._database, ROUNDS, key, person, lambda work: _round(work, key, read), given)
 
     def seen_by(self, key: str, person: str, read: Reading) -> Mapping[str, tuple[Rating, ...]]:
         """The ratings (person to ratings) that somebody may see now: their own at the least; the first look is recorded."""
-        with self._database.look() as look:
-            one = _round(look, key, read)
-            wanted = select(RatingRow).where(RatingRow.round == key)
-            if not one.shows(person):
-                wanted = wanted.where(RatingRow.person == person)
-            place = {criterion.id: number for number, criterion in enumerate(one.rubric.criteria)}
-            found: dict[str, list[Rating]] = {}
-            for row in look.scalars(wanted.order_by(RatingRow.person)):
-                rating = Rating(row.criterion, row.value, row.note, row.path, row.quote)
-                found.setdefault(row.person, []).append(rating)
-            reviewer = look.get(ReviewerRow, (key, person))
-            first = reviewer is not None and not reviewer.saw and one.shows(person)
-        if first:
-            with self._database.work() as work:
-                again = work.get(ReviewerRow, (key, person), with_for_update=True)
-                if again is not None and not again.saw:
-                    again.saw = int(time.time())
-                    record(work, person, "first saw the ratings of a round", key)
-        return {
-            one: tuple(sorted(rows, key=lambda r: place.get(r.criterion, 99))) for one, rows in found.items()
-        }
+        one, rows = sealed.seen(self._database, ROUNDS, key, person, lambda look: _round(look, key, read))
+        place = {criterion.id: number for number, criterion in enumerate(one.rubric.criteria)}
+        found: dict[str, list[Rating]] = {}
+        for row in sorted(rows, key=lambda row: place.get(row.criterion, 99)):
+            rating = Rating(row.criterion, row.value, row.note, row.path, row.quote)
+            found.setdefault(row.person, []).append(rating)
+        return {person: tuple(found[person]) for person in sorted(found)}
 
     def close(self, key: str, actor: str) -> None:
-        """Ends a round: who has not rated no longer can."""
-        with self._database.work() as work:
-            row = work.get(RoundRow, key)
-            if row is None:
-                raise NotFound("There is no such round.")
-            if not row.closed:
-                row.closed = True
-                record(work, actor, "closed a round of ratings", key)
+        """Ends a round: who has not rated no longer can. Raises `NotFound`."""
+        sealed.close(self._database, ROUNDS, key, actor)
 
     def say(self, key: str, person: str, text: str, read: Reading) -> None:
         """Adds to the discussion. Raises `Refused` where the person may not see the ratings yet."""
@@ -220,11 +174,8 @@ def _open_to(one: Round, person: str) -> None:
 
 
 def _round(session: Session, key: str, read: Reading) -> Round:
-    row = session.get(RoundRow, key)
-    if row is None:
-        raise NotFound("There is no such round.")
-    rows = session.scalars(select(ReviewerRow).where(ReviewerRow.round == key).order_by(ReviewerRow.person))
-    return _made(row, [Reviewer(one.person, one.at) for one in rows], read)
+    row, invited = sealed.found(session, ROUNDS, key)
+    return _made(row, invited, read)
 
 
 def _made(row: RoundRow, reviewers: Iterable[Reviewer], read: Reading) -> Round:

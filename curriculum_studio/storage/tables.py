@@ -148,7 +148,7 @@ class ReviewerRow(Base):
     """Who was invited to a round, when their rating came in (0 before), and when they first saw others' (0 before)."""
 
     __tablename__ = "reviewers"
-    round: Mapped[str] = mapped_column(ForeignKey("rounds.key", ondelete="CASCADE"), primary_key=True)
+    of: Mapped[str] = mapped_column("round", ForeignKey("rounds.key", ondelete="CASCADE"), primary_key=True)
     person: Mapped[str] = mapped_column(ForeignKey("people.key", ondelete="CASCADE"), primary_key=True)
     at: Mapped[int] = mapped_column(default=0)
     saw: Mapped[int] = mapped_column(default=0)
@@ -158,7 +158,7 @@ class RatingRow(Base):
     """A value of one person for one criterion, why, and the words that show it. Written once, with all the others."""
 
     __tablename__ = "ratings"
-    round: Mapped[str] = mapped_column(ForeignKey("rounds.key", ondelete="CASCADE"), primary_key=True)
+    of: Mapped[str] = mapped_column("round", ForeignKey("rounds.key", ondelete="CASCADE"), primary_key=True)
     person: Mapped[str] = mapped_column(ForeignKey("people.key", ondelete="CASCADE"), primary_key=True)
     criterion: Mapped[str] = mapped_column(primary_key=True)
     value: Mapped[int]

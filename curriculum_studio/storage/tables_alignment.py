@@ -28,7 +28,7 @@ class CoderRow(Base):
     """Who was invited to a study, when their codings came in (0 before), and when they first saw others' (0 before)."""
 
     __tablename__ = "coders"
-    study: Mapped[str] = mapped_column(ForeignKey("studies.key", ondelete="CASCADE"), primary_key=True)
+    of: Mapped[str] = mapped_column("study", ForeignKey("studies.key", ondelete="CASCADE"), primary_key=True)
     person: Mapped[str] = mapped_column(ForeignKey("people.key", ondelete="CASCADE"), primary_key=True)
     at: Mapped[int] = mapped_column(default=0)
     saw: Mapped[int] = mapped_column(default=0)
@@ -38,7 +38,7 @@ class CodingRow(Base):
     """What one person finds that a problem asks for. Written once, with all the others."""
 
     __tablename__ = "codings"
-    study: Mapped[str] = mapped_column(ForeignKey("studies.key", ondelete="CASCADE"), primary_key=True)
+    of: Mapped[str] = mapped_column("study", ForeignKey("studies.key", ondelete="CASCADE"), primary_key=True)
     person: Mapped[str] = mapped_column(ForeignKey("people.key", ondelete="CASCADE"), primary_key=True)
     problem: Mapped[str] = mapped_column(primary_key=True)
     standard: Mapped[str]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, abort, render_template
 
 from curriculum_studio.domain.findings import RULES
+from curriculum_studio.domain.headers import ASKS, ATTRIBUTES, HEADER, places_of
 from curriculum_studio.domain.kinds import KINDS
 from curriculum_studio.domain.people import RIGHTS, ROLES
 from curriculum_studio.formats.figures.gallery import chapters
@@ -60,6 +61,18 @@ def parts() -> str:
         for name, kind in KINDS.items()
     ]  # fmt: skip
     return render_template("studio/help/parts.html", rows=rows)
+
+
+@desk.get("/help/headers")
+@signed_in
+def headers() -> str:
+    """Every key that may stand above a text or behind a heading."""
+    return render_template(
+        "studio/help/headers.html",
+        header=[(f"{name}: {key.example}", key.says, places_of(key)) for name, key in HEADER.items()],
+        asks={name: [(one, *words) for one, words in asks.items()] for name, asks in ASKS.items()},
+        attributes=[(f"{name}={example}", says) for name, (example, says) in ATTRIBUTES.items()],
+    )
 
 
 @desk.get("/help/findings")

@@ -18,12 +18,19 @@ from curriculum_studio.actions.standards import (
     look_at_package,
 )
 from curriculum_studio.domain.alignment import RELATIONS, emphasis_of
-from curriculum_studio.domain.coherence import distances, neighbours, path_between, surroundings
+from curriculum_studio.domain.coherence import (
+    Surroundings,
+    chain_of,
+    distances,
+    neighbours,
+    path_between,
+    surroundings,
+)
 from curriculum_studio.domain.errors import FormatError, NotFound, Refused
 from curriculum_studio.domain.standards import Framework, Standard
 from curriculum_studio.formats.case_package import MAX_BYTES
 from curriculum_studio.formats.frameworks import framework
-from curriculum_studio.formats.path_picture import path_picture
+from curriculum_studio.formats.path_picture import path_picture, steps_in_words
 from curriculum_studio.web.gate import access, admits, given_file, go, needs, person, signed_in, studio
 
 desk = Blueprint("standards", __name__)
@@ -167,8 +174,15 @@ def standard(name: str, code: str) -> str | Answer:
         ),
         elsewhere=_elsewhere(known, one.code),
         picture=path_picture(near) if len(near.columns) > 1 else "",
+        columns=_columns(near),
         **_path(known, one),
     )
+
+
+def _columns(near: Surroundings) -> list[tuple[str, tuple[str, ...], int]]:
+    """The picture as a table: for each column its words, its codes, and how many are left out."""
+    rows = zip(near.columns, near.hidden, strict=True)
+    return [(steps_in_words(number - near.at), codes, hidden) for number, (codes, hidden) in enumerate(rows)]
 
 
 def _path(known: Framework, one: Standard) -> dict[str, Any]:
@@ -180,7 +194,13 @@ def _path(known: Framework, one: Standard) -> dict[str, Any]:
         ends = list(product(known.with_parts(start.code), known.with_parts(one.code)))
         ways = [path_between(known, a, b) or path_between(known, b, a) for a, b in ends]
         chain = min(filter(None, ways), key=len, default=())
-    return {"asked": asked, "start": start, "chain": [known.standards[code] for code in chain]}
+    here = next((code for code in chain if code in known.with_parts(one.code)), "")
+    return {
+        "asked": asked,
+        "start": start,
+        "chain": [known.standards[code] for code in chain],
+        "chain_picture": path_picture(chain_of(chain, here)) if len(chain) > 1 else "",
+    }
 
 
 def _crumbs(known: Framework, one: Standard) -> list[Standard]:

@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 from tests.browser.hands import LESSON, UNIT, Visit
 
 SCREENS = (
-    "/", "/search", "/search?q=ratio", "/publish", "/teams", "/bin", "/account", "/help", "/help/writing", "/help/parts", "/help/findings",
+    "/", "/search", "/search?q=ratio", "/publish", "/teams", "/bin", "/account", "/help", "/help/writing", "/help/parts", "/help/headers", "/help/findings",
     "/help/rights", UNIT, f"{UNIT}/unit", f"{UNIT}/unit/edit", f"{UNIT}/unit/manage", f"{UNIT}/arrange", f"{UNIT}/pacing", f"{UNIT}/pictures",
     f"{UNIT}/unit/history?whole=yes", f"{UNIT}/as-of", "/units/new", LESSON, f"{LESSON}?edition=student", f"{LESSON}?edition=family",
     f"{LESSON}/edit", f"{LESSON}/history", f"{LESSON}/who", f"{LESSON}/manage", f"{UNIT}/assessments/readiness", "/units/glossary",

@@ -29,6 +29,7 @@ from curriculum_studio.domain.agreement import (
     quadratic,
 )
 from curriculum_studio.domain.alignment_studies import balance_index, porter_index, webb
+from tests.domain.oracles import PLACE
 from tests.shared import shared
 
 LEVELS = ("nominal", "ordinal", "interval", "ratio")
@@ -98,6 +99,32 @@ def test_the_examples_that_stand_in_textbooks() -> None:
     assert fleiss_kappa(units).shown(3) == "0.210"
     assert krippendorff_alpha([(1, 1), (2, 2), (1, 2)], "nominal").value == Fraction(4, 9)
     assert percent_agreement([(1, 2)] * 3 + [(1, 1)] * 7).value == Fraction(7, 10)
+
+
+ORACLES = json.loads(PLACE.read_text("utf-8"))
+WEIGHTS = {"identity": identity, "linear": linear, "quadratic": quadratic}
+
+
+@pytest.mark.parametrize("number", range(len(ORACLES["draws"])))
+def test_libraries_of_the_field_say_the_same(number: int) -> None:
+    """What krippendorff, irrCAC, scikit-learn, statsmodels and pingouin made of the same ratings (see `oracles.py`)."""
+    units, said = ORACLES["draws"][number]["units"], ORACLES["draws"][number]["said"]
+    whole = not any(value is None for unit in units for value in unit)
+    own: dict[str, Figure | float | None] = {
+        f"alpha {level}": krippendorff_alpha(units, level) for level in LEVELS
+    }
+    own |= {f"gwet {name}": gwet(units, range(4), weights) for name, weights in WEIGHTS.items()}
+    own["agreement"] = percent_agreement(units)
+    if whole:
+        own["fleiss"] = fleiss_kappa(units)
+        own |= {f"icc {form}": intraclass(units, form) for form in (1, 2, 3)}
+    if whole and len(units[0]) == 2:
+        table = pair_table([unit[0] for unit in units], [unit[1] for unit in units], range(4))
+        own |= {f"kappa {name}": cohen_kappa(table, weights) for name, weights in WEIGHTS.items()}
+        own["kappa error"] = kappa_error(table)
+    assert own.keys() == said.keys()
+    for name, value in own.items():
+        assert near(value, said[name]), (name, value, said[name])
 
 
 def drawn(seed: int, raters: int = 0, missing: bool = True) -> Units:

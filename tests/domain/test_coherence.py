@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import csv
+import json
 import random
 from itertools import pairwise
 
 import pytest
 
 from curriculum_studio.domain.coherence import (
+    chain_of,
     circle,
     distances,
     neighbours,
@@ -56,6 +58,37 @@ def test_the_edges_are_those_of_the_coherence_map() -> None:
     with path.open(encoding="utf-8") as file:
         rows = [row for row in csv.DictReader(file, delimiter="\t") if row["type"] == "prerequisite"]
     assert {(row["from_code"], row["to_code"]) for row in rows} == set(KNOWN.prerequisites)
+
+
+def test_the_facts_of_the_vectors() -> None:
+    assert KNOWN is not None
+    facts = json.loads(shared("stat-test-vectors.json").read_text("utf-8"))["coherence_graph"]
+    nodes = {code for pair in KNOWN.prerequisites for code in pair}
+    assert len(KNOWN.prerequisites) == facts["prerequisite_edges"]
+    assert len(KNOWN.related) == facts["related_pairs"]
+    assert len(nodes) == facts["nodes_with_prerequisite_edge"]
+    assert sum(code not in KNOWN.before for code in nodes) == facts["roots"]
+    assert sum(code not in KNOWN.after for code in nodes) == facts["sinks"]
+    longest: dict[str, int] = {}
+    todo = sorted(nodes, key=lambda code: len(distances(KNOWN, [code], back=True)))
+    for code in todo:
+        longest[code] = max((longest[one] + 1 for one in KNOWN.before.get(code, ())), default=0)
+    assert max(longest.values()) == facts["longest_chain_edges"]
+    for code, known in facts["checks"].items():
+        assert len(distances(KNOWN, [code], back=True)) == known["ancestors"], code
+        assert len(distances(KNOWN, [code], back=False)) == known["descendants"], code
+        if "predecessors" in known:
+            assert sorted(KNOWN.before[code]) == sorted(known["predecessors"]), code
+
+
+def test_a_chain_is_a_picture_with_a_box_for_each() -> None:
+    assert KNOWN is not None
+    codes = path_between(KNOWN, "3.NF.A.1", "6.RP.A.1")
+    near = chain_of(codes, "6.RP.A.1")
+    picture = path_picture(near)
+    assert picture.count("<rect") == len(codes) > 2
+    assert picture.count('<path d="') == len(codes) - 1
+    assert "right before" in picture
 
 
 def test_every_standard_from_every_form() -> None:

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import csv
-from pathlib import Path
+import random
+import re
 
 import pytest
+from rapidfuzz.distance import OSA
 
 from curriculum_studio.domain.standards import canonical
 from curriculum_studio.formats.case_package import read_case
 from curriculum_studio.formats.frameworks import framework
+from tests.shared import shared
 
-DATA = Path(__file__).resolve().parents[3] / "shared" / "data"
 KNOWN = framework({}, "ccssm-2010")
 
 
@@ -43,6 +45,65 @@ def test_other_forms(written: str, code: str) -> None:
     assert found.code == code
 
 
+def written(official: str, code: str) -> set[str]:
+    """How people write a code, made from the official list alone: the program's own table of forms takes no part."""
+    if code.startswith("MP"):
+        number = code[2:]
+        found = [
+            official,
+            code,
+            *(f"{mark}{gap}{number}" for mark in ("MP", "SMP") for gap in (".", " ", "")),
+        ]
+        return {*found, *(one.lower() for one in found)}
+    bare = official.removeprefix("CCSS.MATH.CONTENT.")
+    loose = re.sub(r"\.[A-K](?=\.\d)", "", code, count=1)
+    dotted = [re.sub(r"(?<=\d)(?=[a-z]$)", ".", one) for one in (code, loose)]
+    found = [
+        official,
+        official.replace("MATH.CONTENT", "Math.Content"),
+        bare,
+        f"Math.Content.{bare}",
+        code,
+        loose,
+        *dotted,
+    ]
+    if "-" in code:
+        found += [f"HS{code}", f"HS{loose}", code.replace("-", "."), loose.replace("-", ".")]
+    found += [one.lower() for one in found]
+    return {*found, *(re.sub(r"[.-]", by, one) for one in (code, loose) for by in ("", "-", " "))}
+
+
+def test_all_509_standards_and_8_practices_from_every_form_in_use() -> None:
+    assert KNOWN is not None
+    count = {"standard": 0, "substandard": 0, "practice": 0}
+    with shared("ccssm-codes.tsv").open(encoding="utf-8") as file:
+        rows = [row for row in csv.DictReader(file, delimiter="\t") if row["kind"] in count]
+    for row in rows:
+        count[row["kind"]] += 1
+        for form in written(row["official_id"], row["short_code"]):
+            found = KNOWN.find(form)
+            assert found is not None, form
+            assert found.code == row["short_code"], form
+    assert (count["standard"] + count["substandard"], count["practice"]) == (509, 8)
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_a_code_with_a_slip_is_nearly_the_one_that_is_suggested(seed: int) -> None:
+    print("seed", seed)
+    assert KNOWN is not None
+    draw = random.Random(seed)
+    code = draw.choice([one.code for one in KNOWN.standards.values() if one.kind != "cluster"])
+    at, slip = draw.randrange(len(code)), draw.choice("123456789ABCDEF")
+    typed = draw.choice(
+        [code[:at] + slip + code[at + 1 :], code[:at] + code[at + 1 :], code[:at] + slip + code[at:]]
+    )
+    near = KNOWN.find(typed) or KNOWN.nearest(typed)
+    assert near is not None, typed
+    if isinstance(near, str):
+        best = min(OSA.distance(typed, one) for one in KNOWN.standards)
+        assert OSA.distance(typed, near) <= best + 1, (typed, near)
+
+
 def test_prerequisites_reach_back() -> None:
     assert KNOWN is not None
     assert KNOWN.is_prerequisite("4.OA.A.2", "6.RP.A.1")
@@ -60,9 +121,7 @@ def test_unknown_codes() -> None:
 
 
 def test_every_code_is_there_in_our_own_words() -> None:
-    path = DATA / "ccssm-codes.tsv"
-    if not path.is_file():
-        pytest.skip("the official list of codes is not on this machine")
+    path = shared("ccssm-codes.tsv")
     assert KNOWN is not None
     with path.open(encoding="utf-8") as file:
         rows = [
@@ -81,9 +140,6 @@ def test_every_code_is_there_in_our_own_words() -> None:
 
 @pytest.mark.parametrize("name", ["case-sbac-math-content-spec.json", "case-sbac-math-grade3-item-spec.json"])
 def test_real_packages_are_read(name: str) -> None:
-    path = DATA / name
-    if not path.is_file():
-        pytest.skip(f"{name} is not on this machine")
-    found, problems = read_case(path.read_bytes(), "x")
+    found, problems = read_case(shared(name).read_bytes(), "x")
     assert len(found.standards) >= 48
     assert any("outside" in problem for problem in problems)

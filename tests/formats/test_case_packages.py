@@ -6,6 +6,7 @@ import json
 import random
 import time
 import uuid
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -79,6 +80,19 @@ def test_strict_out_and_back_again_equal(name: str) -> None:
     assert len(links_again) == len(links) + 1
 
 
+def test_the_large_real_package_is_as_the_vectors_say() -> None:
+    facts = json.loads(shared("stat-test-vectors.json").read_text("utf-8"))["case_sbac_math"]
+    found = read_package(real(REAL[0]))
+    assert (len(found.items), len(found.links)) == (facts["items"], facts["associations"])
+    assert Counter(link["associationType"] for link in found.links.values()) == facts["by_type"]
+    assert (found.external, len(found.orphans)) == (facts["external_destination"], facts["items_without_parent"])  # fmt: skip
+    own = read_package(OWN.read_bytes(), "ccssm-2010").framework
+    named = {
+        name for rows in found.framework.elsewhere.values() for _, name in rows if name.startswith("CCSS-M:")
+    }
+    assert all(own.find(name.partition(":")[2]) for name in named)
+
+
 def test_vendor_fields_are_reported_and_kept() -> None:
     package = made(3)
     package["CFItems"][1]["spark_color"] = "green"
@@ -110,6 +124,10 @@ def _child(one: int, of: int) -> dict[str, Any]:
 
 HOSTILE: dict[str, tuple[bytes, str]] = {
     "empty": (b"", "not JSON"),
+    "entities": (
+        b'<?xml version="1.0"?><!DOCTYPE a [<!ENTITY b "ha"><!ENTITY c "' + b"&b;" * 999 + b'">]><CFPackage>&c;</CFPackage>',
+        "not JSON",
+    ),
     "not json": (b"<xml/>", "not JSON"),
     "not text": (b"\xff\xfe{", "not text"),
     "a list": (b"[]", "no CFItems"),
@@ -136,6 +154,12 @@ def test_hostile_packages_are_refused_in_words(name: str) -> None:
     content, words = HOSTILE[name]
     with pytest.raises(FormatError, match=words):
         read_package(content)
+
+
+def test_a_text_of_a_hundred_megabytes_is_refused_unread() -> None:
+    whole = b'{"CFItems": [], "x": "' + b"x" * 100_000_000 + b'"}'
+    with pytest.raises(FormatError, match="larger than"):
+        read_package(whole)
 
 
 def test_a_circle_of_ten_thousand_is_found() -> None:

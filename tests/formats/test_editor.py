@@ -167,13 +167,13 @@ def _picture(html: str) -> str:
     return html[html.find("<svg") : html.find("</svg>")]
 
 
-def test_minutes_are_written_into_their_heading_alone() -> None:
+def test_attributes_are_written_into_their_heading_alone() -> None:
     headings = ["## Activity", "## Activity: A {#a}", "## Activity {minutes=5}", "## Activity: A {minutes=5 #a}", "## Activity: A {#a minutes=5 rigor=conceptual}", "## Sets {2, 3}"]  # fmt: skip
     script = """
-    const { minutesChange } = await import("EDITOR/minutes.js");
+    const { attributeChange } = await import("EDITOR/attributes.js");
     const { blocksOf } = await import("EDITOR/blocks.js");
     console.log(JSON.stringify(asked.flatMap((line) => ["12", ""].map((value) => {
-      const change = minutesChange(blocksOf([line])[0], line, value);
+      const change = attributeChange(blocksOf([line])[0], line, "minutes", value);
       return change ? line.slice(0, change.from) + change.insert + line.slice(change.to) : line;
     }))));
     """

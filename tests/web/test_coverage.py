@@ -5,13 +5,17 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Mapping
+from fractions import Fraction
 
 import pytest
 from click.testing import CliRunner
 from flask import Flask
 
+from curriculum_studio.actions.alignment import Scope, coverage_of
 from curriculum_studio.cli import main
+from curriculum_studio.domain.alignment import EMPHASES
 from curriculum_studio.studio import Studio
 from tests.web.cast import app_of, opened, signed_in
 from tests.workspaces import UNITS
@@ -36,6 +40,45 @@ def test_the_heat_map_is_a_table_with_words(app: Flask) -> None:
     assert "usual line of 65 %" in page
     assert "<meter" in page
     assert page.count("Introducing ratios") >= 1
+
+
+def figures_of(page: str, name: str) -> list[tuple[str, str]]:
+    """The rows of one chart: its labels and its shares, which stand as words in the very table that holds the bars."""
+    table = page.partition(f'<caption class="quietly">{name}</caption>')[2].partition("</table>")[0]
+    rows = re.findall(
+        r'<th scope="row">([^<]+)</th><td><meter[^>]*value="([^"]+)"[^>]*></meter> ([^ ]+) %', table
+    )
+    assert all(value == shown for _, value, shown in rows), name
+    return [(label, shown) for label, _, shown in rows]
+
+
+@pytest.mark.parametrize("scope", ["unit=grade-6/ratios", "unit=grade-3/fractions", "grade=3", "grade=6", ""])
+def test_every_level_has_its_figures_and_each_chart_is_a_table(
+    app: Flask, studio: Studio, scope: str
+) -> None:
+    asked = dict([scope.split("=")]) if scope else {}
+    found = coverage_of(studio, Scope(**asked), lambda path: True)
+    page = signed_in(app, "carla").get(f"/coverage?{scope}").get_data(as_text=True)
+
+    def shares(rows: Mapping[str, Fraction | int]) -> list[tuple[str, str]]:
+        total = sum(rows.values())
+        return [(name, str(round(float(100 * value / total), 1))) for name, value in rows.items()]
+
+    assert found.rigor
+    assert figures_of(page, "Aspect") == shares(found.rigor)
+    assert found.dok
+    assert figures_of(page, "Level") == shares(found.dok)
+    assert figures_of(page, "Emphasis") == shares(
+        {one: found.emphasis.get(one, Fraction(0)) for one in EMPHASES}
+    )
+    assert found.major_share is not None
+    assert f"{round(float(100 * found.major_share), 1)} %</strong>" in page
+    assert f"Taught nowhere: {len(found.gaps)} standards" in page
+    assert f"Taught, and assessed nowhere: {len(found.unassessed)}" in page
+    assert f"Lessons that address more than 3 standards: {len(found.overloads)}" in page
+    heat = page.partition('<table class="heat">')[2].partition("</table>")[0]
+    assert heat.count('<th scope="row">') == len(found.standards)
+    assert set(re.findall(r'<td class="heat-[1-4]"><span aria-hidden="true">([BTWPA]+)</span><span class="quietly">([^<]+)', heat))  # fmt: skip
 
 
 def test_the_table_and_its_dictionary(app: Flask) -> None:

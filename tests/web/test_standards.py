@@ -13,11 +13,12 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import EnvironBuilder
 
+from curriculum_studio.actions.standards import export_framework, import_framework
 from curriculum_studio.cli import main
 from curriculum_studio.formats.case_rules import faults
 from curriculum_studio.studio import Studio, open_studio
-from tests.formats.test_case_packages import made, packed
-from tests.web.cast import app_of, opened, send, signed_in, token_of
+from tests.formats.test_case_packages import REAL, made, packed, real
+from tests.web.cast import app_of, opened, send, signed_in, token_of, who
 
 
 @pytest.fixture
@@ -78,6 +79,63 @@ def test_a_large_package_passes_the_desk_and_a_huge_one_does_not(app: Flask) -> 
     assert "too large" in look(dana, packed(large))
 
 
+class Endless:
+    """A body that never ends, and knows how much of it was asked for."""
+
+    asked = 0
+
+    def read(self, size: int = -1) -> bytes:
+        self.asked += max(size, 0)
+        return b"x" * max(size, 0)
+
+    readline = read
+
+
+def test_a_hundred_megabytes_are_refused_before_they_are_read(app: Flask) -> None:
+    dana, body = signed_in(app, "dana"), Endless()
+    answer = dana.post(
+        "/standards/look",
+        content_type="multipart/form-data; boundary=x",
+        environ_overrides={"CONTENT_LENGTH": "100000000", "wsgi.input": body},
+    )
+    assert answer.status_code in (400, 413)
+    assert body.asked < 1_000_000
+
+
+@pytest.mark.parametrize("name", REAL)
+def test_a_real_package_comes_whole_and_a_second_time_changes_nothing(studio: Studio, name: str) -> None:
+    dana, content = who(studio, "dana"), real(name)
+    first = import_framework(studio, dana, content, "real")
+    package = json.loads(content)
+    assert (first.items, first.of_items.added) == (len(package["CFItems"]), len(package["CFItems"]))
+    if name == REAL[0]:
+        assert (first.items, first.associations, len(first.orphans), first.external) == (585, 3368, 15, 2009)
+    tip = studio.content.tip()
+    assert import_framework(studio, dana, content, "real").nothing_new
+    assert studio.content.tip() == tip
+    snapshot, curriculum = studio.curriculum()
+    out = export_framework(snapshot, curriculum, "real")
+    assert list(faults(json.loads(out))) == []
+    assert import_framework(studio, dana, out, "real").nothing_new
+
+
+def test_texts_of_a_package_are_shown_as_they_stand(app: Flask, studio: Studio) -> None:
+    package = made(3)
+    tricks = ("&lt;img src=x onerror=alert(1)&gt;", "<script>alert(1)</script>", "&#60;b&#62; &bomb;")
+    for item, trick in zip(package["CFItems"], tricks, strict=True):
+        item["fullStatement"] = trick
+    package["CFDocument"]["title"] = "<svg onload=alert(1)>"
+    dana = signed_in(app, "dana")
+    page = look(dana, packed(package), "made")
+    import_framework(studio, who(studio, "dana"), packed(package), "made")
+    page += dana.get("/standards").get_data(as_text=True) + dana.get("/standards/made").get_data(as_text=True)
+    page += "".join(dana.get(f"/standards/made/X.{n}").get_data(as_text=True) for n in range(3))
+    assert "&amp;lt;img src=x" in page
+    assert "&lt;script&gt;alert" in page
+    for harm in ("<img src=x", "<script>alert", "<svg onload", "<b> "):
+        assert harm not in page, harm
+
+
 def test_refusals_are_in_words_and_change_nothing(app: Flask, studio: Studio) -> None:
     dana, before = signed_in(app, "dana"), studio.content.tip()
     assert "not JSON" in look(dana, b"no")
@@ -111,8 +169,10 @@ def test_a_standards_page_shows_who_uses_it(app: Flask) -> None:
     ):
         assert words in page, words
     assert ada.get("/standards/ccssm-2010/6rp1").headers["Location"] == "/standards/ccssm-2010/6.RP.A.1"
+    assert "The picture as a table" in page
     page = ada.get("/standards/ccssm-2010/7.RP.A.2?from=4.OA.A.2").get_data(as_text=True)
     assert "2 steps" in page
+    assert page.count('<svg class="path"') == 2, "the path between the two is a picture too"
     assert "6.RP.A.1" in ada.get("/standards/ccssm-2010?q=6.rp.1").get_data(as_text=True)
     assert "Did you mean" in ada.get("/standards/ccssm-2010?q=6.RP.A.11").get_data(as_text=True)
 
@@ -157,6 +217,9 @@ def test_the_commands(tmp_path: Path) -> None:
     run("export", str(work), "--framework", "made", "--to", str(out))
     file.write_bytes(out.read_bytes())
     assert brought() == [5, 5, 0, 1, 0, 0, 0]
+    with file.open("wb") as large:
+        large.truncate(100_000_000)
+    assert "larger than 10 MB" in json.loads(run("import", str(work), str(file), "--json", code=1))["error"]
     file.write_bytes(b"no")
     assert (
         json.loads(run("import", str(work), str(file), "--json", code=1))["error"]

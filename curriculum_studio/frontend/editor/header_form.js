@@ -26,7 +26,7 @@ const FIELDS = [
   { name: "license", label: "License", kind: "text", path: ["license"] },
 ];
 const LESSONS = new Set(["gather", "copy", "student", "practices", "routines"]);
-const RELATIONS = [["building-on", "Builds on"], ["addressing", "Teaches"], ["building-toward", "Prepares for"]];
+const RELATIONS = [["building-on", "Builds on"], ["addressing", "Teaches"], ["building-toward", "Prepares for"], ["assesses", "Assesses"]];
 
 /** What the header's form stands for: equal texts are the same form, and a changed text changes its fields in place. */
 export class HeaderForm extends WidgetType {
@@ -141,6 +141,8 @@ function standards(view, tools) {
   const refresh = (found) => {
     now = found;
     for (const [name, list] of boxes) {
+      // What a lesson assesses stands at its problems; whole tests say it here.
+      list.parentElement.hidden = tools.lesson ? name === "assesses" && !claims(name).length : name !== "assesses" && !claims(name).length && claims("assesses").length > 0;
       const has = document.activeElement && list.contains(document.activeElement);
       list.replaceChildren(...claims(name).map((claim, at) => make("li", {}, make("span", { class: "chip code", text: worded(claim) }),
         make("button", { type: "button", class: "quiet", "aria-label": `Take ${worded(claim)} away`, text: "×", on: { click: () => put(name, claims(name).filter((one, place) => place !== at)) } }))));

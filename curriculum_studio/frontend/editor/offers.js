@@ -1,4 +1,5 @@
 // Hides what can be put into a text, and that toolbar, keys and the menu behind a slash offer the same.
+import { activityRigor, problemDepth, problemStandard } from "./asked.js";
 import { insertBlock, insertFormula, insertPart, list } from "./commands.js";
 import { askLink, askSpace, askTable } from "./dialogs.js";
 import { askFormula } from "./equation.js";
@@ -6,7 +7,6 @@ import { askFigure } from "./figure_form.js";
 import { tableText } from "./parts.js";
 import { markdownIn } from "./paste.js";
 import { askPicture } from "./pictures.js";
-import { askStandard } from "./standards.js";
 
 const PARTS = ["activity", "warm-up", "launch", "student-task", "student-responses", "synthesis", "misconception", "cool-down", "lesson-synthesis", "lesson-summary"];
 
@@ -28,8 +28,12 @@ export function offers(page, all = true) {
   add("numbers", "Numbered list", "ordered", list("numbers"));
   add("choices", "Choices", "task list answers", list("choices"));
   add("link", "Link", "address web", (view) => askLink(view, (text, { from, to }) => view.dispatch({ changes: { from, to, insert: text }, selection: { anchor: from + text.length }, userEvent: "input.insert" })));
-  // Not behind the slash: it writes into a problem that is there.
-  if (all) add("assesses", "Standard that this problem assesses", "", (view) => problemStandard(page, view));
+  // Not behind the slash: they write into a part that is there.
+  if (all) {
+    add("assesses", "Standard that this problem assesses", "", (view) => problemStandard(page, view));
+    add("depth", "Depth of knowledge of this problem", "", (view) => problemDepth(page, view));
+    if (page.tools.lesson) add("rigor", "Aspects of rigor of this activity", "", (view) => activityRigor(page, view));
+  }
   return rows;
 }
 
@@ -105,26 +109,6 @@ export function slash(page, context) {
       },
     })),
   };
-}
-
-/** Asks for the standard that the problem at the cursor assesses. */
-function problemStandard(page, view) {
-  const { parts } = view.state.field(page.tools.structure);
-  const part = parts.filter((one) => one.kind === "problem" && one.from <= view.state.selection.main.head && view.state.selection.main.head < Math.max(one.to, one.from + 1)).at(-1);
-  if (!part) {
-    page.say("Put the cursor into a problem first.");
-    return;
-  }
-  askStandard("This problem assesses", (code) => {
-    const now = view.state.field(page.tools.structure).parts.find((one) => one.kind === "problem" && one.from === part.from);
-    if (!now) return;
-    const { block } = now;
-    const group = block.attributesAt < 0 ? "" : view.state.sliceDoc(block.attributesAt, block.to);
-    const old = /\bstandard=("[^"\n]*"|[^\s"{}]+)/.exec(group);
-    const change = old ? { from: block.attributesAt + old.index, to: block.attributesAt + old.index + old[0].length, insert: `standard=${code}` }
-      : group ? { from: block.attributesAt + group.lastIndexOf("}"), insert: ` standard=${code}` } : { from: block.to, insert: ` {standard=${code}}` };
-    view.dispatch({ changes: change, userEvent: "input.form" });
-  }, () => view.focus());
 }
 
 /** Puts in what was pasted or dropped: a picture after its words were asked for, a document's parts in the text's own marks. */

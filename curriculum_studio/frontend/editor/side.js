@@ -1,5 +1,5 @@
 // Hides the outline beside the text: its parts with their minutes and findings, which lead to their places and add up.
-import { minutesChange } from "./minutes.js";
+import { attributeChange } from "./attributes.js";
 import { minutesOf, partsAt } from "./outline.js";
 import { make } from "./widgets.js";
 
@@ -97,6 +97,6 @@ function setMinutes(page, number, typed) {
   const value = typed.trim();
   if (!part || (value && !/^\d{1,3}$/.test(value))) return;
   const { view } = page.editor;
-  const change = minutesChange(part.block, view.state.sliceDoc(part.block.from, part.block.to), value);
+  const change = attributeChange(part.block, view.state.sliceDoc(part.block.from, part.block.to), "minutes", value);
   if (change) view.dispatch({ changes: change, userEvent: "input.form" });
 }
