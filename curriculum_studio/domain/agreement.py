@@ -350,3 +350,26 @@ def agreement(units: Sequence[Unit], scale: Sequence[int], *, seed: int = 1) -> 
         len(raters),
         len(given(units)),
     )
+
+
+def others(units: Sequence[Unit], scale: Sequence[int]) -> tuple[tuple[str, Figure], ...]:
+    """Every other coefficient of the same ratings, by name: for whoever has to report one of them."""
+    pair = len(units[0]) == 2 if units else False
+    table = pair_table(*zip(*units, strict=True), scale) if pair else []  # type: ignore[arg-type]
+
+    def kappa(weights: Weights) -> Figure:
+        return cohen_kappa(table, weights) if pair else _none("it is of two raters")
+
+    return (
+        *((f"Krippendorff’s alpha, {level}", krippendorff_alpha(units, level)) for level in ("nominal", "interval", "ratio")),
+        ("Gwet’s AC1", gwet(units, scale)),
+        ("Gwet’s AC2, linear weights", gwet(units, scale, linear)),
+        ("Gwet’s AC2, quadratic weights", gwet(units, scale, quadratic)),
+        ("Fleiss’ kappa", fleiss_kappa(units)),
+        ("Cohen’s kappa", kappa(identity)),
+        ("Cohen’s kappa, linear weights", kappa(linear)),
+        ("Cohen’s kappa, quadratic weights", kappa(quadratic)),
+        ("Intraclass correlation ICC(1,1)", intraclass(units, 1)),
+        ("Intraclass correlation ICC(2,1)", intraclass(units, 2)),
+        ("Intraclass correlation ICC(3,1)", intraclass(units, 3)),
+    )  # fmt: skip

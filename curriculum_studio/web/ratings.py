@@ -22,9 +22,10 @@ from curriculum_studio.actions.ratings import (
     see_round,
     set_anchors,
 )
+from curriculum_studio.domain.agreement import others
 from curriculum_studio.domain.alignment import Gate
 from curriculum_studio.domain.errors import NotFound, Refused
-from curriculum_studio.domain.ratings import Calibrated, Rating, calibrated
+from curriculum_studio.domain.ratings import Calibrated, Rating, as_units, calibrated
 from curriculum_studio.web.gate import access, go, needs, person, signed_in, studio
 
 desk = Blueprint("ratings", __name__)
@@ -132,6 +133,9 @@ def _round_page(key: str, error: str = "") -> str:
         given={(rater, one.criterion): one for rater, rows in seen.ratings.items() for one in rows},
         gate=gates(seen),
         calibrated=_calibrated(seen),
+        others=others(as_units(seen.round.rubric, seen.ratings), seen.round.rubric.values)
+        if seen.agreement
+        else (),
         names=_names(),
         day=_day,
         error=error,

@@ -257,6 +257,10 @@ def test_every_lesson_opens_without_a_change_and_closes_so(visit: Visit) -> None
         ):
             page.keyboard.press(key)
         page.locator(".cm-about summary").click()
+        if "assessments" in place:
+            # What an assessment assesses stands in the form above it, and so does the button that adds to it.
+            expect(page.get_by_role("group", name="Assesses these standards")).to_contain_text("6.RP.A.3d")
+            expect(page.get_by_role("group", name="Teaches these standards")).to_be_hidden()
         assert ada.text() == first
         expect(page.locator("[data-state]")).to_have_text(re.compile("^(Saved)?$"))
 
@@ -288,7 +292,24 @@ def test_every_state_of_the_editor_is_clean(visit: Visit, width: int, scheme: st
     page.get_by_role("button", name="Find", exact=True).click()
     expect(page.locator(".cm-search")).to_be_visible()
     ada.look("find and replace")
-    page.keyboard.press("Escape")
+    for words, item, chosen, heading in (
+        ("pelicans and", "Depth of knowledge of this problem", "3", "### Problem {#p2 standard=6.RP.A.1 dok=3 points=2}"),
+        ("Draw the band", "Aspects of rigor of this activity", "", "{#draw-band minutes=12 rigor=conceptual,application}"),
+    ):  # fmt: skip
+        if not page.locator(".cm-search").is_visible():
+            page.get_by_role("button", name="Find", exact=True).click()
+        page.locator(".cm-search input[name=search]").fill(words)
+        page.keyboard.press("Enter")
+        page.keyboard.press("Escape")
+        page.get_by_role("toolbar", name="Write").get_by_role("button", name="More", exact=True).click()
+        page.get_by_role("menuitem", name=item).click()
+        ada.look(item)
+        if chosen:
+            page.get_by_label("This problem asks for").select_option(chosen)
+        else:
+            page.get_by_role("checkbox", name="application").check()
+        page.get_by_role("button", name="Write it down").click()
+        assert heading in ada.text()
     page.locator(".cm-content").focus()
     page.keyboard.press("Control+End")
     page.keyboard.press("Enter")

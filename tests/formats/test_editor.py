@@ -185,6 +185,14 @@ def test_attributes_are_written_into_their_heading_alone() -> None:
         "## Activity: A {#a minutes=12 rigor=conceptual}", "## Activity: A {#a rigor=conceptual}",
         "## Sets {2, 3} {minutes=12}", "## Sets {2, 3}",
     ]  # fmt: skip
+    problems = ["### Problem", "### Problem {#p1 standard=6.RP.A.1 points=2}", '### Problem {standard="6.RP.A.1 f:6.RP.A.2"}', "### Problem {substandard=1 #p1}"]  # fmt: skip
+    script = script.replace('"minutes"', '"standard"').replace('"12"', '"6.RP.A.2"')
+    assert run(script, problems) == [
+        "### Problem {standard=6.RP.A.2}", "### Problem",
+        "### Problem {#p1 standard=6.RP.A.2 points=2}", "### Problem {#p1 points=2}",
+        "### Problem {standard=6.RP.A.2}", "### Problem",
+        "### Problem {substandard=1 #p1 standard=6.RP.A.2}", "### Problem {substandard=1 #p1}",
+    ]  # fmt: skip
 
 
 TABLE = "| a | b \\| c |\n|---|---|\n| 1 | 2 |\n|  | `x` |"

@@ -38,7 +38,7 @@ export function makeEditor(field, options = {}) {
   const names = namesOf(kinds);
   const drawn = makeDrawn(options.ask ?? (() => Promise.reject(new Error("nothing draws here"))));
   const tools = {
-    structure: structure(names), kinds, drawn, lesson: options.lesson ?? true, figures: new Set(Object.keys(options.tables?.figures ?? {})),
+    structure: structure(names), kinds, drawn, lesson: options.lesson ?? true, assessment: options.assessment ?? false, figures: new Set(Object.keys(options.tables?.figures ?? {})),
     headerWidget: (words) => new HeaderForm(words, tools), picture: options.picture ?? (() => ""),
     act: (at, name, node) => actOnFigure(at, name, node, tools, options.actions), toggleChoice,
     pickStandard: options.actions?.pickStandard, sayStandards: options.actions?.sayStandards,

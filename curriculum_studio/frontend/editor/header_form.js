@@ -68,7 +68,7 @@ function build(view, text, tools) {
     inner.append(row(view, tools, field, inputs));
   }
   const total = make("p", { class: "soft cm-total" });
-  const sets = tools.lesson || "standards" in keys ? standards(view, tools) : null;
+  const sets = tools.lesson || tools.assessment || "standards" in keys ? standards(view, tools) : null;
   if (sets) inner.querySelector("label:nth-of-type(2), .cm-field:nth-of-type(2)")?.after(sets.node);
   inner.append(make("p", {}, make("button", {
     type: "button", class: "quiet", text: "Show these lines as text",
@@ -141,8 +141,9 @@ function standards(view, tools) {
   const refresh = (found) => {
     now = found;
     for (const [name, list] of boxes) {
-      // What a lesson assesses stands at its problems; whole tests say it here.
-      list.parentElement.hidden = tools.lesson ? name === "assesses" && !claims(name).length : name !== "assesses" && !claims(name).length && claims("assesses").length > 0;
+      // What a lesson assesses stands at its problems; an assessment says it as a whole. What is claimed otherwise is shown too.
+      const usual = tools.assessment ? name === "assesses" : name !== "assesses";
+      list.parentElement.hidden = !usual && !claims(name).length;
       const has = document.activeElement && list.contains(document.activeElement);
       list.replaceChildren(...claims(name).map((claim, at) => make("li", {}, make("span", { class: "chip code", text: worded(claim) }),
         make("button", { type: "button", class: "quiet", "aria-label": `Take ${worded(claim)} away`, text: "×", on: { click: () => put(name, claims(name).filter((one, place) => place !== at)) } }))));
