@@ -99,7 +99,7 @@ def look_at_package(snapshot: Snapshot, content: bytes, framework_id: str = "") 
         _changes(old_items, items),
         _changes(old_links, links),
         package.vendor,
-        package.problems,
+        (*_moved(before, package), *package.problems),
         tuple((one.code, one.label) for one in list(package.framework.standards.values())[:8]),
     )
 
@@ -166,6 +166,33 @@ def _package(snapshot: Snapshot, framework_id: str) -> Package | None:
         return read_package(content, framework_id)
     except FormatError:
         return None
+
+
+def _moved(before: Package | None, after: Package) -> tuple[str, ...]:
+    """What lessons would claim without anybody having decided it: codes that would name another item than before."""
+    if before is None:
+        return ()
+    old, new = before.framework.standards, after.framework.standards
+    codes = {one.guid: code for code, one in new.items()}
+    other = [code for code, one in old.items() if code in new and new[code].guid != one.guid]
+    renamed = [
+        f"{code} is {codes[one.guid]}"
+        for code, one in old.items()
+        if one.guid in codes and codes[one.guid] != code
+    ]
+    found = []
+    if other:
+        found.append(
+            f"{len(other):,} codes would name another item than before ({_some(other)}): lessons that name them would claim "
+            "something else. If this is a new edition, give it a name of its own and bring a crosswalk in."
+        )
+    if renamed:
+        found.append(f"{len(renamed):,} items have another code than before ({_some(renamed)}).")
+    return tuple(found)
+
+
+def _some(names: list[str]) -> str:
+    return ", ".join(names[:8]) + (" …" if len(names) > 8 else "")
 
 
 def _id_of(snapshot: Snapshot, package: Package) -> str:

@@ -146,6 +146,19 @@ def test_refusals_are_in_words_and_change_nothing(app: Flask, studio: Studio) ->
     assert studio.content.tip() == before
 
 
+def test_a_code_that_would_name_another_item_is_said_before(app: Flask, studio: Studio) -> None:
+    """Identity is edition, GUID and code: a bare code that changes its meaning within an edition does so before everybody's eyes."""
+    dana = signed_in(app, "dana")
+    import_framework(studio, who(studio, "dana"), packed(made(9)), "made")
+    turned = made(9)
+    one, other = turned["CFItems"][1], turned["CFItems"][2]
+    one["humanCodingScheme"], other["humanCodingScheme"] = "X.2", "X.1"
+    page = look(dana, packed(turned), "made")
+    assert "2 codes would name another item than before (X.1, X.2)" in page
+    assert "2 items have another code than before (X.1 is X.2, X.2 is X.1)" in page
+    assert "than before" not in look(dana, packed(made(9)), "made")
+
+
 def test_another_persons_file_is_not_there(app: Flask, studio: Studio) -> None:
     page = look(signed_in(app, "dana"), packed(made(3)))
     key = page.partition('name="key" value="')[2].partition('"')[0]
