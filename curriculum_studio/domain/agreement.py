@@ -354,8 +354,9 @@ def agreement(units: Sequence[Unit], scale: Sequence[int], *, seed: int = 1) -> 
 
 def others(units: Sequence[Unit], scale: Sequence[int]) -> tuple[tuple[str, Figure], ...]:
     """Every other coefficient of the same ratings, by name: for whoever has to report one of them."""
-    pair = len(units[0]) == 2 if units else False
-    table = pair_table(*zip(*units, strict=True), scale) if pair else []  # type: ignore[arg-type]
+    pair = bool(units) and len(units[0]) == 2
+    sides = [[None if value is None else int(value) for value in side] for side in zip(*units, strict=True)]
+    table = pair_table(sides[0], sides[1], scale) if pair else []
 
     def kappa(weights: Weights) -> Figure:
         return cohen_kappa(table, weights) if pair else _none("it is of two raters")

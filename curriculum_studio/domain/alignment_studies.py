@@ -16,7 +16,14 @@ from curriculum_studio.domain.standards import Framework
 
 Number = int | Fraction
 DEPTHS = (1, 2, 3, 4)
-"""Webb's depths of knowledge: recall; skill and concept; strategic thinking; extended thinking."""
+DEPTH_WORDS: Mapping[str, str] = {
+    "1": "recall",
+    "2": "skill and concept",
+    "3": "strategic thinking",
+    "4": "extended thinking",
+    "": "not said",
+}
+"""Webb's depths of knowledge as a text writes them, in words."""
 
 
 def porter_index(one: Sequence[Sequence[Number]], other: Sequence[Sequence[Number]]) -> Fraction | None:

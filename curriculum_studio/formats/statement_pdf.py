@@ -121,7 +121,7 @@ def criteria(webb: Row) -> tuple[str, str, str, str]:
 
     balance = webb["balance"]["index"]
     return (
-        f"{webb['concurrence']['problems']:g} problems, {LEVELS[webb['concurrence']['level']]}",
+        f"{round(webb['concurrence']['problems'], 1):g} problems, {LEVELS[webb['concurrence']['level']]}",
         share("depth"),
         share("range"),
         "nothing to count" if balance is None else f"{balance:.2f}, {LEVELS[webb['balance']['level']]}",

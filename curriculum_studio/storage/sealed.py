@@ -64,14 +64,16 @@ def found(session: Session, shape: Shape, key: str) -> tuple[Any, list[Reviewer]
     row = session.get(shape.head, key)
     if row is None:
         raise NotFound(f"There is no such {shape.called}.")
-    table = shape.invited
+    table: Any = shape.invited
     rows = session.scalars(select(table).where(table.of == key).order_by(table.person))
     return row, [Reviewer(one.person, one.at) for one in rows]
 
 
 def all_found(session: Session, shape: Shape, unit: str) -> list[tuple[Any, list[Reviewer]]]:
     """As `found`, of every thing, the newest first; of one unit where it is named."""
-    head, table = shape.head, shape.invited
+    # Any: the two kinds of table have these columns in common, and nothing else but their names says so.
+    head: Any = shape.head
+    table: Any = shape.invited
     wanted = select(head).order_by(head.at.desc(), head.key)
     if unit:
         wanted = wanted.where(head.unit == unit)
@@ -98,7 +100,7 @@ def take_in(
         record(work, person, shape.came, key)
 
 
-def _invitation(work: Session, shape: Shape, key: str, person: str) -> ReviewerRow | CoderRow | None:
+def _invitation(work: Session, shape: Shape, key: str, person: str) -> Any:
     """The invitation of somebody, locked until the transaction ends; None where there is none."""
     return work.get(shape.invited, (key, person), with_for_update=True)
 
@@ -110,13 +112,13 @@ def seen(
 
     `read` reads the thing in the same transaction in which the rule is asked.
     """
-    table = shape.given
+    table: Any = shape.given
     with database.look() as look:
         judged = read(look)
         open_ = judged.shows(person)
         wanted = select(table).where(table.of == key).order_by(table.person)
         rows = list(look.scalars(wanted if open_ else wanted.where(table.person == person)))
-        invited = look.get(shape.invited, (key, person))
+        invited: Any = look.get(shape.invited, (key, person))
         first = open_ and invited is not None and not invited.saw
     if first:
         with database.work() as work:

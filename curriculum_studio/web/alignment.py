@@ -17,6 +17,7 @@ from curriculum_studio.domain.alignment import (
     Preparation,
     Taught,
 )
+from curriculum_studio.domain.alignment_studies import DEPTH_WORDS
 from curriculum_studio.domain.errors import NotFound
 from curriculum_studio.formats.coverage_table import coverage_csv, dictionary_csv
 from curriculum_studio.web.gate import access, signed_in, studio
@@ -74,6 +75,7 @@ def page() -> str:
         ),
         columns=columns,
         rows=_rows(found, columns),
+        levels=[(f"{level} {DEPTH_WORDS[level]}", count) for level, count in found.dok.items()],
         marks=RELATIONS,
         emphases=EMPHASES,
         line=MAJOR_LINE,

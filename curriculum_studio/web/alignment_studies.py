@@ -24,20 +24,12 @@ from curriculum_studio.actions.alignment_studies import (
     taught_by,
     to_study,
 )
-from curriculum_studio.domain.alignment_studies import DEPTHS, Coding, Comparison, Weights
+from curriculum_studio.domain.alignment_studies import DEPTH_WORDS, DEPTHS, Coding, Comparison, Weights
 from curriculum_studio.domain.errors import NotFound, Refused
 from curriculum_studio.formats.curriculum import UnitOutline
 from curriculum_studio.web.gate import access, find_unit, go, needs, person, signed_in, studio
 
 desk = Blueprint("alignment_studies", __name__)
-DEPTH_WORDS = {
-    "1": "recall",
-    "2": "skill and concept",
-    "3": "strategic thinking",
-    "4": "extended thinking",
-    "": "not said",
-}
-"""Each depth of knowledge in words."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from flask import Blueprint, Response, abort, render_template, request
 
 from curriculum_studio.actions.releases import releases
 from curriculum_studio.actions.statements import statement
+from curriculum_studio.domain.alignment import RELATIONS
 from curriculum_studio.domain.errors import NotFound
 from curriculum_studio.formats.curriculum import UnitOutline
 from curriculum_studio.formats.statement_pdf import criteria, number, percent, statement_pdf
@@ -40,6 +41,7 @@ def page(place: str) -> str:
         number=number,
         percent=percent,
         criteria=criteria,
+        relations=RELATIONS,
     )
 
 

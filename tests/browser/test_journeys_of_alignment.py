@@ -97,7 +97,7 @@ def test_a_researcher_from_a_framework_to_the_statement(visit: Visit, tmp_path: 
     carla.press("link", "The unit’s alignment statement")
     carla.headed("Alignment of Introducing ratios and rates")
     expect(carla.page.get_by_text("100 % of pairs").first).to_be_visible()
-    expect(carla.page.get_by_text("addressing").first).to_be_visible()
+    expect(carla.page.get_by_text("teaches").first).to_be_visible()
     carla.look("the statement")
     pdf = carla.page.get_by_role("link", name="Download as PDF")
     carla.reach(pdf)

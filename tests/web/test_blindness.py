@@ -11,6 +11,8 @@ import time
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import product
+from urllib.parse import urlsplit
 
 import pytest
 from flask import Flask
@@ -27,7 +29,7 @@ from curriculum_studio.storage.tables import RatingRow, WordRow
 from curriculum_studio.storage.tables_alignment import AnchorRow, CodingRow
 from curriculum_studio.studio import Studio
 from tests.web.cast import app_of, opened, send, signed_in, who
-from tests.web.test_doors import FILL
+from tests.web.test_doors import FILL, OF_UNITS
 
 UNIT = "grade-6/ratios"
 LESSON = f"{UNIT}/01-introducing-ratios"
@@ -37,7 +39,8 @@ OWN = {"ada": ("6.RP.A.3d", 4), "ben": ("6.RP.A.3c", 3), "carla": ("6.RP.A.3b", 
 """What each finds in a study, so that a page that shows it gives it away."""
 MOVING = ("/metrics", "/readyz", "/healthz")
 """Addresses that tell the state of the machine, which moves by itself."""
-_TOKEN = re.compile(r"[\w-]{20,}\.[\w-]{6}\.[\w-]{27}")
+_TOKEN = re.compile(r"[\w-]{20,}\.[\w-]{6}\.[\w-]{27}|\b[0-9a-f]{32}\b")
+"""What a form draws anew each time: its token, the key of a log that is not written yet."""
 _MARKED = re.compile(r"</?(?:mark|b|em|strong)\b[^>]*>")
 
 
@@ -137,12 +140,9 @@ def addresses(app: Flask, studio: Studio, things: list[Blind]) -> list[str]:
         "people": [who(studio, "ada").key],
         "teams": [one.key for one in studio.teams.all()],
     }
-    fill = {name: [value] for name, value in FILL.items()} | {
-        "place": [UNIT, LESSON, f"{UNIT}/assessments/end-of-unit"],
-        "address": ["", f"{UNIT}/"],
-    }
+    fill = {name: [value] for name, value in FILL.items()}
     found = [
-        f"/search?q={things[0].mark}", "/search/results?q=ratio", f"/coverage?unit={UNIT}", f"/coverage/table.csv?unit={UNIT}",
+        f"/search?q={things[0].mark}", f"/units/{UNIT}", f"/units/{UNIT}/history", "/search/results?q=ratio", f"/coverage?unit={UNIT}", f"/coverage/table.csv?unit={UNIT}",
         f"/studies/contents?unit={UNIT}&one=claims&other=assessments", f"/coverage/before?lesson={LESSON}.md&in=5", "/record?page=2",
         f"/api/v1/coverage?unit={UNIT}", f"/api/v1/claims?unit={UNIT}", "/git/curriculum.git/info/refs?service=git-upload-pack",
     ]  # fmt: skip
@@ -150,11 +150,12 @@ def addresses(app: Flask, studio: Studio, things: list[Blind]) -> list[str]:
         for rule in app.url_map.iter_rules():
             if rule.endpoint == "static" or rule.websocket or "GET" not in (rule.methods or ()):
                 continue
-            fills = [{}] if not rule.arguments else []
             choices = fill | {"key": keys.get(rule.endpoint.partition(".")[0], ["x"])}
-            for number in range(3 if rule.arguments else 0):
-                fills.append({one: choices[one][number % len(choices[one])] for one in rule.arguments})
-            found += [app.url_map.bind("localhost").build(rule.endpoint, one) for one in fills]
+            if rule.endpoint in OF_UNITS:
+                choices["place"] = [UNIT]
+            for values in product(*(choices[one] for one in sorted(rule.arguments))):
+                named = dict(zip(sorted(rule.arguments), values, strict=True))
+                found.append(urlsplit(app.url_map.bind("localhost").build(rule.endpoint, named)).path)
     return sorted(set(found))
 
 
@@ -241,7 +242,7 @@ def programs_see(reader: Reader, one: Blind) -> None:
     assert (one.key in named) == (one.whole and not (one.criteria and one.opener == "carla"))
 
 
-@pytest.mark.parametrize("seed", range(5))
+@pytest.mark.parametrize("seed", range(3))
 def test_in_whatever_order_nothing_is_seen_early(
     app: Flask, studio: Studio, readers: dict[str, Reader], seed: int
 ) -> None:
@@ -262,10 +263,9 @@ def test_in_whatever_order_nothing_is_seen_early(
             ["give", "give", "give", "look", "say", "agree", *(["close"] if step > 18 else [])]
         )
         act(reader, studio, one, doing, draw)
-        for each in things:
-            each.check(reader.name, reader.read(each.page), each.page)
         programs_see(reader, one)
-        for where in [f"/search?q={one.mark}{draw.choice(one.raters)}", "/", *draw.sample(everywhere, 4)]:
+        search = f"/search?q={one.mark}{draw.choice(one.raters)}"
+        for where in (one.page, search, *draw.sample(everywhere, 3)):
             text = reader.read(where)
             for each in things:
                 each.check(reader.name, text, where)
@@ -329,21 +329,24 @@ def test_no_address_depends_on_what_is_sealed(app: Flask, studio: Studio, reader
     """Twin worlds, in which the same people have judged otherwise: who has not judged reads the same words in both."""
     things = judged(studio)
     everywhere = addresses(app, studio, things)
-    assert len(everywhere) > 150
-    differ = []
+    assert len(everywhere) > 110
     for name in ("ben", "dana"):
-        for where in everywhere:
-            text = readers[name].read(where)
-            for one in things:
-                one.check(name, text, where)
-            # A page may remember that it was looked at: it is the same in both worlds by the second look at the latest.
-            if where not in MOVING and not any(
-                _twins(studio, readers[name], things, where) for _ in range(3)
-            ):
-                differ.append((name, where))
-    assert not differ
+        worlds = []
+        for other in (False, True):
+            turned(studio, things, other)
+            worlds.append({where: readers[name].read(where) for where in everywhere})
+        assert not [where for where, text in worlds[0].items() if "turned-" in text]
+        differ = [
+            where for where, text in worlds[0].items() if worlds[1][where] != text and where not in MOVING
+        ]
+        # A page may remember that it was looked at: it is the same in both worlds by the second look at the latest.
+        assert not [
+            where
+            for where in differ
+            if not any(_twins(studio, readers[name], things, where) for _ in range(3))
+        ]
     # The other way round: who has judged does read them, and their content is told apart by this very comparison.
-    for one in things[:2]:
+    for one in things:
         assert not any(_twins(studio, readers["ada"], things, one.page) for _ in range(3))
     objects = subprocess.run(
         ["git", "cat-file", "--batch-all-objects", "--batch"], cwd=studio.settings.content, capture_output=True, check=True

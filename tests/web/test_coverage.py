@@ -16,6 +16,7 @@ from flask import Flask
 from curriculum_studio.actions.alignment import Scope, coverage_of
 from curriculum_studio.cli import main
 from curriculum_studio.domain.alignment import EMPHASES
+from curriculum_studio.domain.alignment_studies import DEPTH_WORDS
 from curriculum_studio.studio import Studio
 from tests.web.cast import app_of, opened, signed_in
 from tests.workspaces import UNITS
@@ -67,7 +68,9 @@ def test_every_level_has_its_figures_and_each_chart_is_a_table(
     assert found.rigor
     assert figures_of(page, "Aspect") == shares(found.rigor)
     assert found.dok
-    assert figures_of(page, "Level") == shares(found.dok)
+    assert figures_of(page, "Level") == shares(
+        {f"{one} {DEPTH_WORDS[one]}": n for one, n in found.dok.items()}
+    )
     assert figures_of(page, "Emphasis") == shares(
         {one: found.emphasis.get(one, Fraction(0)) for one in EMPHASES}
     )
