@@ -164,7 +164,9 @@ def test_a_request_waits_on_the_home_page_until_it_is_answered(studio: Studio, a
     home = ben.get("/").get_data(as_text=True)
     assert "asks for your review: Is the order of words clear?" in home
     assert day in home
-    assert "in review" in ada.get(APPROVAL).get_data(as_text=True)
+    page = ada.get(APPROVAL).get_data(as_text=True)
+    assert "in review" in page
+    assert '<option value="rigor">Rigor in balance</option>' in page
     assert judge(studio, app, "ben") == 303
     assert "asks for your review: " not in ben.get("/").get_data(as_text=True), (
         "it is news, and waits no more"

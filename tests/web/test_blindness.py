@@ -336,6 +336,9 @@ def test_no_address_depends_on_what_is_sealed(app: Flask, studio: Studio, reader
             turned(studio, things, other)
             worlds.append({where: readers[name].read(where) for where in everywhere})
         assert not [where for where, text in worlds[0].items() if "turned-" in text]
+        assert not [where for where, text in worlds[0].items() if " object at 0x" in text], (
+            "a name, not a thing"
+        )
         differ = [
             where for where, text in worlds[0].items() if worlds[1][where] != text and where not in MOVING
         ]
