@@ -52,14 +52,12 @@ def begin_cycle(studio: Studio, person: Person, key: str) -> None:
 
 
 def study_cycle(studio: Studio, person: Person, key: str, happened: str, results: str = "") -> None:
-    """Writes down what happened, with the results that were looked at."""
+    """Writes down what happened, with the results that were looked at (their key, "" for none). Raises `Refused` where they were in
+    before the cycle began."""
     _may(person)
     find_cycle(studio, person, key)
-    if results:
-        find_results(studio, person, results)
-    studio.cycles.move(
-        key, person.key, "studied a cycle", lambda one, now: studied(one, happened, results, now)
-    )
+    seen = (results, find_results(studio, person, results).at) if results else None
+    studio.cycles.move(key, person.key, "studied a cycle", lambda one, now: studied(one, happened, seen, now))
 
 
 def decide_cycle(studio: Studio, person: Person, key: str, decision: str, learned: str) -> None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from curriculum_studio.access import Access
+from curriculum_studio.actions.lessons import names_of_parts
 from curriculum_studio.domain.errors import NotFound, Place, Refused, ResultsRefused
 from curriculum_studio.domain.evidence import (
     Item,
@@ -85,6 +86,14 @@ def texts_for_results(studio: Studio, person: Person) -> list[Facts]:
         if access.reads(path)
     ]
     return [one for one in found if one.id]
+
+
+def piles_of(studio: Studio, person: Person, document: str) -> Item | None:
+    """What answers to a lesson can be sorted into, as it stands now: of its cool-down, else of its last part. None where the text is
+    no lesson that somebody may read."""
+    facts = next((one for one in texts_for_results(studio, person) if one.id == document), None)
+    items = items_of(read_document(facts.path, studio.snapshot()[facts.path])) if facts else ()
+    return next((one for one in reversed(items) if one.kind == "piles"), None)
 
 
 def vocabulary(studio: Studio) -> Vocabulary:
@@ -342,4 +351,6 @@ def raise_flags(studio: Studio, one: ResultSet) -> list[str]:
         for name, path in misconceptions_of(studio, one.path).items()
         if path in curriculum.facts
     }
-    return studio.flags.raise_all(signs_of(report(one), where), one.at)
+    named = names_of_parts(studio, ((text, name) for name, text in where.items()), lambda _: True)
+    called = {name: part.title for (_, name), part in named.items()}
+    return studio.flags.raise_all(signs_of(report(one), where, called), one.at)

@@ -52,7 +52,7 @@ class Change:
 class Loop:
     """All that is known of a part, round the loop: what classes did, flags, changes, publication, what classes did next.
 
-    `comparisons` are (text, item, answer) with the figures before and after; `taught` is what shared teaching logs say of the
+    `comparisons` are (text, item, answer), in words, with the figures before and after; `taught` is what shared teaching logs say of the
     part, for each text that was taught, and whether that was the text before the change. `stuck` says what has to happen next.
     """
 
@@ -249,11 +249,19 @@ def _comparisons(sightings: Sequence[Sighting]) -> list[tuple[str, str, str, Com
             pair = groups.setdefault((one.set.title, one.item.item.id, one.answer.mark), ([], []))
             pair[0 if one.early else 1].append(one)
     found = []
-    for (title, item, mark), (early, late) in groups.items():
+    for (title, _, _), (early, late) in groups.items():
         result = compare(_side(early), _side(late))
         if result is not None:
-            found.append((title, item, mark, result))
+            found.append((title, *_in_words(early[0]), result))
     return found
+
+
+def _in_words(one: Sighting) -> tuple[str, str]:
+    """The item and the answer of a sighting. What was sorted into piles has names; of a problem, its label and the answer's."""
+    item, answer = one.item.item, one.answer
+    if item.kind == "piles":
+        return item.title or item.id, answer.words
+    return item.id, "right" if answer.right else f"answer {answer.mark}"
 
 
 def _side(rows: Sequence[Sighting]) -> Side:

@@ -40,6 +40,14 @@ class Board:
     stray: tuple[Cycle, ...]
 
 
+def goals_of_charter(studio: Studio) -> dict[str, Goal]:
+    """The goals of the charter by their ids; none where there is no charter."""
+    snapshot = studio.snapshot()
+    if CHARTER not in snapshot:
+        return {}
+    return {one.id: one for one in read_charter(read_document(CHARTER, snapshot[CHARTER])).goals}
+
+
 def goals_board(studio: Studio, person: Person) -> Board:
     """All about the charter that somebody may see. Raises `NotFound` where there is no charter."""
     snapshot, curriculum = studio.curriculum()

@@ -5,9 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from curriculum_studio.access import Access
-from curriculum_studio.actions.goals import goals_board
+from curriculum_studio.actions.goals import goals_of_charter
 from curriculum_studio.domain.errors import NotFound, Refused
-from curriculum_studio.domain.goals import Goal
 from curriculum_studio.domain.inquiries import Inquiry, checked
 from curriculum_studio.domain.people import Person
 from curriculum_studio.formats.curriculum import UnitOutline
@@ -19,14 +18,6 @@ def units_to_inquiry(studio: Studio, person: Person) -> dict[str, UnitOutline]:
     """The units that somebody may read, by their ids."""
     access, (_, curriculum) = Access(studio, person), studio.curriculum()
     return {one.facts.id: one for one in curriculum.units if one.facts.id and access.reads(one.facts.path)}
-
-
-def goals_to_serve(studio: Studio, person: Person) -> dict[str, Goal]:
-    """The goals of the charter by their ids; none where there is no charter."""
-    try:
-        return {one.id: one for one in goals_board(studio, person).charter.goals}
-    except NotFound:
-        return {}
 
 
 def versions_to_inquiry(studio: Studio, limit: int = 8) -> list[tuple[str, Version]]:
@@ -93,7 +84,7 @@ def _checked(studio: Studio, person: Person, inquiry: Inquiry) -> Inquiry:
         raise Refused("Teachers, researchers, coaches and leads write inquiries down. Nothing was changed.")
     if inquiry.unit not in units_to_inquiry(studio, person):
         raise Refused("Choose the unit that it is about. Nothing was changed.")
-    if inquiry.goal and inquiry.goal not in goals_to_serve(studio, person):
+    if inquiry.goal and inquiry.goal not in goals_of_charter(studio):
         raise Refused("The charter has no such goal. Nothing was changed.")
     versions = {one.id for _, one in versions_to_inquiry(studio)}
     before = {one.version for one in studio.inquiries.all()}

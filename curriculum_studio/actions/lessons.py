@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -40,6 +40,15 @@ class Lesson:
     text: str
     blob: str
     version: str
+
+
+@dataclass(frozen=True, slots=True)
+class PartName:
+    """How a part is called: its title, that of the text in which it stands, and where both are read."""
+
+    title: str
+    text: str
+    address: str
 
 
 def author_of(person: Person) -> Author:
@@ -84,6 +93,29 @@ def show_parts(
         return (picture(to.path), 0, 0) if to.kind == "file" and to.path in snapshot else None
 
     return page_parts(view, Fill(link, image))
+
+
+def names_of_parts(
+    studio: Studio, parts: Iterable[tuple[str, str]], reads: Callable[[str], bool]
+) -> dict[tuple[str, str], PartName]:
+    """How parts are called in the working text, each by the ids of its text and of itself; without those that are not there (any
+    more) and those in texts (by their paths) that somebody may not read."""
+    snapshot, curriculum = studio.curriculum()
+    wanted: dict[str, list[str]] = {}
+    for document, part in parts:
+        wanted.setdefault(document, []).append(part)
+    found = {}
+    for document, names in wanted.items():
+        path = next((one for one in curriculum.by_id.get(document, ()) if reads(one)), None)
+        if path is None:
+            continue
+        text = read_document(path, snapshot[path])
+        for name in names:
+            one = text.part(name)
+            if one is not None:
+                address = f"/units/{path.removesuffix('.md')}#{name}"
+                found[document, name] = PartName(one.title or one.heading, text.title, address)
+    return found
 
 
 def find_findings(studio: Studio, path: str, text: str) -> list[Finding]:

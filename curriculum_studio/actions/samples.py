@@ -15,6 +15,7 @@ from pathlib import Path
 from curriculum_studio.actions.releases import publish_release
 from curriculum_studio.actions.sample_loop import add_sample_loop
 from curriculum_studio.actions.sample_reviews import add_sample_reviews, take_over_sample
+from curriculum_studio.actions.sample_teaching import add_sample_teaching
 from curriculum_studio.actions.units import put_away, start_text
 from curriculum_studio.domain.people import Person
 from curriculum_studio.formats.lesson_markdown import read_document
@@ -99,7 +100,7 @@ def _swapped(text: bytes, old: str, new: str) -> bytes:
 
 def add_sample_activity(studio: Studio, source: Mapping[str, bytes]) -> None:
     """Some weeks of work on a new workspace: versions by the sample people, one release, a draft, something put away, talk about
-    texts, evidence."""
+    texts, evidence, teaching."""
     people = dict(studio.people.samples())
     began = datetime.now(UTC)
     texts, _ = first_texts(source)
@@ -124,6 +125,7 @@ def add_sample_activity(studio: Studio, source: Mapping[str, bytes]) -> None:
     path = start_text(studio, people["dana"], "grade-6/ratios", "lesson", "Ratios in the news")
     put_away(studio, people["dana"], path)
     add_sample_loop(studio, people)
+    add_sample_teaching(studio, people)
     add_sample_reviews(studio, people)
 
 

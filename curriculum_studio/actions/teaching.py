@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from statistics import fmean
 
 from curriculum_studio.access import Access
 from curriculum_studio.domain.errors import NotFound, Refused
@@ -100,7 +101,7 @@ def write_log(
     whole = checked(whole, datetime.now(UTC).date(), taught.words, sure=sure)
     made = studio.teaching.keep(whole)
     if made and whole.shared:
-        _raise_flags(studio, document)
+        _raise_flags(studio, document, whole.at)
     return made
 
 
@@ -144,6 +145,23 @@ def logs_of(studio: Studio, person: Person) -> list[Log]:
     return studio.teaching.all_own(person.key)
 
 
+@dataclass(frozen=True, slots=True)
+class Logged:
+    """How long a lesson took by one person's own logs: the mean, and how many logs say it."""
+
+    minutes: int
+    logs: int
+
+
+def minutes_logged(studio: Studio, person: Person) -> dict[str, Logged]:
+    """For each lesson (its id) how long it took by somebody's own logs, those that tell of all of it."""
+    found: dict[str, list[int]] = {}
+    for log in studio.teaching.all_own(person.key):
+        if log.whole is not None:
+            found.setdefault(log.document, []).append(log.whole)
+    return {key: Logged(round(fmean(rows)), len(rows)) for key, rows in found.items()}
+
+
 def taught_of_part(studio: Studio, document: str, part: str, *, whole: bool) -> list[tuple[str, PartSum]]:
     """What shared logs say of one part, for each text that was taught (its blob), the newest first. `whole` is for those who
     write in the unit; others are told only where logs are enough for a rule to look at them."""
@@ -158,6 +176,14 @@ def taught_of_part(studio: Studio, document: str, part: str, *, whole: bool) -> 
         if these and (whole or enough(these)):
             found += [(blob, one) for one in sums(these) if one.timed.part == part]
     return found
+
+
+def lessons_together(studio: Studio, person: Person) -> list[tuple[Facts, int]]:
+    """The lessons of which logs are shared with somebody, who writes in their units, and how many, in the order of the curriculum."""
+    access, (_, curriculum) = Access(studio, person), studio.curriculum()
+    counts = studio.teaching.shared_counts()
+    found = [curriculum.facts[path] for unit in curriculum.units for path in unit.lessons]
+    return [(one, counts[one.id]) for one in found if one.id in counts and access.may("write", one.path)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,8 +217,9 @@ def readers_of(studio: Studio, person: Person, document: str) -> str:
     return f"the team {team.name} ({', '.join(names)}) and the leads"
 
 
-def _raise_flags(studio: Studio, document: str) -> None:
-    """Raises what the rules see in the shared logs of a lesson: in those that came after a flag of the rule was last answered."""
+def _raise_flags(studio: Studio, document: str, at: int = 0) -> None:
+    """Raises what the rules see in the shared logs of a lesson: in those that came after a flag of the rule was last answered. `at`
+    is the moment, now where none is given."""
     logs: Sequence[Log] = studio.teaching.shared(document)
     answered: dict[tuple[str, str], int] = {}
     for flag in studio.flags.all("aside", "closed"):
@@ -204,7 +231,7 @@ def _raise_flags(studio: Studio, document: str) -> None:
         since = answered.get((sign.rule, sign.part), 0)
         newer = [one for one in logs if one.at > since]
         found += [one for one in signs_of_teaching(newer) if (one.rule, one.part) == (sign.rule, sign.part)]
-    studio.flags.raise_all(found)
+    studio.flags.raise_all(found, at)
 
 
 def _may(person: Person) -> None:

@@ -91,11 +91,16 @@ def begun(one: Cycle, now: int) -> Cycle:
     return replace(one, begun=now)
 
 
-def studied(one: Cycle, happened: str, results: str, now: int) -> Cycle:
-    """The cycle once it is written down what happened."""
+def studied(one: Cycle, happened: str, results: tuple[str, int] | None, now: int) -> Cycle:
+    """The cycle once it is written down what happened. `results` are those that were looked at: their key, and when they came in.
+    What was in before the cycle began was no secret to whoever predicted it."""
     _at(one, "do")
+    if results is not None and results[1] < one.begun:
+        raise Refused(
+            "These results were in before the cycle began: nothing can be predicted of them. Choose later ones, or none. Nothing was changed."
+        )
     _sized(happened.strip(), "Say what happened, beside what you predicted.")
-    return replace(one, happened=happened.strip(), results=results, studied=now)
+    return replace(one, happened=happened.strip(), results=results[0] if results else "", studied=now)
 
 
 def decided(one: Cycle, decision: str, learned: str, now: int) -> Cycle:

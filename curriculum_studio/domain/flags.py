@@ -121,10 +121,12 @@ def state_after(flag: Flag, act: str, words: str) -> State:
     return _AFTER[act]
 
 
-def signs_of(found: Report, where: Mapping[str, str]) -> Iterator[Sign]:
-    """The signs in results. `where` gives for a misconception the id of the text that tells of it. Only what is shown speaks."""
+def signs_of(found: Report, where: Mapping[str, str], called: Mapping[str, str]) -> Iterator[Sign]:
+    """The signs in results. `where` gives for a misconception the id of the text that tells of it, `called` its name. Only what is
+    shown speaks."""
     one = found.set
     for item in found.items:
+        label = item.item.title if item.item.kind == "piles" else f"problem {item.item.id}"
         for answer in item.answers:
             share = answer.share
             if (
@@ -135,13 +137,18 @@ def signs_of(found: Report, where: Mapping[str, str]) -> Iterator[Sign]:
                 and not answer.right
             ):
                 low, high = (round(100 * end) for end in share.interval)
-                what = "were sorted there" if item.item.kind == "piles" else f"chose {answer.mark}"
+                idea = f"“{called.get(answer.misconception, answer.misconception)}”"
+                what = (
+                    f"show {idea}"
+                    if item.item.kind == "piles"
+                    else f"chose {answer.mark}, which shows {idea}"
+                )
                 yield Sign(
                     "strong-distractor",
                     where.get(answer.misconception, one.document),
                     answer.misconception if answer.misconception in where else item.item.id,
                     one.key,
-                    f"{one.title}, {item.item.id}: {answer.cell.low} of {item.n} students {what} "
+                    f"{one.title}, {label}: {answer.cell.low} of {item.n} students {what} "
                     f"({round(100 * share.low)} %, 95 % interval {low} to {high} %).",
                 )
         if item.discrimination is not None and item.discrimination < WEAK and one.results.students >= STEADY:
@@ -150,7 +157,7 @@ def signs_of(found: Report, where: Mapping[str, str]) -> Iterator[Sign]:
                 one.document,
                 item.item.id,
                 one.key,
-                f"{one.title}, {item.item.id}: correlation {_figure(item.discrimination)} with the other problems, "
+                f"{one.title}, {label}: correlation {_figure(item.discrimination)} with the other problems, "
                 f"{one.results.students} students.",
             )
 

@@ -81,6 +81,20 @@ class Log:
         both = [one for one in self.parts if one.timed.planned and one.taught is not None]
         return sum(one.timed.planned for one in both), sum(one.taught or 0 for one in both)
 
+    @property
+    def whole(self) -> int | None:
+        """Minutes that the lesson took; None unless of each part it is said how long, that it was left out, or that it went as
+        it is written."""
+        total = 0
+        for one in self.parts:
+            if one.taught is not None:
+                total += one.taught
+            elif one.how == "written" and one.timed.planned:
+                total += one.timed.planned
+            elif one.how != "skipped":
+                return None
+        return total if self.parts else None
+
 
 def checked(log: Log, today: date, known: frozenset[str] = frozenset(), *, sure: bool = False) -> Log:
     """A log that can be kept. `known` are the words of the lesson: names that stand there are no student's; `sure` says that
@@ -198,14 +212,14 @@ def signs_of_teaching(logs: Sequence[Log]) -> Iterator[Sign]:
                     median(r.timed.planned for _, r in timed),
                     median(r.taught or 0 for _, r in timed),
                 )
-                words = f"{len(timed)} shared logs: {taught:g} minutes in the middle, {planned:g} planned."
+                words = f"“{timed[0][1].timed.name}”: {len(timed)} shared logs, {taught:g} minutes in the middle, {planned:g} planned."
                 yield Sign("overrun", logs[0].document, part, _LOG, words)
         told = [(log, row) for log, row in rows if row.how]
         other = [row for _, row in told if row.how != "written"]
         if _enough(told) and 2 * len(other) >= len(told):
             why = Counter(REASONS[row.reason] for row in other if row.reason).most_common(2)
             reasons = f" ({'; '.join(f'{name}: {count}' for name, count in why)})" if why else ""
-            words = f"Changed or left out in {len(other)} of {len(told)} shared logs{reasons}."
+            words = f"“{told[0][1].timed.name}”: changed or left out in {len(other)} of {len(told)} shared logs{reasons}."
             yield Sign("frequent-adaptation", logs[0].document, part, _LOG, words)
 
 

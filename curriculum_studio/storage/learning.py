@@ -18,8 +18,9 @@ class Learning:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def attend(self, session: str, person: str, took: str, *, shared: bool = False) -> None:
-        """Somebody says that they took part, or writes anew what they took with them."""
+    def attend(self, session: str, person: str, took: str, *, shared: bool = False, at: int = 0) -> None:
+        """Somebody says that they took part, or writes anew what they took with them. `at` is the moment, now where none is
+        given."""
         with self._database.work() as work:
             row = work.get(AttendanceRow, (session, person))
             if row is None:
@@ -28,7 +29,7 @@ class Learning:
                         session=session,
                         person=person,
                         took=took,
-                        at=int(time.time()),
+                        at=at or int(time.time()),
                         used="",
                         used_at=0,
                         shared=shared,

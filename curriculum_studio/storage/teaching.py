@@ -8,7 +8,7 @@ import time
 from contextlib import suppress
 from dataclasses import asdict
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -59,6 +59,12 @@ class Teaching:
         with self._database.look() as look:
             rows = look.scalars(wanted.order_by(TeachingRow.day.desc(), TeachingRow.at.desc()))
             return [_log(row) for row in rows]
+
+    def shared_counts(self) -> dict[str, int]:
+        """How many logs of each lesson (its id) are shared."""
+        wanted = select(TeachingRow.document, func.count()).where(TeachingRow.shared.is_(True))
+        with self._database.look() as look:
+            return {row[0]: row[1] for row in look.execute(wanted.group_by(TeachingRow.document))}
 
     def change(self, log: Log) -> None:
         """Writes a log anew, shared or not as it was. Raises `NotFound`."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from fractions import Fraction
+from functools import partial
 from math import ceil
 
 from flask import Blueprint, abort, render_template, request
@@ -24,10 +25,11 @@ from curriculum_studio.actions.alignment_studies import (
     taught_by,
     to_study,
 )
+from curriculum_studio.actions.teaching import minutes_logged
 from curriculum_studio.domain.alignment_studies import DEPTH_WORDS, DEPTHS, Coding, Comparison, Weights
 from curriculum_studio.domain.errors import NotFound, Refused
 from curriculum_studio.formats.curriculum import UnitOutline
-from curriculum_studio.web.gate import access, find_unit, go, needs, person, signed_in, studio
+from curriculum_studio.web.gate import access, done, find_unit, go, needs, person, signed_in, studio
 
 desk = Blueprint("alignment_studies", __name__)
 
@@ -233,6 +235,7 @@ def _taught_page(place: str, error: str = "") -> str:
         unit=unit,
         facts=studio().curriculum()[1].facts,
         own=own,
+        logged=minutes_logged(studio(), person()),
         count=count,
         may=person().may("results"),
         most=MOST_MINUTES,
@@ -252,8 +255,8 @@ def say(place: str) -> Answer | tuple[str, int]:
         for name, value in request.form.items()
         if name.startswith("minutes-")
     }
-    try:
-        say_taught(studio(), person(), place, typed)
-    except Refused as error:
-        return _taught_page(place, str(error)), 400
-    return go("alignment_studies.taught", place=place, did="said")
+    return done(
+        lambda: say_taught(studio(), person(), place, typed),
+        partial(_taught_page, place),
+        go("alignment_studies.taught", place=place, did="said"),
+    )

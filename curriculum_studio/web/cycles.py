@@ -114,7 +114,9 @@ def _page(key: str, error: str = "") -> str:
         one=one,
         unit=unit,
         goal=next((goal for goal in _goals() if goal.id == one.goal), None),
-        results=[row for row in results_of(studio(), person()) if row.document in inside],
+        results=[
+            row for row in results_of(studio(), person()) if row.document in inside and row.at >= one.begun
+        ],
         following=[row for row in cycles_of(studio(), person()) if row.before == one.key],
         names={row.person.key: row.person.name for row in studio().people.all()},
         decisions=DECISIONS,

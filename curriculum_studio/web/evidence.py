@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -16,6 +17,7 @@ from curriculum_studio.actions.evidence import (
     find_results,
     look_at_results,
     misconceptions_of,
+    piles_of,
     results_of,
     take_in_results,
     texts_for_results,
@@ -23,16 +25,17 @@ from curriculum_studio.actions.evidence import (
     withdraw_results,
 )
 from curriculum_studio.actions.flags import flags_on, open_flags
+from curriculum_studio.actions.lessons import names_of_parts
 from curriculum_studio.domain.errors import NotFound, Refused, ResultsRefused
 from curriculum_studio.domain.findings import RULES
 from curriculum_studio.domain.item_analysis import LIMITS
 from curriculum_studio.domain.item_report import Report, report
 from curriculum_studio.formats.results_table import dictionary_csv, results_table
-from curriculum_studio.web.gate import admits, go, needs, person, signed_in, studio
+from curriculum_studio.web.gate import access, admits, go, needs, person, signed_in, studio
 
 desk = Blueprint("evidence", __name__)
 MOST = 20 * 1024 * 1024
-SAMPLES = {
+SAMPLES: Mapping[str, tuple[tuple[str, ...], tuple[tuple[str, ...], ...]]] = {
     "rows": (("row", "q1", "q2", "q3"), (("1", "A", "C", "2"), ("2", "B", "", "0"), ("3", "A", "B", "3"))),
     "counts": (("item", "choice", "count"), (("q1", "A", "41"), ("q1", "B", "17"), ("q1", "", "3"), ("q3", "2", "28"))),
     "answers": (("row", "item", "answer"), (("1", "q1", "A"), ("1", "q2", "C"), ("2", "q1", "B"), ("2", "q3", "2"))),
@@ -67,10 +70,12 @@ def new() -> str:
 
 
 def _new_page(error: str = "", findings: list[dict[str, Any]] | None = None, identity: bool = False) -> str:
+    chosen = request.values.get("text", "")
     return render_template(
         "studio/evidence_new.html",
         texts=texts_for_results(studio(), person()),
-        chosen=request.values.get("text", ""),
+        chosen=chosen,
+        piles=piles_of(studio(), person(), chosen) if chosen else None,
         error=error,
         findings=findings or [],
         identity=identity,
@@ -188,10 +193,13 @@ def _number(text: str) -> int:
 @desk.get("/evidence/samples/<name>.csv")
 @signed_in
 def sample(name: str) -> Response:
-    """A sample file, to be filled in."""
+    """A sample file, to be filled in; of piles, with those of a lesson that was chosen."""
     if name not in SAMPLES:
         abort(404)
     heads, lines = SAMPLES[name]
+    piles = piles_of(studio(), person(), request.args.get("text", "")) if name == "piles" else None
+    if piles:
+        lines = tuple((piles.id, mark, "") for mark in (*piles.marks(), "other"))
     out = io.StringIO(newline="")
     csv.writer(out).writerows((heads, *lines))
     return _csv(out.getvalue(), f"results-{name}.csv")
@@ -218,15 +226,19 @@ def show(key: str) -> str:
     version = studio().content.version(found.set.version)
     where, facts = misconceptions_of(studio(), found.set.path), studio().curriculum()[1].facts
     shown = {answer.misconception for item in found.items for answer in item.answers if answer.misconception}
-    parts = [(facts[where[name]].id, name) for name in shown if where.get(name) in facts]
+    parts = {name: (facts[where[name]].id, name) for name in shown if where.get(name) in facts}
+    flags = flags_on(studio(), found.set.document, parts.values())
+    called = names_of_parts(
+        studio(), [*parts.values(), *((f.document, f.part) for f in flags)], access().reads
+    )
     return render_template(
         "studio/results.html",
-        flags=flags_on(studio(), found.set.document, parts),
+        flags=[(flag, called.get((flag.document, flag.part))) for flag in flags],
         found=found,
         one=found.set,
         version=version,
         limits=LIMITS,
-        where=where,
+        ideas={name: called[key] for name, key in parts.items() if key in called},
         did=request.args.get("did", ""),
         names=_names(),
         may_withdraw=person().key == found.set.person or person().role == "lead",

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
+from functools import partial
 
 from flask import Blueprint, abort, render_template, request
 from werkzeug.wrappers import Response as Answer
 
+from curriculum_studio.actions.goals import goals_of_charter
 from curriculum_studio.actions.inquiries import (
     change_inquiry,
     find_inquiry,
-    goals_to_serve,
     inquiries_of,
     may_change,
     units_to_inquiry,
@@ -31,7 +32,7 @@ from curriculum_studio.domain.inquiries import (
     Inquiry,
     judged,
 )
-from curriculum_studio.web.gate import go, needs, person, signed_in, studio
+from curriculum_studio.web.gate import done, go, needs, person, signed_in, studio
 
 desk = Blueprint("inquiries", __name__)
 
@@ -46,7 +47,7 @@ def _words() -> Mapping[str, object]:
         "judged": judged,
         "when": lambda at: datetime.fromtimestamp(at, UTC),
         "units": units_to_inquiry(studio(), person()),
-        "goals": goals_to_serve(studio(), person()),
+        "goals": goals_of_charter(studio()),
     }
 
 
@@ -205,12 +206,11 @@ def _kept(inquiry: Inquiry) -> Mapping[str, str]:
 @needs("results")
 def change(key: str) -> Answer | tuple[str, int]:
     """Writes an inquiry anew."""
-    inquiry = _find(key)
-    try:
-        change_inquiry(studio(), person(), key, _said())
-    except Refused as error:
-        return _form(request.form, str(error), inquiry), 400
-    return go("inquiries.show", key=key, did="changed")
+    return done(
+        lambda: change_inquiry(studio(), person(), key, _said()),
+        lambda error: _form(request.form, error, _find(key)),
+        go("inquiries.show", key=key, did="changed"),
+    )
 
 
 @desk.post("/inquiries/<key>/withdraw")
@@ -228,9 +228,4 @@ def bring_back(key: str) -> Answer | tuple[str, int]:
 
 
 def _step(key: str, act: Callable[[], None], did: str) -> Answer | tuple[str, int]:
-    _find(key)
-    try:
-        act()
-    except Refused as error:
-        return _page(key, str(error)), 403
-    return go("inquiries.show", key=key, did=did)
+    return done(act, partial(_page, key), go("inquiries.show", key=key, did=did))

@@ -10,6 +10,7 @@ from functools import partial
 from flask import Blueprint, Response, abort, render_template, request
 from werkzeug.wrappers import Response as Answer
 
+from curriculum_studio.actions.goals import goals_of_charter
 from curriculum_studio.actions.learning import (
     attend_session,
     find_session,
@@ -18,6 +19,7 @@ from curriculum_studio.actions.learning import (
     pack_of,
     sessions_of,
 )
+from curriculum_studio.actions.lessons import names_of_parts
 from curriculum_studio.actions.series import (
     ask_for_topic,
     join_topic,
@@ -29,7 +31,7 @@ from curriculum_studio.actions.series import (
 from curriculum_studio.domain.errors import NotFound
 from curriculum_studio.domain.learning import MOST_WORDS
 from curriculum_studio.domain.series import MOST_WORDS as MOST_TITLE
-from curriculum_studio.web.gate import done, go, needs, person, signed_in, studio
+from curriculum_studio.web.gate import access, done, go, needs, person, signed_in, studio
 
 desk = Blueprint("learning", __name__)
 _AHEAD = timedelta(days=60)
@@ -103,6 +105,8 @@ def _page(key: str, error: str = "") -> str:
     return render_template(
         "studio/session.html",
         one=one,
+        takes_up=names_of_parts(studio(), one.session.addresses, access().reads).values(),
+        goals=goals_of_charter(studio()),
         names=_names(),
         shared=[row for row in studio().learning.shared(key) if row.person != person().key],
         asks=one.own is not None and one.own.asks(int(time.time())),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
+from functools import partial
 
 from flask import Blueprint, Response, abort, jsonify, render_template, request, url_for
 from flask_wtf.csrf import generate_csrf
@@ -16,6 +17,7 @@ from curriculum_studio.actions.teaching import (
     delete_log,
     find_taught,
     lessons_to_log,
+    lessons_together,
     logs_of,
     logs_together,
     readers_of,
@@ -35,7 +37,7 @@ from curriculum_studio.domain.teaching import (
     weight_of,
 )
 from curriculum_studio.publishing.program import dist_folder
-from curriculum_studio.web.gate import access, anyone, go, needs, person, signed_in, studio
+from curriculum_studio.web.gate import access, anyone, done, go, needs, person, signed_in, studio
 
 desk = Blueprint("teaching", __name__)
 
@@ -59,6 +61,7 @@ def shelf() -> str:
         "studio/teaching.html",
         logs=logs_of(studio(), person()),
         units=lessons_to_log(studio(), person()),
+        together=lessons_together(studio(), person()),
         did=request.args.get("did", ""),
         **_words(),
     )
@@ -157,6 +160,10 @@ def _own(key: str) -> Log:
 @needs("teaching")
 def show(key: str) -> str:
     """One's own log: read it, share it, go on to change it."""
+    return _page(key)
+
+
+def _page(key: str, error: str = "") -> str:
     log = _own(key)
     try:
         place = find_taught(studio(), person(), log.document).facts.path.removesuffix(".md")
@@ -168,6 +175,7 @@ def show(key: str) -> str:
         place=place,
         may_write=bool(place) and access().may("write", f"{place}.md"),
         readers=readers_of(studio(), person(), log.document),
+        error=error,
         did=request.args.get("did", ""),
         **_words(),
     )
@@ -201,39 +209,30 @@ def _edit(log: Log, error: str = "") -> str:
 @needs("teaching")
 def change(key: str) -> Answer | tuple[str, int]:
     """Writes an own log anew."""
-    log, form = _own(key), request.form
-    try:
-        change_log(
-            studio(),
-            person(),
-            key,
-            _said,
-            form.get("day", ""),
-            form.get("happened", ""),
-            sure=form.get("sure") == "yes",
-        )
-    except Refused as error:
-        return _edit(log, str(error)), 400
-    return go("teaching.show", key=key, did="changed")
+    form = request.form
+    day, happened, sure = form.get("day", ""), form.get("happened", ""), form.get("sure") == "yes"
+    return done(
+        lambda: change_log(studio(), person(), key, _said, day, happened, sure=sure),
+        lambda error: _edit(_own(key), error),
+        go("teaching.show", key=key, did="changed"),
+    )
 
 
 @desk.post("/teaching/logs/<key>/share")
 @needs("teaching")
-def share(key: str) -> Answer:
+def share(key: str) -> Answer | tuple[str, int]:
     """Shares an own log with the team, or takes it back."""
-    _own(key)
     shared = request.form.get("shared") == "yes"
-    share_log(studio(), person(), key, shared)
-    return go("teaching.show", key=key, did="shared" if shared else "alone")
+    then = go("teaching.show", key=key, did="shared" if shared else "alone")
+    return done(lambda: share_log(studio(), person(), key, shared), partial(_page, key), then)
 
 
 @desk.post("/teaching/logs/<key>/delete")
 @needs("teaching")
-def delete(key: str) -> Answer:
+def delete(key: str) -> Answer | tuple[str, int]:
     """Deletes an own log."""
-    _own(key)
-    delete_log(studio(), person(), key)
-    return go("teaching.shelf", did="deleted")
+    then = go("teaching.shelf", did="deleted")
+    return done(lambda: delete_log(studio(), person(), key), partial(_page, key), then)
 
 
 @desk.get("/teaching/together/<lesson>")

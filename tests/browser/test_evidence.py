@@ -11,6 +11,7 @@ from playwright.sync_api import expect
 from tests.browser.hands import HANDS, Visit
 
 SCREENS = ("/evidence", "/evidence/new", "/loops", "/loops?over=yes", "/goals", "/cycles", "/cycles/new", "/learning", "/learning/pl6ratio", "/help/evidence", "/pulse", "/pulse/answer", "/trust", "/commitments", "/help/partnership", "/week")  # fmt: skip
+ROW = "main table a, main .rows a"
 
 
 @pytest.mark.parametrize(("width", "scheme"), [(360, "dark"), (768, "light"), (1366, "dark")])
@@ -19,9 +20,15 @@ def test_every_screen(visit: Visit, width: int, scheme: str) -> None:
     for where in SCREENS:
         dana.go(where)
         dana.look(f"{where} at {width} px, {scheme}")
-    for shelf in ("/evidence", "/loops", "/cycles"):
+    for shelf, first in (
+        ("/evidence", ROW),
+        ("/loops", ROW),
+        ("/cycles", ROW),
+        ("/inquiries", ROW),
+        ("/learning", "main a[href^='/series/']"),
+    ):
         dana.go(shelf)
-        dana.press_this(dana.page.locator("main table a, main .rows a").first)
+        dana.press_this(dana.page.locator(first).first)
         dana.look(f"the first of {shelf} at {width} px, {scheme}")
 
 

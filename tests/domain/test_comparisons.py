@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import random
+
 import pytest
 
-from curriculum_studio.domain.comparisons import Side, compare
+from curriculum_studio.domain.comparisons import DESIGN, Side, compare
 from curriculum_studio.domain.item_analysis import newcombe
 
 
@@ -22,6 +24,26 @@ def test_a_difference_comes_with_its_interval_and_a_sentence() -> None:
     assert open_ is not None
     assert "do not say" in open_.says
     assert compare(Side(0, 0), Side(1, 2)) is None
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_never_a_bare_difference(seed: int) -> None:
+    """Whatever comes in: the sentence has both shares and the interval, and says more or fewer only where the interval does."""
+    draw = random.Random(seed)
+    for _ in range(300):
+        sides = []
+        for _ in range(2):
+            n = draw.randrange(1, 400)
+            sides.append(Side(draw.randrange(n + 1), n, draw.choice((0, 0, draw.randrange(1, 20)))))
+        found = compare(*sides)
+        assert found is not None
+        assert found.interval[0] - 1e-9 <= found.difference <= found.interval[1] + 1e-9, (seed, sides)
+        said = found.says
+        assert "95 % interval" in said
+        assert said.count("%") >= 3
+        assert said.startswith("More") == (found.interval[0] > 0), (seed, sides)
+        assert said.startswith("Fewer") == (found.interval[1] < 0), (seed, sides)
+    assert "Nothing else was held equal" in DESIGN
 
 
 def test_classes_widen_the_interval() -> None:

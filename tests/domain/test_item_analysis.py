@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 import random
+import statistics
 from fractions import Fraction
 
 import pytest
@@ -102,6 +103,28 @@ def test_lsat_6_and_intervals_against_the_shared_vectors() -> None:
         assert discrimination(results, one) == pytest.approx(r, abs=5e-5)
     for row in vectors["wilson_interval_95"]:
         assert wilson(row["x"], row["n"]) == pytest.approx((row["low"], row["high"]), abs=1e-9)
+
+
+def test_lsat_6_to_six_places_by_another_way() -> None:
+    """The rest correlations are printed to four places; here they are worked out anew from the 1,000 rows, by their definition."""
+    rows = [list(map(int, f"{pattern:05b}")) for pattern, count in enumerate(LSAT6) for _ in range(count)]
+    results = lsat()
+    for place, tally in enumerate(results.tallies):
+        own, rest = [row[place] for row in rows], [sum(row) - row[place] for row in rows]
+        assert float(difficulty(tally) or 0) == pytest.approx(statistics.fmean(own), abs=1e-9)
+        assert discrimination(results, tally) == pytest.approx(statistics.correlation(own, rest), abs=1e-9)
+    spread = sum(statistics.variance([row[place] for row in rows]) for place in range(5))
+    whole = statistics.variance([sum(row) for row in rows])
+    assert float(alpha(results) or 0) == pytest.approx(5 / 4 * (1 - spread / whole), abs=1e-9)
+
+
+def test_lsat_6_is_the_shared_file() -> None:
+    """The counts above are those of the file that others hold."""
+    lines = shared("lsat6-response-patterns.tsv").read_text("utf-8").split("\n")[1:]
+    found = {
+        line.rpartition("\t")[0].replace("\t", ""): int(line.rpartition("\t")[2]) for line in lines if line
+    }
+    assert found == {f"{pattern:05b}": count for pattern, count in enumerate(LSAT6)}
 
 
 def test_wilson_and_newcombe_against_printed_examples() -> None:

@@ -88,7 +88,7 @@ def test_an_overrun_needs_three_logs_of_two_teachers_and_a_real_difference() -> 
     assert rules(over("p-a", 30), over("p-b", 25), over("p-a", 10)) == ["overrun"]
     assert not rules(over("p-a", 21), over("p-b", 21), over("p-a", 21))
     sign = next(signs_of_teaching([over("p-a", 30), over("p-b", 25), over("p-a", 10)]))
-    assert sign.words == "3 shared logs: 25 minutes in the middle, 17 planned."
+    assert sign.words == "“Activity 1: Which one is sweeter?”: 3 shared logs, 25 minutes in the middle, 17 planned."
     assert "p-" not in sign.words
     # Two minutes over a plan of four are no overrun, however large the share.
     short = Timed("short", "Warm-up", 4)
@@ -102,7 +102,7 @@ def test_frequent_adaptation_counts_what_was_said() -> None:
     assert not list(signs_of_teaching([*changed, silent]))
     signs = list(signs_of_teaching([*changed, log("p-c", main=PartLog(MAIN, None, "written"))]))
     assert [(one.rule, one.part) for one in signs] == [("frequent-adaptation", "sweeter")]
-    assert signs[0].words == "Changed or left out in 2 of 3 shared logs (too little time: 2)."
+    assert signs[0].words == "“Activity 1: Which one is sweeter?”: changed or left out in 2 of 3 shared logs (too little time: 2)."
 
 
 def test_sums_say_how_many_they_are_made_of() -> None:
@@ -114,3 +114,17 @@ def test_sums_say_how_many_they_are_made_of() -> None:
     assert "too few" in weight_of(logs[:2])
     assert "3 logs are shared, by 3 teachers" in weight_of(logs)
     assert logs[0].minutes == (17, 20)
+
+
+def test_a_log_tells_of_a_whole_lesson_only_where_it_says_all_of_it() -> None:
+    def whole(warm: PartLog, main: PartLog) -> int | None:
+        return log(warm=warm, main=main).whole
+
+    assert whole(PartLog(WARM, 9), PartLog(MAIN, 20, "changed")) == 29
+    assert whole(PartLog(WARM, None, "written"), PartLog(MAIN, 20)) == 28
+    assert whole(PartLog(WARM, None, "skipped"), PartLog(MAIN, 20)) == 20
+    assert whole(PartLog(WARM), PartLog(MAIN, 20)) is None
+    assert whole(PartLog(WARM, None, "changed"), PartLog(MAIN, 20)) is None
+    # As written, where the text does not say how long.
+    assert whole(PartLog(Timed("w", "W", 0), None, "written"), PartLog(MAIN, 20)) is None
+    assert replace(log(), parts=()).whole is None

@@ -1,12 +1,13 @@
-"""The law of the partnership: results, flags, cycles, logs, inquiries and what people write about sessions leave no trace on the
+"""The law of the partnership: results, flags, cycles, logs, inquiries, sessions, promises and the pulse leave no trace on the
 sites of students and families. Twin studios with the same texts, one of them full of it, publish the same bytes."""
 
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
+from curriculum_studio.actions.commitments import make_commitment
 from curriculum_studio.actions.cycles import begin_cycle, plan_cycle, study_cycle
 from curriculum_studio.actions.evidence import take_in_results
 from curriculum_studio.actions.flags import move_flag, open_flags
@@ -14,6 +15,7 @@ from curriculum_studio.actions.goals import agree_to_charter, goals_board, write
 from curriculum_studio.actions.inquiries import write_inquiry
 from curriculum_studio.actions.learning import attend_session, follow_session_up
 from curriculum_studio.actions.releases import publish_release
+from curriculum_studio.actions.series import ask_for_topic, begin_series, set_meeting
 from curriculum_studio.actions.teaching import write_log
 from curriculum_studio.domain.cycles import Cycle
 from curriculum_studio.domain.teaching import Log, PartLog
@@ -46,6 +48,11 @@ def fill(studio: Studio) -> None:
     write_inquiry(studio, carla, replace(one, source=CANARY))
     attend_session(studio, ada, "pl6ratio", CANARY)
     follow_session_up(studio, ada, "pl6ratio", CANARY)
+    soon = (date.today() + timedelta(days=9)).isoformat()
+    set_meeting(studio, dana, begin_series(studio, dana, CANARY), "pl6ratio", soon, ada.key, CANARY)
+    ask_for_topic(studio, ada, CANARY)
+    make_commitment(studio, ada, CANARY, soon)
+    studio.pulse.answer(studio.pulse.open(soon, carla.key), ada.key, {"trust-open": 4})
     agree_to_charter(studio, ada, goals_board(studio, ada).blob)
     write_progress(studio, dana, "g1", "2025-26", "45", CANARY)
 

@@ -19,7 +19,8 @@ from curriculum_studio.domain.item_report import report
 from curriculum_studio.domain.suppression import FEWEST, Masked, added, mask_of, masked, too_near
 from tests.laws.linear import Known
 
-TABLES = 1000 if os.environ.get("CAMPAIGN") else 64
+TABLES = 20_000 if os.environ.get("CAMPAIGN") else 1000
+"""Of each kind: tables on their own, groups with their sums, releases with a later one."""
 SEEDS = range(4)
 WIDE = FEWEST - 1
 """No hidden cell may be known closer than to so many students."""
@@ -89,7 +90,7 @@ def test_no_hidden_cell_of_one_table_is_recovered(seed: int) -> None:
 @pytest.mark.parametrize("seed", SEEDS)
 def test_nor_from_sums_over_groups(seed: int) -> None:
     draw = random.Random(seed)
-    for number in range(TABLES // 16):
+    for number in range(TABLES // 4):
         marks = drawn(draw)
         rows = [
             marks,
@@ -110,7 +111,7 @@ def test_nor_from_sums_over_groups(seed: int) -> None:
             for m, cell in one.cells.items()
             if not cell.shown
         ]
-        assert closest(known, draw.sample(hidden, min(4, len(hidden)))) >= WIDE, (seed, number, rows)
+        assert closest(known, hidden) >= WIDE, (seed, number, rows)
 
 
 def as_set(row: Mapping[str, int]) -> Results:
@@ -215,7 +216,7 @@ def test_rows_at_the_edges() -> None:
 def test_what_a_report_says_is_made_of_masked_cells(seed: int) -> None:
     """Twin results, alike in all that is shown and unlike in hidden cells, give the same shares and difficulties."""
     draw, twins = random.Random(seed), 0
-    for _ in range(TABLES):
+    for _ in range(TABLES // 4):
         row = drawn(draw)
         mask = mask_of(row)
         hidden = [mark for mark, state in mask.items() if state == "hidden"]

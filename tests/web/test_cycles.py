@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 
 import pytest
 from flask import Flask
 
+from curriculum_studio.actions.evidence import take_in_results
 from curriculum_studio.studio import Studio
 from tests.web.cast import app_of, opened, send, signed_in
 
@@ -40,7 +42,16 @@ def test_plan_do_study_act(studio: Studio, app: Flask) -> None:
     # What happened cannot come before the beginning, nor a decision before what happened.
     assert send(ada, "/account", f"{page}/study", happened="It worked").status_code == 400
     assert send(ada, "/account", f"{page}/decide", decision="adopt", learned="x").status_code == 400
+    carla = studio.people.by_account("carla").person
+    piles = b"item,choice,count\nlemonade,right,50\nlemonade,m-add-both,40\nlemonade,other,14\n"
+    known = take_in_results(studio, carla, piles, "t4w8n2xc", at=int(time.time()) - 60).set
+    assert known is not None
     assert send(ada, "/account", f"{page}/begin").status_code == 303
+    # A prediction comes before its data: what was in already is neither offered nor taken.
+    assert known.key not in ada.get(page).get_data(as_text=True)
+    late = send(ada, "/account", f"{page}/study", happened="17 % did.", results=known.key)
+    assert late.status_code == 400
+    assert "before the cycle began" in late.get_data(as_text=True)
     assert send(ada, "/account", f"{page}/begin").status_code == 400
     assert send(ada, "/account", f"{page}/study", happened=" ").status_code == 400
     assert send(ada, "/account", f"{page}/study", happened="17 % did.").status_code == 303

@@ -266,9 +266,15 @@ def test_a_cool_down_sorted_into_piles(studio: Studio, app: Flask) -> None:
     done = ada.post("/evidence/take", data={**fields(page), "do": "take", "taken": "2026-11"})
     assert done.status_code == 303, done.get_data(as_text=True)
     shown = ada.get(done.headers["Location"]).get_data(as_text=True)
-    assert "m-add-both" in shown
+    assert ">Adding the same to both</a>" in shown
+    assert ">m-add-both" not in shown
     assert "/units/grade-6/ratios/02-same-taste#m-add-both" in shown
     assert "53 %" in shown
+    # The names of the piles stand beside the form, and in a table to be filled in.
+    sample = ada.get("/evidence/samples/piles.csv?text=t4w8n2xc").get_data(as_text=True).split("\r\n")
+    assert sample[:3] == ["item,choice,count", "lemonade,right,", "lemonade,m-add-both,"]
+    assert "The ratio turned round" in ada.get("/evidence/new?text=t4w8n2xc").get_data(as_text=True)
+    assert "lemonade,right,34" in ada.get("/evidence/samples/piles.csv?text=none").get_data(as_text=True)
 
 
 def test_who_brought_results_in_withdraws_them(studio: Studio, app: Flask) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Iterator
 
@@ -46,6 +47,12 @@ def test_evidence_recommends_a_session_and_names_the_cause(studio: Studio, app: 
     assert studio.flags.all()[0].key in shelf
     page = gita.get(SESSION).get_data(as_text=True)
     assert "Why now" in page
+    # Parts and goals are called by their names, and not by their ids.
+    assert "/units/grade-6/ratios/01-introducing-ratios#m-order" in page
+    assert (
+        "Teachers see and use students’ ideas" in page or "Teachers see and use students&#39; ideas" in page
+    )
+    assert not re.search(r">\s*(?:m-|g\d)", page)
     assert "The same taste" in page
 
 

@@ -84,6 +84,9 @@ def test_a_log_is_ones_own(studio: Studio, app: Flask) -> None:
     send(ada, mine, f"{mine}/share", shared="yes")
     together = signed_in(app, "carla").get(f"/teaching/together/{LESSON}").get_data(as_text=True)
     assert "Two pairs drew batches" in together
+    for other, sees in (("carla", True), ("dana", True), ("ben", False)):
+        shelf = signed_in(app, other).get("/teaching").get_data(as_text=True)
+        assert (f"/teaching/together/{LESSON}" in shelf) is sees, other
     assert "Ada" in together
     assert "one room" in together
     assert signed_in(app, "ben").get(f"/teaching/together/{LESSON}").status_code == 404
@@ -201,7 +204,7 @@ def test_an_overrun_goes_round_the_loop(studio: Studio, app: Flask) -> None:
     assert (flag.document, flag.part) == (LESSON, "sweeter")
     page = f"/loops/{flag.key}"
     told = signed_in(app, "ben").get(page).get_data(as_text=True)
-    assert "3 shared logs: 26 minutes in the middle, 17 planned." in told
+    assert "3 shared logs, 26 minutes in the middle, 17 planned." in told
     assert "waits for somebody to look" in told
     kept(studio, "ada", 28)
     assert len(studio.flags.get(flag.key).steps) == 1
@@ -260,3 +263,24 @@ def test_changing_keeps_what_it_was_about(studio: Studio, app: Flask) -> None:
     assert log.day == "2026-11-20"
     assert replace(log.parts[1]).taught == 14
     assert log.document == LESSON
+
+
+def test_what_was_taught_has_ones_own_minutes_ready_and_nobody_elses(studio: Studio, app: Flask) -> None:
+    gita, unit = signed_in(app, "gita"), "/units/grade-6/ratios/taught"
+    parts = ("true-false", "sweeter", "batches", "lesson-synthesis", "lemonade")
+    for minutes in ("10", "12"):
+        written(gita, **{f"minutes-{one}": minutes for one in parts})
+    field = f'name="minutes-{PATH}"'
+
+    def line(name: str) -> str:
+        page = signed_in(app, name).get(unit).get_data(as_text=True)
+        return page.partition(field)[2].partition("</tr>")[0]
+
+    assert 'value="55"' in line("gita")
+    assert "from 2 logs of yours" in line("gita")
+    assert 'value=""' in line("ben")
+    # Nothing counts before it is kept; what was kept stands, whatever logs say.
+    assert not studio.studies.taught("ratiosu6")
+    send(gita, unit, unit, **{f"minutes-{PATH}": "52"})
+    assert 'value="52"' in line("gita")
+    assert "of yours" not in line("gita")
