@@ -19,6 +19,7 @@ from curriculum_studio.studio import Studio
 _LOOKED_BACK = 400
 _MOST = 8
 _AHEAD = timedelta(days=14)
+_AFTER = {"?": "", "!": "", ".": ""}
 _AT_ONCE = 20
 """Mails put together in one go: whoever sends has other things to do."""
 
@@ -37,7 +38,10 @@ def week(studio: Studio, person: Person, first: date) -> Week:
         home = home_since(studio, person, start)
         items = [*home.stuck, *home.waiting]
         rows = [
-            Line(f"{one.title}: {one.why}", one.address or f"/units/{one.path.removesuffix('.md')}")
+            Line(
+                f"{one.title}{_AFTER.get(one.title[-1:], ':')} {one.why}",
+                one.address or f"/units/{one.path.removesuffix('.md')}",
+            )
             for one in items[:_MOST]
         ]
         if len(items) > _MOST:

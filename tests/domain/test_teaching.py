@@ -88,7 +88,10 @@ def test_an_overrun_needs_three_logs_of_two_teachers_and_a_real_difference() -> 
     assert rules(over("p-a", 30), over("p-b", 25), over("p-a", 10)) == ["overrun"]
     assert not rules(over("p-a", 21), over("p-b", 21), over("p-a", 21))
     sign = next(signs_of_teaching([over("p-a", 30), over("p-b", 25), over("p-a", 10)]))
-    assert sign.words == "“Activity 1: Which one is sweeter?”: 3 shared logs, 25 minutes in the middle, 17 planned."
+    assert (
+        sign.words
+        == "“Activity 1: Which one is sweeter?”: 3 shared logs, 25 minutes in the middle, 17 planned."
+    )
     assert "p-" not in sign.words
     # Two minutes over a plan of four are no overrun, however large the share.
     short = Timed("short", "Warm-up", 4)
@@ -102,7 +105,10 @@ def test_frequent_adaptation_counts_what_was_said() -> None:
     assert not list(signs_of_teaching([*changed, silent]))
     signs = list(signs_of_teaching([*changed, log("p-c", main=PartLog(MAIN, None, "written"))]))
     assert [(one.rule, one.part) for one in signs] == [("frequent-adaptation", "sweeter")]
-    assert signs[0].words == "“Activity 1: Which one is sweeter?”: changed or left out in 2 of 3 shared logs (too little time: 2)."
+    assert (
+        signs[0].words
+        == "“Activity 1: Which one is sweeter?”: changed or left out in 2 of 3 shared logs (too little time: 2)."
+    )
 
 
 def test_sums_say_how_many_they_are_made_of() -> None:
