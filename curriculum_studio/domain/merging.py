@@ -111,14 +111,21 @@ def _settled(old: str, left: str, right: str) -> str | None:
 
 
 def _by_words(base: str, mine: str, theirs: str, overlaps: list[Overlap]) -> str:
+    """The texts put together word by word; where both changed the same words both stand, and the words are noted."""
     out: list[str] = []
     for texts in _runs(words(base), words(mine), words(theirs)):
         merged = _settled(*texts)
         if merged is None:
             overlaps.append(Overlap(*texts))
-            merged = texts[0]
+            merged = _beside(texts[2], texts[1])
         out.append(merged)
     return "".join(out)
+
+
+def _beside(first: str, second: str) -> str:
+    """Two texts one after the other, and not as one word."""
+    near = not first or first[-1].isspace() or not second or second[0].isspace()
+    return first + ("" if near else "\n" if "\n" in second else " ") + second
 
 
 def head_of(text: str) -> str:
@@ -254,23 +261,26 @@ def _places(pieces: Sequence[str]) -> list[int]:
 
 
 def keep_both(base: str, mine: str, theirs: str) -> tuple[str, int]:
-    """Both sides' changes put together without a question: where both changed the same words, both stand, theirs first.
+    """Both sides' changes put together without a question: where both changed the same words, both sentences stand,
+    theirs first. Where both only put words in at one point, what they put in stands there, theirs first, and nothing twice.
 
     Gives the text, and in how many places both stand. No word of either side is lost.
     """
     out: list[str] = []
     double = 0
-    for run in stretches(base, mine, theirs):
-        if run.text is not None:
-            out.append(run.text)
-        elif _holds(run.theirs, run.mine):
-            out.append(run.theirs)
-        elif _holds(run.mine, run.theirs):
-            out.append(run.mine)
-        else:
+    for (old, left, right), merged, found in _settled_runs(base, mine, theirs):
+        if merged is not None:
+            out.append(merged)
+        elif _holds(right, left):
+            out.append(right)
+        elif _holds(left, right):
+            out.append(left)
+        elif any(one.base.strip() for one in found):
             double += 1
-            gap = "" if not run.theirs or run.theirs[-1].isspace() else "\n" if "\n" in run.mine else " "
-            out.append(run.theirs + gap + run.mine)
+            out.append(_beside(right, left))
+        else:
+            double += len(found)
+            out.append(_by_words(old, left, right, []))
     return "".join(out), double
 
 

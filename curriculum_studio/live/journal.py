@@ -12,7 +12,7 @@ import queue
 import sqlite3
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -22,6 +22,7 @@ from curriculum_studio.domain.errors import Refused
 
 FORMAT = 1
 WEEK = 7 * 86400
+YEAR = 365 * 86400
 _MOST = 512
 _TABLES = """
 create table if not exists meta(name text primary key, value text not null) without rowid;
@@ -41,6 +42,9 @@ create table if not exists checkpoints(
 );
 create table if not exists asks(
   id text primary key, document text not null, blob text not null, done integer not null, at real not null
+) without rowid;
+create table if not exists gone(
+  document text not null, epoch text not null, known text not null, at real not null, primary key(document, epoch)
 ) without rowid;
 """
 
@@ -318,12 +322,31 @@ def amend(entry: Entry, blob: str, state: bytes, owners: dict[int, str]) -> Work
     return work
 
 
-def forget(document: str) -> Work:
-    """Lets a document go, after all of it has become a version; its log is kept for a week."""
+def forget(document: str, known: Mapping[int, int], at: float) -> Work:
+    """Lets a document go, after all of it has become a version; its log is kept for a week.
+
+    What its history held at its end (`known`: for each writer how many units) is kept for a year: a browser that comes
+    back with that history learns which of its words came in, though it never heard so.
+    """
 
     def work(connection: sqlite3.Connection) -> None:
+        connection.execute(
+            "insert or replace into gone select document, epoch, ?, ? from rooms where document = ?",
+            (json.dumps(known), at, document),
+        )
+        connection.execute("delete from gone where at < ?", (at - YEAR,))
         connection.execute("delete from rooms where document = ?", (document,))
         connection.execute("delete from checkpoints where document = ?", (document,))
+
+    return work
+
+
+def gone(document: str) -> Work:
+    """Gives what the earlier histories of a document held at their ends, by their epochs."""
+
+    def work(connection: sqlite3.Connection) -> dict[str, dict[int, int]]:
+        rows = connection.execute("select epoch, known from gone where document = ?", (document,))
+        return {epoch: {int(key): clock for key, clock in json.loads(known).items()} for epoch, known in rows}
 
     return work
 

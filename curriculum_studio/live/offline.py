@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import sqlite3
+import time
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -60,6 +61,9 @@ def let_go(path: Path, documents: list[str]) -> None:
     connection = journal.connect(path)
     try:
         for document in documents:
-            journal.forget(document)(connection)
+            kept = journal.load(document)(connection)
+            if kept is not None:
+                known = SharedText([kept.state, *(entry.body for entry in kept.entries)]).known()
+                journal.forget(document, known, time.time())(connection)
     finally:
         connection.close()

@@ -15,7 +15,7 @@ from curriculum_studio.live.journal import Entry, Journal, Kept
 from curriculum_studio.live.people import Member
 from curriculum_studio.live.text import Change, SharedText, blob_of, sum_of
 from curriculum_studio.live.updates import read_update
-from curriculum_studio.live.writing import SERVER, Later, Writing
+from curriculum_studio.live.writing import SERVER, Gone, Later, Writing
 
 _CHECK_SECONDS = 0.4
 
@@ -23,8 +23,8 @@ _CHECK_SECONDS = 0.4
 class Room(Writing):
     """One open document: the writing of it, and its versions."""
 
-    def __init__(self, document: str, kept: Kept, book: Journal, touched: Later) -> None:
-        super().__init__(document, kept, book, touched)
+    def __init__(self, document: str, kept: Kept, book: Journal, touched: Later, gone: Gone) -> None:
+        super().__init__(document, kept, book, touched, gone)
         self.turn = asyncio.Lock()
         self.asks: dict[str, str] = {}
         """The notes of versions that were asked for and are not made yet, by the asker's own name for its ask."""

@@ -13,7 +13,7 @@ import structlog
 from curriculum_studio.domain.errors import NotFound, Refused, StudioError
 from curriculum_studio.live import frames, journal
 from curriculum_studio.live.grants import Grant
-from curriculum_studio.live.journal import Asked, Entry, Journal
+from curriculum_studio.live.journal import Asked, Entry, Journal, Kept
 from curriculum_studio.live.people import Line, Member
 from curriculum_studio.live.room import Room, asked, not_there, seeded
 from curriculum_studio.live.text import Change
@@ -67,7 +67,7 @@ class Rooms:
                 kept = await asked(self._book, journal.load(document))
                 if kept is None:
                     raise not_there()
-                self._open[document] = Room(document, kept, self._book, self._touch)
+                await self._open_room(document, kept)
             return self._open[document]
 
     async def seed(self, document: str, blob: str, words: str) -> Room:
@@ -79,8 +79,12 @@ class Rooms:
                     kept = seeded(words, blob)
                     await asked(self._book, journal.begin(document, kept, time.time()))
                     kept = await asked(self._book, journal.load(document))
-                self._open[document] = Room(document, kept, self._book, self._touch)
+                await self._open_room(document, kept)
         return self._open[document]
+
+    async def _open_room(self, document: str, kept: Kept) -> None:
+        gone = await asked(self._book, journal.gone(document))
+        self._open[document] = Room(document, kept, self._book, self._touch, gone)
 
     async def standing(self, document: str) -> dict[str, Any]:
         """What a room rests on: its last version, texts that were offered, whether anything was typed since."""
@@ -120,11 +124,14 @@ class Rooms:
 
     async def forget(self, document: str) -> None:
         """Lets a document go whose text is a version by now; who comes back begins with a new history."""
-        room = self._open.pop(document, None)
-        await asked(self._book, journal.forget(document))
-        if room is not None:
-            for member in list(room.members):
-                member.line.end(4410, room.closed or "gone")
+        try:
+            room = await self.room(document)
+        except NotFound:
+            return
+        self._open.pop(document, None)
+        await asked(self._book, journal.forget(document, room.applied, time.time()))
+        for member in list(room.members):
+            member.line.end(4410, room.closed or "gone")
 
     # People --------------------------------------------------------------------------------------------------
 
@@ -271,7 +278,7 @@ class Rooms:
             del self._open[document]
             self._opening.pop(document, None)
             if len(room.base_state) > _FAT * len(str(room.text).encode()) + 65536:
-                await asked(self._book, journal.forget(document))
+                await asked(self._book, journal.forget(document, room.applied, now))
 
     async def unversioned(self) -> None:
         """Opens every document of which something was typed and is no version yet: after a start, none is forgotten."""

@@ -7,7 +7,7 @@ acknowledged to its writer and told to everybody else. What queued meanwhile goe
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import structlog
@@ -25,12 +25,14 @@ SERVER = ""
 _PRESSED = 2000.0
 
 Later = Callable[["Writing"], None]
+Gone = Mapping[str, Mapping[int, int]]
+"""What the earlier histories of a document held at their ends, by their epochs."""
 
 
 class Writing:
     """The text of one open document and who writes it. All runs on the loop; the journal answers on it too."""
 
-    def __init__(self, document: str, kept: Kept, book: Journal, touched: Later) -> None:
+    def __init__(self, document: str, kept: Kept, book: Journal, touched: Later, gone: Gone) -> None:
         self.document, self.epoch = document, kept.epoch
         self.blob, self.base_state, self.upto = kept.blob, kept.state, kept.upto
         self.owners = dict(kept.owners)
@@ -38,7 +40,7 @@ class Writing:
         self.members: set[Member] = set()
         self.closed = ""
         self.touched_at = time.monotonic()
-        self.book, self.touched = book, touched
+        self.book, self.touched, self._gone = book, touched, gone
         self.log = structlog.get_logger().bind(document=document)
         self.flying = 0
         self.out: list[tuple[Member | None, bytes]] = []
@@ -58,7 +60,8 @@ class Writing:
     # Who is here ---------------------------------------------------------------------------------------------
 
     def join(self, member: Member, epoch: str, state: bytes) -> None:
-        """Lets somebody in: they get what they lack, or with another epoch the whole text. Raises `Damaged`."""
+        """Lets somebody in: they get what they lack, or with another epoch the whole text, and what the history of that
+        epoch held at its end. Raises `Damaged`."""
         same = epoch == self.epoch
         missing = self.text.update(state if same and state else None)
         member.colour = colour_for(member.grant.person, lambda: [one for one in self.members if one.joined])
@@ -67,6 +70,7 @@ class Writing:
         words = {
             "protocol": frames.PROTOCOL, "you": member.number, "right": member.grant.right, "blob": self.blob,
             "same": same, "people": [one.shown() for one in self.members if one.joined],
+            "was": self._gone.get(epoch, {}),
         }  # fmt: skip
         self.send(member, frames.welcome(words, self.epoch, self.text.state(), missing))
         self.tell_all({"joined": member.shown()}, frames.PRESENCE, but=member)

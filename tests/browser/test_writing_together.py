@@ -99,6 +99,12 @@ def test_a_lost_network_keeps_the_words_and_brings_them_back(visit: Visit) -> No
         for hand in (ada, carla):
             holds(hand, words)
             assert hand.text().count(words) == 1
+    # Undo has survived it, and is one's own still.
+    ada.page.keyboard.press("Control+z")
+    expect(carla.page.locator("#text")).not_to_have_value(re.compile("Written without a network"))
+    holds(ada, "Written here meanwhile.")
+    ada.page.keyboard.press("Control+y")
+    holds(carla, "Written without a network.")
 
 
 def test_words_survive_a_page_that_goes_away_without_a_network(visit: Visit) -> None:

@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 
 from curriculum_studio.actions.lessons import decided
-from curriculum_studio.domain.merging import merge, stretches
+from curriculum_studio.domain.merging import keep_both, merge, stretches
 
 TRIALS = 10_000 if os.environ.get("CAMPAIGN") else 400
 _WORD = re.compile(r"\w+")
@@ -172,6 +172,31 @@ def test_no_word_of_either_side_is_lost() -> None:
         assert "<<<<" not in merged.text
     if TRIALS > 1 and not os.environ.get("SEED"):
         assert 0.02 * TRIALS < asked < 0.9 * TRIALS, "the trials ask too seldom or too often to show anything"
+
+
+def test_where_nobody_can_be_asked_no_word_is_lost_either() -> None:
+    for seed, rng in seeds("both"):
+        base = Writer(rng, "b").text()
+        (mine, _), (theirs, _) = edited(base, Writer(rng, "m")), edited(base, Writer(rng, "t"))
+        text, double = keep_both(base, mine, theirs)
+        assert kept_words(base, mine, theirs) <= set(_OWN.findall(text)), f"seed {seed}"
+        merged = merge(base, mine, theirs)
+        assert merged.text is None or (merged.text, 0) == (text, double), f"seed {seed}"
+
+
+def test_words_that_were_only_put_in_stand_once_wherever_the_other_put_some() -> None:
+    for seed, rng in seeds("once"):
+        writer = Writer(rng, "b")
+        lines = [
+            " ".join(writer.word() for _ in range(rng.randint(2, 4))) + "." for _ in range(rng.randint(1, 3))
+        ]
+        base = "\n\n".join(lines) + "\n"
+        mine, theirs = base, base
+        for _ in range(rng.randint(1, 6)):
+            mine = put_word(mine, Writer(rng, f"m{len(mine)}x"))
+            theirs = put_word(theirs, Writer(rng, f"t{len(theirs)}x"))
+        text, _ = keep_both(base, mine, theirs)
+        assert Counter(text.split()) == Counter({*mine.split(), *theirs.split()}), f"seed {seed}"
 
 
 def test_edits_in_different_sentences_of_one_paragraph_never_conflict() -> None:

@@ -52,7 +52,7 @@ class Browser:
         self.opener = urllib.request.build_opener(jar, _Stay())
 
     def get(self, address: str) -> str:
-        with self.opener.open(self.root + address, timeout=10) as answer:
+        with self.opener.open(self.root + address, timeout=60) as answer:
             return str(answer.read().decode())
 
     def post(self, address: str, **form: str) -> int:
@@ -61,7 +61,7 @@ class Browser:
     def post_page(self, address: str, **form: str) -> tuple[int, str]:
         data = urllib.parse.urlencode(form).encode()
         try:
-            with self.opener.open(self.root + address, data, timeout=10) as answer:
+            with self.opener.open(self.root + address, data, timeout=60) as answer:
                 return int(answer.status), str(answer.read().decode())
         except urllib.error.HTTPError as error:
             with error:
@@ -85,7 +85,8 @@ def served(folder: Path, port: int) -> Iterator[subprocess.Popen[bytes]]:
     with (folder.parent / "serve.log").open("ab") as log:
         process = subprocess.Popen(command, stdout=log, stderr=log, start_new_session=True)
     try:
-        end = time.monotonic() + 30
+        # How long a start takes is the machine's affair.
+        end = time.monotonic() + 600
         while time.monotonic() < end:
             with suppress(OSError), socket.create_connection(("127.0.0.1", port), 1):
                 break

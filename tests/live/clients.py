@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 import shutil
 import subprocess
+import time
+import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -49,22 +51,33 @@ class Clients:
             self._cookies[person] = "; ".join(f"{one.name}={one.value}" for one in jar.cookiejar)
         return self._cookies[person]
 
+    def where(self, place: str = PLACE) -> dict[str, str]:
+        """Where the room of a text is reached."""
+        return {
+            "url": f"ws://127.0.0.1:{self.port}/live/{place}",
+            "origin": f"http://127.0.0.1:{self.port}",
+            "place": place,
+        }
+
     def open(self, name: str, person: str = "ada", place: str = PLACE, **more: Any) -> str:
         """Joins a room as somebody; gives the text that stands there."""
-        found = self.ask(
-            "open",
-            name=name,
-            url=f"ws://127.0.0.1:{self.port}/live/{place}",
-            origin=f"http://127.0.0.1:{self.port}",
-            cookie=self.cookie(person),
-            **more,
-        )
+        found = self.ask("open", name=name, cookie=self.cookie(person), **self.where(place), **more)
         assert found["ok"], f"{name} could not join"
         return str(found["text"])
 
     def text(self, name: str) -> str:
         """What one of them has."""
         return str(self.ask("text", name=name)["text"])
+
+
+def ready(port: int) -> float:
+    """Waits until the studio says that everything runs; gives the moment. How long a start takes is the machine's affair."""
+    end = time.monotonic() + 600
+    while time.monotonic() < end:
+        with suppress(OSError), urllib.request.urlopen(f"http://127.0.0.1:{port}/readyz", timeout=60):
+            return time.monotonic()
+        time.sleep(0.02)
+    raise AssertionError("the studio does not come back")
 
 
 @pytest.fixture(scope="session")

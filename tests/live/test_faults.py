@@ -6,10 +6,11 @@ import resource
 import time
 from pathlib import Path
 
+from curriculum_studio.live.offline import let_go
 from tests.laws.test_serving import free_port, served
-from tests.live.clients import PATH, clients
-from tests.live.test_convergence import wait_for_version
-from tests.live.test_restarts import kids, ready
+from tests.live.clients import PATH, clients, ready
+from tests.live.test_convergence import in_git, wait_for_version
+from tests.live.test_restarts import kids
 
 
 def test_a_full_disk_acknowledges_nothing_and_loses_nothing(workspace: Path, driver: Path) -> None:
@@ -75,3 +76,73 @@ def test_a_history_that_is_gone_is_never_put_onto_another(workspace: Path, drive
             assert found["elsewhere"] == 1
             assert found["left"] == "⟦away⟧" + before
             assert browsers.text("ada") == before
+
+
+def test_words_whose_answer_was_lost_with_their_history_stand_once(workspace: Path, driver: Path) -> None:
+    port = free_port()
+    with clients(driver, port) as browsers:
+        with served(workspace, port):
+            ready(port)
+            browsers.open("ada", "ada", merges=True)
+            browsers.open("carla", "carla")
+            browsers.ask("insert", name="ada", at=-1, words="\nOne sentence.")
+            assert browsers.ask("saved", names=["ada"])["ok"]
+            browsers.ask("deafen", name="ada")
+            browsers.ask("insert", name="ada", at=-1, words=" ⟦durable⟧")
+            end = time.monotonic() + 60
+            while "⟦durable⟧" not in browsers.text("carla"):
+                assert time.monotonic() < end
+                time.sleep(0.02)
+            browsers.ask("cut", name="ada")
+            browsers.ask("insert", name="ada", at=-1, words=" ⟦far⟧")
+            browsers.ask("insert", name="carla", at=-1, words=" ⟦here⟧")
+            assert browsers.ask("saved", names=["carla"])["ok"]
+            text = browsers.text("carla")
+            browsers.ask("close", names=["carla"])
+            end = time.monotonic() + 60
+            while in_git(workspace) != text:
+                assert time.monotonic() < end
+                time.sleep(0.05)
+        let_go(workspace / "journal.db", [PATH])
+        with served(workspace, port):
+            ready(port)
+            browsers.ask("heal", name="ada")
+            assert browsers.ask("joined", names=["ada"], within=60000)["ok"]
+            assert browsers.ask("saved", names=["ada"], within=20000)["ok"], browsers.ask("seen", name="ada")
+            assert browsers.ask("seen", name="ada")["elsewhere"] == 1
+            assert browsers.text("ada") == f"{text} ⟦far⟧"
+
+
+def test_who_comes_back_with_another_history_is_there_though_others_never_stop(
+    workspace: Path, driver: Path
+) -> None:
+    """The studio is asked where both sides changed something; nobody waits for a moment in which nobody writes."""
+    port = free_port()
+    with clients(driver, port) as browsers:
+        with served(workspace, port):
+            ready(port)
+            browsers.open("ada", "ada", merges=True)
+            browsers.ask("cut", name="ada")
+            browsers.ask("insert", name="ada", at=-1, words="\n⟦away⟧\n")
+        for path in workspace.glob("journal.db*"):
+            path.unlink()
+        with served(workspace, port):
+            ready(port)
+            for person in ("carla", "dana"):
+                browsers.open(person, person)
+                browsers.ask("tokens", name=person, prefix=person, every=5)
+            browsers.ask("heal", name="ada")
+            assert browsers.ask("joined", names=["ada"], within=60000)["ok"]
+            end = time.monotonic() + 60
+            while "⟦away⟧" not in browsers.text("carla"):
+                assert time.monotonic() < end, browsers.ask("seen", name="ada")
+                time.sleep(0.05)
+            typed = [word for name in ("carla", "dana") for word in browsers.ask("stop", name=name)["typed"]]
+            names = ["ada", "carla", "dana"]
+            assert browsers.ask("saved", names=names, within=60000)["ok"]
+            end = time.monotonic() + 60
+            while len(texts := {browsers.text(name) for name in names}) > 1:
+                assert time.monotonic() < end
+                time.sleep(0.05)
+            text = texts.pop()
+            assert [word for word in [*typed, "⟦away⟧"] if text.count(word) != 1] == []

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from pycrdt import Doc, Text
 
@@ -14,6 +14,7 @@ from curriculum_studio.live.updates import Damaged, read_update, state_of, state
 _WORDS = st.text(alphabet=st.characters(exclude_categories=("Cs",)), max_size=40)
 
 
+@settings(deadline=None)
 @given(_WORDS, st.data())
 def test_places_lead_to_the_other_units_and_back(words: str, data: st.DataObject) -> None:
     place = data.draw(st.integers(0, len(words)))
@@ -24,6 +25,7 @@ def test_places_lead_to_the_other_units_and_back(words: str, data: st.DataObject
         assert from_units(words, to_units(words, place) + 1) == place
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(st.integers(0, 60), st.integers(0, 5), _WORDS), max_size=12))
 def test_the_shared_text_is_changed_at_code_points(changes: list[tuple[int, int, str]]) -> None:
     words, shared = "Grüße 🙂 an 𝔸lle", SharedText.of("Grüße 🙂 an 𝔸lle")
@@ -38,6 +40,7 @@ def test_the_shared_text_is_changed_at_code_points(changes: list[tuple[int, int,
     assert blob_of(str(again)) == blob_of(words)
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(st.integers(0, 30), st.integers(0, 3), _WORDS), min_size=1, max_size=10))
 def test_every_update_of_a_plain_text_is_read_as_what_it_is(changes: list[tuple[int, int, str]]) -> None:
     doc: Doc[Text] = Doc()
@@ -65,6 +68,7 @@ def test_every_update_of_a_plain_text_is_read_as_what_it_is(changes: list[tuple[
     assert state_of(state_vector(known)) == known
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=200))
 def test_other_bytes_are_refused_and_never_anything_else(content: bytes) -> None:
     try:

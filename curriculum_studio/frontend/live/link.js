@@ -19,6 +19,7 @@ export class Link {
     this.clock = clock;
     this.socket = null;
     this.pause = FIRST;
+    this.waits = 0;
     this.patience = FIRST_PATIENCE;
     this.ended = false;
     this.heardAt = 0;
@@ -59,9 +60,9 @@ export class Link {
     this.socket = null;
     this.on.lost(code);
     if (this.ended) return;
-    const wait = this.pause * (0.5 + Math.random());
+    this.waits = this.pause * (0.5 + Math.random());
     this.pause = Math.min(this.pause * 2, LONGEST);
-    this.timer = this.clock.setTimeout(() => this.open(), wait);
+    this.timer = this.clock.setTimeout(() => this.open(), this.waits);
     this.timer?.unref?.();
   }
 

@@ -6,9 +6,10 @@ import * as Y from "yjs";
 import { forget, keep, kept } from "../studio/drafts.js";
 import { cursors, setPeople } from "./cursors.js";
 import { Keeping } from "./keeping.js";
+import { Left } from "./left.js";
 import { Presence } from "./presence.js";
 import { LiveRoom, OFFLINE, REFUSED, SAVED, SAVING } from "./room.js";
-import { account, become, together } from "./together.js";
+import { BACK, account, standing, together } from "./together.js";
 
 const WHY = {
   right: "You may read here now, and no longer write.",
@@ -16,7 +17,10 @@ const WHY = {
   large: "The text has become too long.",
   damaged: "Something in it cannot be kept.",
 };
-const BACK = Symbol("put back");
+
+/** Milliseconds after which a studio that did not answer is asked again. */
+const PAUSES = [500, 1000, 2000, 4000];
+const pause = (time) => new Promise((resolve) => setTimeout(resolve, time));
 
 /** Characters of a note, as the form and the room admit them: a longer one would be no note, and its frame is refused. */
 const MOST_NOTE = 300;
@@ -34,6 +38,7 @@ export class Together {
     this.token = this.form.querySelector("input[name=csrf_token]").value;
     this.person = document.body.dataset.person || "";
     this.keeping = new Keeping(this.person, this.form.dataset.key);
+    this.left = new Left(this);
     this.presence = new Presence(document.querySelector("[data-together]"), this.person);
     this.binding = new Compartment();
     // What came back because it could not be saved was written from a version, and not from what the page says now.
@@ -65,7 +70,7 @@ export class Together {
       this.room.end();
     });
     addEventListener("beforeunload", (event) => {
-      if (this.page.live && this.room.pending.length) event.preventDefault();
+      if (this.page.live && (this.room.pending.length || this.room.apart)) event.preventDefault();
     });
     addEventListener("pageshow", (event) => event.persisted && location.reload());
     document.querySelector("[data-copy]")?.addEventListener("click", () => this.copy());
@@ -88,42 +93,52 @@ export class Together {
     }
     // What was typed before the room was reached came from the text of the page.
     await this.merge(this.base, this.view.state.doc.toString());
-    this.offerLeft();
+    await this.left.offer();
   }
 
-  /** Another history began: the words of the old one that the room never had are put in as text. */
-  async elsewhere(doc) {
-    const base = this.room.durableText;
+  /**
+   * Another history began: the words of the old one that the room never had are put in as text. Where that was still being done for
+   * an earlier one, what stands in the editor was written from what that one began with.
+   */
+  elsewhere(doc) {
+    const { base } = this.apart ?? { base: this.room.durableText };
     const mine = this.view.state.doc.toString();
     this.unbind();
     this.room.take(doc);
-    await this.merge(base, mine);
+    return this.merge(base, mine);
   }
 
   /** Puts what stands in the editor, written from `base`, together with the room's text, and binds the two. */
   async merge(base, mine) {
     const { room, view } = this;
+    const apart = (this.apart = { base });
+    if (mine !== base) this.keep(true);
     let double = 0;
     let both = false;
-    for (;;) {
-      const theirs = room.text.toString();
-      let found;
-      try {
-        found = await together((body) => this.ask(body), base, mine, theirs, this.form.querySelector("input[name=base]").value);
-      } catch {
-        await this.giveUp(base, mine);
+    for (let fails = 0; ;) {
+      const there = standing(room.doc);
+      const found = await this.together(apart.base, mine, there.words).catch(() => null);
+      // Another history began meanwhile: whoever puts that together has all that stands in the editor.
+      if (this.apart !== apart) return;
+      if (!found && fails < PAUSES.length) {
+        await pause(PAUSES[fails++]);
+        mine = view.state.doc.toString();
+        continue;
+      }
+      if (!found) {
+        await this.giveUp(apart.base, view.state.doc.toString());
         break;
       }
-      // Whoever went on writing while the studio was asked is asked for once more: nobody waits, and nothing is lost.
-      if (room.text.toString() !== theirs) continue;
-      both ||= mine !== base && theirs !== base && found.text !== theirs;
+      both ||= mine !== apart.base && there.words !== apart.base && found.text !== there.words;
       double += found.double;
-      become(room.text, found.text, BACK);
+      there.put(found.text, BACK);
+      // Whoever went on typing while the studio was asked goes on from there.
       const now = view.state.doc.toString();
       if (now === mine) break;
-      base = mine;
+      apart.base = mine;
       mine = now;
     }
+    this.apart = null;
     this.bind();
     if (both) this.say(account(double));
     this.page.live = true;
@@ -133,10 +148,15 @@ export class Together {
     this.page.askThreads?.();
   }
 
+  /** `mine`, written from `base` (or from the version that the page came with), put together with `theirs`. */
+  together(base, mine, theirs, blob = this.form.querySelector("input[name=base]").value) {
+    return together((body) => this.ask(body), base, mine, theirs, blob);
+  }
+
   async giveUp(base, mine) {
     this.kept = true;
     const spare = new Keeping(this.person, this.form.dataset.key);
-    await spare.put({ epoch: "", update: null, base, text: mine, title: this.form.dataset.title, href: location.pathname });
+    await spare.put({ ...this.record(), epoch: "", update: null, base, text: mine });
     spare.channel?.close();
     this.say("Your text could not be put together with the others’ now. It is kept on this device: reload this page to have it offered.");
   }
@@ -184,7 +204,7 @@ export class Together {
     if (!room.doc) return;
     clearTimeout(this.timer);
     const write = async () => {
-      if (!room.pending.length) {
+      if (!room.pending.length && !this.apart) {
         if (this.kept) {
           this.keeping.clear();
           if (kept(this.form.dataset.key)?.live) forget(this.form.dataset.key);
@@ -194,7 +214,7 @@ export class Together {
         return;
       }
       this.kept = true;
-      const record = { epoch: room.epoch, update: room.unsent(), base: room.durableText, text: room.text.toString(), title: this.form.dataset.title, href: location.pathname };
+      const record = this.record();
       this.onDevice = await this.keeping.put(record);
       // Home lists it among what this device keeps.
       if (this.kept && this.onDevice && !room.joined) keep(this.form.dataset.key, { live: true, title: record.title, href: record.href, at: Date.now() });
@@ -205,79 +225,16 @@ export class Together {
     else this.timer = setTimeout(write, 25);
   }
 
-  async offerLeft() {
-    const records = [...(await this.keeping.left()), ...this.draft()];
-    for (const record of records) {
-      if (this.nothingNew(record)) this.forget(record);
-    }
-    const left = records.filter((record) => !this.nothingNew(record));
-    if (left.length) this.offer(left);
-  }
-
-  /** What this device kept of a page on which the room was never reached: known by the version that it was written from. */
-  draft() {
-    const draft = kept(this.form.dataset.key);
-    return draft && !draft.live ? [{ draft: true, epoch: "", update: null, base: null, blob: draft.base, text: draft.text, at: draft.at }] : [];
-  }
-
-  forget(record) {
-    if (record.draft) forget(this.form.dataset.key);
-    else {
-      this.keeping.forget(record.key);
-      if (kept(this.form.dataset.key)?.live) forget(this.form.dataset.key);
-    }
-  }
-
-  nothingNew(record) {
-    const now = this.room.text.toString();
-    if (record.text === now || record.text === record.base) return true;
-    if (record.epoch !== this.room.epoch || !record.update) return false;
-    const doc = new Y.Doc();
-    Y.applyUpdate(doc, Y.encodeStateAsUpdate(this.room.doc));
-    Y.applyUpdate(doc, record.update);
-    return doc.getText("text").toString() === now;
-  }
-
-  offer(records) {
-    const box = document.querySelector("[data-kept]");
-    const last = records.at(-1);
-    box.querySelector("[data-kept-when]").textContent = `, from ${new Date(last.at).toLocaleString([], { dateStyle: "medium", timeStyle: "short" })}`;
-    box.hidden = false;
-    const end = () => {
-      box.hidden = true;
-      this.view.focus();
-    };
-    box.querySelector("[data-take]").addEventListener("click", async () => {
-      for (const record of records) await this.putBack(record);
-      end();
-    }, { once: true });
-    box.querySelector("[data-drop]").addEventListener("click", () => {
-      for (const record of records) this.forget(record);
-      end();
-    }, { once: true });
-  }
-
-  async putBack(record) {
-    const { room } = this;
-    if (record.epoch === room.epoch && record.update) Y.applyUpdate(room.doc, record.update, BACK);
-    else {
-      const theirs = room.text.toString();
-      try {
-        const found = await together((body) => this.ask(body), record.base, record.text, theirs, record.blob);
-        become(room.text, found.text, BACK);
-        this.say(account(found.double));
-      } catch {
-        this.say("This could not be done now. The text is still kept on this device: reload this page to try again.");
-        return;
-      }
-    }
-    // The old record goes once the words are durable, or kept anew by this page.
-    await this.settled();
-    this.forget(record);
+  /** What this device would need to bring back what is not durable. */
+  record() {
+    const { room, apart, form } = this;
+    const about = { title: form.dataset.title, href: location.pathname };
+    if (!apart) return { epoch: room.epoch, update: room.unsent(), base: room.durableText, text: room.text.toString(), ...about };
+    return { epoch: "", update: null, base: apart.base, blob: form.querySelector("input[name=base]").value, text: this.view.state.doc.toString(), ...about };
   }
 
   async settled() {
-    while (this.room.pending.length && !(this.kept && this.onDevice)) await new Promise((resolve) => setTimeout(resolve, 30));
+    while (this.room.pending.length && !(this.kept && this.onDevice)) await pause(30);
   }
 
   // Versions ------------------------------------------------------------------------------------------------
@@ -324,7 +281,7 @@ export class Together {
     else if (words.kind === "outside") {
       this.form.querySelector("input[name=base]").value = words.blob;
       this.say(`${words.by}: ${words.note || "a version from outside"}. It is in the text now.`);
-    } else if (words.kind === "right") {
+    } else if (words.kind === "right" && !this.apart) {
       this.unbind();
       this.bind();
     } else if (words.kind === "closed") this.view.dispatch({ effects: StateEffect.appendConfig.of(EditorState.readOnly.of(true)) });

@@ -21,7 +21,8 @@ const differs = (doc, state) => {
  * the version that was asked for is there, or `words.kind` says why not.
  *
  * `elsewhere` is called where the room has begun a new history (another epoch): nothing is merged by history then; the
- * old text stays in `room.text` until the caller has put the two texts together.
+ * old text stays in `room.text` until the caller takes the new one. Until the promise that it gives is kept (the two texts are one
+ * again) nothing is called saved, and no version is asked for.
  */
 export class LiveRoom {
   constructor(open, on = {}) {
@@ -38,6 +39,7 @@ export class LiveRoom {
     this.you = 0;
     this.right = "write";
     this.naming = null;
+    this.apart = 0;
     this.state = OFFLINE;
     this.link = new Link(open, { opened: () => this.opened(), heard: (bytes) => this.heard(bytes), lost: (code) => this.lost(code) });
   }
@@ -96,7 +98,8 @@ export class LiveRoom {
     if (!fresh && epoch !== this.epoch) {
       const doc = new Y.Doc();
       Y.applyUpdate(doc, missing, REMOTE);
-      this.begin(epoch, words, () => this.on.elsewhere?.(this, doc, words));
+      this.creditWith(words.was ?? {});
+      this.begin(epoch, words, () => this.beElsewhere(doc, words));
       return;
     }
     if (fresh) this.take(new Y.Doc());
@@ -105,6 +108,28 @@ export class LiveRoom {
     if (this.pending.length || differs(this.doc, state)) this.sendAll(state, false);
     this.askAgain();
     this.tell();
+  }
+
+  /** The old history held this much of each writer at its end: what of ours was in it was durable, though its answer was lost. */
+  creditWith(was) {
+    const came = ({ update }) => {
+      const { to } = Y.parseUpdateMeta(update);
+      return to.size && [...to].every(([writer, clock]) => clock <= (was[writer] ?? 0));
+    };
+    // What only deletes names no clock; it came in where something came in that was sent later.
+    const last = this.pending.filter(came).at(-1);
+    if (last) this.came(last.count);
+  }
+
+  async beElsewhere(doc, words) {
+    this.apart += 1;
+    try {
+      await this.on.elsewhere?.(this, doc, words);
+    } finally {
+      this.apart -= 1;
+      this.askAgain();
+      this.tell();
+    }
   }
 
   begin(epoch, words, then) {
@@ -151,11 +176,16 @@ export class LiveRoom {
 
   kept(count) {
     this.durable = Math.max(this.durable, count);
-    for (const one of this.pending) if (one.count <= count) Y.applyUpdate(this.base, one.update, REMOTE);
-    this.pending = this.pending.filter((one) => one.count > count);
+    this.came(count);
     if (this.refused === "large" || this.refused === "damaged") this.refused = "";
     this.on.pending?.(this);
     this.tell();
+  }
+
+  /** All up to this one is in the room's text. */
+  came(count) {
+    for (const one of this.pending) if (one.count <= count) Y.applyUpdate(this.base, one.update, REMOTE);
+    this.pending = this.pending.filter((one) => one.count > count);
   }
 
   /** What is not durable yet, as one update. */
@@ -222,11 +252,11 @@ export class LiveRoom {
 
   /** The answer may have been lost with a connection: what was asked for is asked for again. */
   askAgain() {
-    if (this.naming && this.joined) this.link.send(inWords(KIND.name, this.naming));
+    if (this.naming && this.joined && !this.apart) this.link.send(inWords(KIND.name, this.naming));
   }
 
   tell() {
-    const state = this.refused ? REFUSED : !this.joined ? OFFLINE : this.pending.length ? SAVING : SAVED;
+    const state = this.refused ? REFUSED : !this.joined ? OFFLINE : this.pending.length || this.apart ? SAVING : SAVED;
     if (state === this.state && state !== REFUSED) return;
     this.state = state;
     this.on.state?.(state, this.refused);

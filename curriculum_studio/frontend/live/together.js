@@ -1,20 +1,34 @@
 // Hides how two texts become one without history: a change is made where they differ, and the studio is asked where both changed.
+import * as Y from "yjs";
+import { changed } from "../editor/differences.js";
 
-/** Makes a shared text say `words`, touching only what differs. */
-export const become = (text, words, origin) => {
-  const now = text.toString();
-  if (now === words) return;
-  let head = 0;
-  while (head < now.length && head < words.length && now[head] === words[head]) head += 1;
-  let tail = 0;
-  while (tail < now.length - head && tail < words.length - head && now.at(-1 - tail) === words.at(-1 - tail)) tail += 1;
-  // Never into the middle of a character of two units.
-  if (/[\ud800-\udbff]/.test(now[head - 1] ?? "")) head -= 1;
-  if (tail && /[\udc00-\udfff]/.test(now.at(-tail))) tail -= 1;
-  text.doc.transact(() => {
-    text.delete(head, now.length - head - tail);
-    text.insert(head, words.slice(head, words.length - tail));
-  }, origin);
+/** Whose a change is that puts words back: one's own, and undone as such. */
+export const BACK = Symbol("put back");
+
+/** Makes a shared text say `words`, touching only words that differ: two who do so at once double nothing. */
+const become = (text, words) => {
+  for (const { at, gone, from, to } of changed(text.toString(), words).reverse()) {
+    if (gone) text.delete(at, gone.length);
+    if (to > from) text.insert(at, words.slice(from, to));
+  }
+};
+
+/**
+ * The shared text of `doc` as it is now: { doc, words, put(words, origin) }. `put` makes it say other words as if at once: what came
+ * into `doc` meanwhile stays. So whoever asks the studio in between need not wait until nobody writes.
+ */
+export const standing = (doc) => {
+  const fork = new Y.Doc();
+  Y.applyUpdate(fork, Y.encodeStateAsUpdate(doc));
+  const text = fork.getText("text");
+  return {
+    doc, words: text.toString(),
+    put(words, origin) {
+      const before = Y.encodeStateVector(fork);
+      fork.transact(() => become(text, words));
+      Y.applyUpdate(doc, Y.encodeStateAsUpdate(fork, before), origin);
+    },
+  };
 };
 
 /**
