@@ -6,12 +6,14 @@ import random
 import sys
 import time
 from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from bench.measure import Row, at_most, table
 from curriculum_studio.actions.workspaces import new_workspace
 from curriculum_studio.domain.anchors import Place, anchor_at, find_all
+from curriculum_studio.storage.content_changes import Author, Change
 from curriculum_studio.studio import open_studio
 from tests.laws.anchor_edits import GOALS, campaign, corpus, edit_elsewhere, plain, words_of
 from tests.laws.test_serving import Browser, free_port, served
@@ -64,15 +66,17 @@ def opened(seed: int) -> tuple[float, float]:
     with TemporaryDirectory() as folder:
         place = Path(folder) / "work"
         body = "\n\n".join(one for one in corpus() if "```" not in one)[:_SIZE]
-        files = {"unit/unit.md": "---\ntitle: Unit\n---\n", _LONG: f"---\ntitle: Long\n---\n\n{body}\n"}
-        new_workspace(place, {path: text.encode() for path, text in files.items()}, samples=True)
+        files = {"curriculum.md": _page("cccccccc", "Small"), "unit/unit.md": _page("uuuuuuuu", "Unit")}
+        new_workspace(place, files, samples=True)
         with closing(open_studio(place)) as studio:
+            change = Change(_LONG, _page("long1234", "Long", body), None)
+            studio.content.save([change], Author("Ada", "p-a"), "Written", datetime.now(UTC))
             blob, text = studio.content.blob_id(_LONG), studio.snapshot()[_LONG].decode()
             rows = []
             for number in range(_THREADS):
                 start = rng.randrange(60, len(text) - 80)
                 words = anchor_at(text, start, start + rng.randint(8, 80), blob)
-                rows.append((_LONG, _LONG, words, None if number % 5 else f"{words.quote} as well"))
+                rows.append(("long1234", _LONG, words, None if number % 5 else f"{words.quote} as well"))
             studio.reviews.start(rows, studio.people.samples()[0][1].key, "Why?", {})
         changed, port = words_of(text), free_port()
         edit_elsewhere(rng, changed, 60)
@@ -88,6 +92,10 @@ def opened(seed: int) -> tuple[float, float]:
             if browser.post("/units/unit/long/edit", **form) != 303:
                 raise SystemExit("The change was not taken.")
             return _seconds(browser, "/units/unit/long/review"), _seconds(browser, "/units/unit/long/review")
+
+
+def _page(key: str, title: str, body: str = "Words.") -> bytes:
+    return f"---\nid: {key}\ntitle: {title}\n---\n\n{body}\n".encode()
 
 
 def _seconds(browser: Browser, address: str) -> float:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import pairwise
 from typing import Literal
 
@@ -80,7 +81,13 @@ class Thread:
 
     def pieces(self) -> list[Piece]:
         """Of a suggestion, what stays, goes and comes, word by word."""
-        return difference(self.anchor.quote, self.replacement or "") if self.replacement is not None else []
+        return list(_pieces(self.anchor.quote, self.replacement)) if self.replacement is not None else []
+
+
+@lru_cache(maxsize=2048)
+def _pieces(old: str, new: str) -> tuple[Piece, ...]:
+    """A page asks for the same ones several times: to show them, to mark them in the text, to take a part of them."""
+    return tuple(difference(old, new))
 
 
 def said(text: str) -> str:
