@@ -9,6 +9,7 @@ from hypothesis import HealthCheck, Phase, example, given, settings
 from hypothesis import strategies as st
 
 from curriculum_studio.formats.editor import tables
+from curriculum_studio.formats.math import formula
 from tests.node import ROOT, run
 
 UNITS = sorted((ROOT / "units").rglob("*.md"))
@@ -140,3 +141,14 @@ def test_a_lesson_that_is_written_in_is_shown_as_if_it_were_opened_then() -> Non
     text = max((path.read_text("utf-8") for path in UNITS), key=len)
     steps = [(place * 37 % len(text), place % 3, piece, place * 91 % len(text)) for place, piece in enumerate(["x", "\n", "```\n", "$$\n", "", "| a |\n"] * 20)]  # fmt: skip
     assert not run(SAME, {"trials": [{"text": text, "steps": steps}], **TABLES})
+
+
+def test_every_symbol_of_the_palette_is_a_formula() -> None:
+    script = 'const { SYMBOLS } = await import("EDITOR/equation.js");\nconsole.log(JSON.stringify(SYMBOLS));'
+    symbols = [symbol for _, rows in run(script, {}) for symbol in rows]
+    assert len(symbols) >= 24
+    assert len({name for _, name, _ in symbols}) == len(symbols)
+    for _, name, latex in symbols:
+        # What goes above or below needs something to stand at.
+        written = "x" + latex.replace("{}", "{2}")
+        assert "<math" in formula(written).mathml, name

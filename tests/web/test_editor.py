@@ -5,8 +5,10 @@ from __future__ import annotations
 import gzip
 import io
 import re
+import subprocess
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,6 +20,7 @@ from curriculum_studio.formats.figures.scene import NAME
 from curriculum_studio.formats.math import formula
 from curriculum_studio.publishing.program import dist_folder
 from curriculum_studio.storage.content_changes import Author, Change
+from curriculum_studio.studio import open_studio
 from curriculum_studio.web.assets import editor_pieces
 from tests.web.cast import LESSON, app_of, opened, send, signed_in, token_of
 
@@ -177,3 +180,30 @@ def test_the_pieces_that_the_editor_needs_at_once_are_named_in_its_page(ada: Fla
         assert f'<link rel="modulepreload" href="/static/{piece}">' in page
         with ada.get(f"/static/{piece}") as answer:
             assert answer.status_code == 200
+
+
+def test_a_text_that_cannot_be_read_is_no_page_to_save_from(tmp_path: Path) -> None:
+    """The bytes of one text are damaged on the disk: nobody gets an empty editor in its place, and nothing is saved over it."""
+    studio = opened(tmp_path)
+    folder, blob = studio.settings.folder, studio.content.blob_id(f"{LESSON.removeprefix('/units/')}.md")
+    studio.close()
+    store = folder / "curriculum.git"
+    for pack in [*(store / "objects" / "pack").iterdir()]:
+        pack.rename(tmp_path / pack.name)
+    for pack in tmp_path.glob("*.pack"):
+        with pack.open("rb") as content:
+            subprocess.run(["git", "-C", str(store), "unpack-objects", "-q"], stdin=content, check=True)
+    loose = store / "objects" / blob[:2] / blob[2:]
+    loose.chmod(0o600)
+    loose.write_bytes(b"damaged")
+    studio = open_studio(folder)
+    ada = signed_in(app_of(studio), "ada")
+    tip = studio.content.tip()
+    page = ada.get(f"{LESSON}/edit")
+    assert page.status_code >= 400
+    assert "<textarea" not in page.text
+    assert "data-live" not in page.text
+    form = {"csrf_token": token_of(ada, "/account"), "base": blob, "text": "Something else.\n"}
+    assert ada.post(f"{LESSON}/edit", data=form).status_code >= 400
+    assert studio.content.tip() == tip
+    studio.close()
