@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from functools import lru_cache
 
 from curriculum_studio.domain.anchor_paths import AnchorPath, Range
 from curriculum_studio.domain.differences import ATOMS
@@ -231,35 +232,40 @@ def _alike(one: str, other: str, *, from_end: bool = False) -> float:
     return 0.5 * near + 0.5 * SequenceMatcher(None, one, other, autojunk=False).ratio()
 
 
+@lru_cache(maxsize=4)
+def _words(text: str) -> tuple[list[str], list[Range]]:
+    """The words of a text, whatever their case, and where each stands: read once, however many anchors are looked for."""
+    matches = list(_WORD.finditer(text))
+    return [match[0].casefold() for match in matches], [match.span() for match in matches]
+
+
 def _similar(anchor: Anchor, text: str) -> list[tuple[float, Range]]:
     """Places whose words are nearly the anchor's, by the words that they share."""
     words = [word.casefold() for word in _WORD.findall(anchor.quote)]
     wanted = set(words)
-    spans = [(match[0].casefold(), *match.span()) for match in _WORD.finditer(text)]
+    there, spans = _words(text)
     size = len(words)
-    hits = [n for n, row in enumerate(spans) if row[0] in wanted and len(row[0]) > 3]
+    hits = [n for n, word in enumerate(there) if word in wanted and len(word) > 3]
     found: list[tuple[float, Range]] = []
     reached = -1
     for n in hits:
         if n < reached:
             continue
-        low, high = max(n - size, 0), min(n + 2 * size, len(spans))
-        window = spans[low:high]
-        if 3 * len(wanted.intersection(row[0] for row in window)) < 2 * len(wanted):
+        low, high = max(n - size, 0), min(n + 2 * size, len(there))
+        window = there[low:high]
+        if 3 * len(wanted.intersection(window)) < 2 * len(wanted):
             continue
         blocks = [
             block
-            for block in SequenceMatcher(
-                None, words, [row[0] for row in window], autojunk=False
-            ).get_matching_blocks()
+            for block in SequenceMatcher(None, words, window, autojunk=False).get_matching_blocks()
             if block.size
         ]
         shared = sum(block.size for block in blocks)
         if 3 * shared < 2 * size:
             continue
-        first, last = window[blocks[0].b], window[blocks[-1].b + blocks[-1].size - 1]
+        first, last = spans[low + blocks[0].b], spans[low + blocks[-1].b + blocks[-1].size - 1]
         span = blocks[-1].b + blocks[-1].size - blocks[0].b
         alike = 2 * shared / (size + span)
-        found.append((_score(anchor, text, first[1], last[2], alike), (first[1], last[2])))
+        found.append((_score(anchor, text, first[0], last[1], alike), (first[0], last[1])))
         reached = low + blocks[-1].b + blocks[-1].size
     return found
