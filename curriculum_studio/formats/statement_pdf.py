@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from itertools import groupby
 from typing import Any
 
+from curriculum_studio.domain.alignment import RELATIONS
 from curriculum_studio.formats.pdf import Pdf
 
 Row = dict[str, Any]
@@ -34,9 +36,13 @@ def statement_pdf(said: Row) -> bytes:
 
 def _claims(paper: Pdf, said: Row) -> None:
     paper.heading(2, "What it claims")
-    rows = [(f"{one['code']} {one['label']}", one["title"], ", ".join(one["relations"])) for one in said["claims"]]  # fmt: skip
+    rows = []
+    for code, claims in groupby(said["claims"], key=lambda one: one["code"]):
+        several = list(claims)
+        texts = [f"{one['title']}: {', '.join(_does(name) for name in one['relations'])}" for one in several]
+        rows.append((f"{code} {several[0]['label']}", "; ".join(texts)))
     if rows:
-        paper.table(("Standard", "Text", "Claim"), rows, (5, 3, 2))
+        paper.table(("Standard", "What texts do with it"), rows, (4, 6))
     else:
         paper.paragraph("It claims nothing yet.")
     if said["assessed_nowhere"]:
@@ -46,6 +52,10 @@ def _claims(paper: Pdf, said: Row) -> None:
     missing = [one["rubric"] for one in said["required"] if not one["rated"]]
     if missing:
         paper.paragraph(f"Asked for, and not rated with a consensus yet: {', '.join(missing)}.")
+
+
+def _does(relation: str) -> str:
+    return RELATIONS[relation].does if relation in RELATIONS else relation
 
 
 def _round(paper: Pdf, one: Row) -> None:
@@ -99,9 +109,12 @@ def _study(paper: Pdf, one: Row) -> None:
         f"Coded by {coders or 'nobody'}."
     )
     rows = [
-        (group["group"] if not who else f"{group['group']}: {who}", *criteria(webb))
+        (f"{group['group']}: {who}", *criteria(webb))
         for group in one["groups"]
-        for who, webb in [*((row["coder"], row) for row in group["each"]), ("", group["panel"])]
+        for who, webb in [
+            *((row["coder"], row) for row in group["each"]),
+            ("all, on average", group["panel"]),
+        ]
     ]
     if rows:
         paper.table(("Group", "Concurrence", "Depth", "Range", "Balance"), rows, (2, 1.5, 1.5, 1.5, 1.5))
