@@ -303,7 +303,8 @@ def test_every_state_of_the_editor_is_clean(visit: Visit, width: int, scheme: st
     ):  # fmt: skip
         if not page.locator(".cm-search").is_visible():
             page.get_by_role("button", name="Find", exact=True).click()
-        page.locator(".cm-search input[name=search]").fill(words)
+        page.locator(".cm-search input[name=search]").fill("")
+        page.locator(".cm-search input[name=search]").press_sequentially(words)
         page.keyboard.press("Enter")
         page.keyboard.press("Escape")
         page.get_by_role("toolbar", name="Write").get_by_role("button", name="More", exact=True).click()
