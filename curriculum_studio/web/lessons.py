@@ -31,6 +31,7 @@ from curriculum_studio.domain.errors import EditConflict, NotFound, Refused, Sto
 from curriculum_studio.domain.kinds import EDITIONS
 from curriculum_studio.domain.merging import Stretch, head_of, stretches
 from curriculum_studio.formats.curriculum import Curriculum, UnitOutline
+from curriculum_studio.formats.facts import text_key
 from curriculum_studio.formats.pictures import SUFFIXES, PictureError, clean_picture
 from curriculum_studio.storage.content_git import OID
 from curriculum_studio.web.assets import editor_pieces, squeezed
@@ -118,7 +119,7 @@ def show(place: str) -> str:
         may=access().may("write", lesson.path),
         state=states_of(studio(), [lesson.path]).get(lesson.path, ""),
         released=studio().content.published(),
-        threads=studio().reviews.open_on(lesson.id) if lesson.id else 0,
+        threads=studio().reviews.open_on(text_key(known)) if (known := curriculum.facts.get(lesson.path)) else 0,
         loops=flags_on(studio(), lesson.id),
     )
 
