@@ -119,7 +119,9 @@ def show(place: str) -> str:
         may=access().may("write", lesson.path),
         state=states_of(studio(), [lesson.path]).get(lesson.path, ""),
         released=studio().content.published(),
-        threads=studio().reviews.open_on(text_key(known)) if (known := curriculum.facts.get(lesson.path)) else 0,
+        threads=studio().reviews.open_on(text_key(known))
+        if (known := curriculum.facts.get(lesson.path))
+        else 0,
         loops=flags_on(studio(), lesson.id),
     )
 
