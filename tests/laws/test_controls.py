@@ -29,7 +29,13 @@ SEEDS = 40
 
 
 def clear() -> None:
-    for cached in (math.formula, pictures.clean_picture, render_text, render_line):
+    for cached in (
+        math.formula,
+        pictures.clean_picture,
+        render_text,
+        render_line,
+        lesson_markdown.read_document,
+    ):
         cached.cache_clear()
 
 

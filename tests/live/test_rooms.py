@@ -149,6 +149,8 @@ def test_a_session_becomes_one_version_that_names_everybody(browsers: Clients, s
     browsers.ask("insert", name="ada", at=-1, words="\nA sentence of Ada that is the longer one.\n")
     browsers.ask("insert", name="carla", at=-1, words="\nOne of Carla.\n")
     assert browsers.ask("saved", names=["ada", "carla"])["ok"]
+    # What is saved of one is on its way to the other still.
+    assert until(lambda: browsers.text("ada") == browsers.text("carla"))
     text = browsers.text("ada")
     browsers.ask("close", names=["ada", "carla"])
     assert until(lambda: in_git(shared) == text), "all have left: it becomes a version by itself"

@@ -38,7 +38,7 @@ export function showOthers(view, box, address, token) {
     const rows = [...template.content.querySelectorAll("[data-suggested][data-from]")].map(read).map((one) => ({
       ...one, from: since.mapPos(one.from, 1), to: since.mapPos(one.to, -1),
     })).filter((one) => one.from < one.to);
-    view.dispatch({ effects: setOthers.of(rows) });
+    if (rows.length || view.state.field(others).size) view.dispatch({ effects: setOthers.of(rows) });
     // Whoever reads the list is not disturbed where nothing is new.
     const now = rows.map((one) => one.key).join();
     if (now === last) return;
