@@ -204,11 +204,8 @@ def main() -> int:
         ]  # fmt: skip
         for port, (kind, rounds, each) in enumerate(kinds, 8471):
             wiki = kind()
-            folder = place / wiki.name.partition(" ")[0].lower()
-            if wiki.name != Ours.name:
-                folder.mkdir()
-            else:
-                folder = place / "ours"
+            folder = place / type(wiki).__name__.lower()
+            folder.mkdir(exist_ok=True)
             wiki.fill(folder, texts, earlier)
             found.append(measure(wiki, folder, port, texts, rounds, each))
     rows = rows_of(*found)

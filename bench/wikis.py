@@ -93,9 +93,9 @@ class Wiki(ABC):
         """The browser of editor `number`, signed in where one has to be."""
         return Browser(address)
 
-    @abstractmethod
     def page(self, number: int) -> str:
         """The address of a page."""
+        return f"/page{number}"
 
     @abstractmethod
     def search(self, words: str) -> str:
@@ -178,9 +178,6 @@ class Otter(Wiki):
     def surroundings(self, folder: Path) -> dict[str, str]:
         return {"OTTERWIKI_SETTINGS": str(folder / "settings.cfg")}
 
-    def page(self, number: int) -> str:
-        return f"/page{number}"
-
     def search(self, words: str) -> str:
         return f"/-/search/{urllib.parse.quote(words)}"
 
@@ -218,9 +215,6 @@ class Moin(Wiki):
 
     def surroundings(self, folder: Path) -> dict[str, str]:
         return {"MOINCFG": str(folder / "wikiconfig.py")}
-
-    def page(self, number: int) -> str:
-        return f"/page{number}"
 
     def search(self, words: str) -> str:
         return f"/+search?q={urllib.parse.quote(words)}"

@@ -11,7 +11,6 @@ from curriculum_studio.domain.people import Person
 from curriculum_studio.domain.reviews import Thread, Wanted
 from curriculum_studio.formats.choosing import standards_at
 from curriculum_studio.formats.curriculum import Curriculum
-from curriculum_studio.formats.facts import text_key
 from curriculum_studio.formats.lesson_markdown import Document, read_document
 from curriculum_studio.studio import Studio
 
@@ -88,10 +87,8 @@ def standards_named(curriculum: Curriculum, access: Access) -> list[str]:
 
 def open_counts(studio: Studio, curriculum: Curriculum) -> Mapping[str, int]:
     """How many open threads each text (by path) has."""
-    counts = studio.reviews.counts()
-    return {
-        path: counts[key] for path, facts in curriculum.facts.items() if (key := text_key(facts)) in counts
-    }
+    paths = curriculum.by_key
+    return {paths[key]: count for key, count in studio.reviews.counts().items() if key in paths}
 
 
 def follow_everywhere(studio: Studio, tried: MutableMapping[str, str]) -> None:
