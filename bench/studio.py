@@ -32,6 +32,7 @@ from bench.studio_search import QUERIES
 from bench.studio_start import starts
 from curriculum_studio.actions.history import compare_versions
 from curriculum_studio.actions.search import rebuild_search
+from curriculum_studio.collector import keep_what_stands, look_seldom
 from curriculum_studio.studio import Studio, open_studio
 from curriculum_studio.web.app import create_app
 
@@ -131,6 +132,9 @@ def opened(lessons: int, versions: int) -> Iterator[Desk]:
         free = [p for p in curriculum.placed if curriculum.placed[p][0].facts.id not in owned and p != long]
         if not studio.search.ready:
             rebuild_search(studio)
+        # As `serve` does.
+        look_seldom()
+        keep_what_stands()
         try:
             yield Desk(studio, app, signed_in(app, "ada"), random.Random(1), free, long)
         finally:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import json
 import sys
 from collections.abc import Callable, Sequence
@@ -158,6 +157,7 @@ def publish(
     path: Path, out: Path, edition: str, jobs: int, base_url: str, version: str, force: bool, as_json: bool
 ) -> None:
     """Build the editions of a folder, or of a workspace's released version."""
+    from curriculum_studio.collector import keep_what_stands, look_seldom
     from curriculum_studio.domain.kinds import EDITIONS
     from curriculum_studio.publishing.build import publish as build
     from curriculum_studio.publishing.output import check_output
@@ -166,8 +166,8 @@ def publish(
     if base_url and not base_url.startswith(("http://", "https://")):
         raise click.UsageError("--base-url begins with http:// or https://.")
     # What stands now stays to the end, and a build makes few cycles: looking for them often costs a tenth of it.
-    gc.freeze()
-    gc.set_threshold(50_000)
+    keep_what_stands()
+    look_seldom()
     try:
         check_output(out, path)
         source = source_of(path, version)

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import contextlib
 import logging
-import queue
 import shutil
 import threading
 import time
@@ -35,14 +34,14 @@ from curriculum_studio.storage.search_schema import (
     SCHEMA,
     VERSION,
     Card,
-    Codec,
     SearchDocument,
     SearchPart,
     fields_of,
-    join_tiny,
 )
 from curriculum_studio.storage.search_texts import Piece
-from curriculum_studio.storage.search_view import Segment, View, take_away
+from curriculum_studio.storage.search_turns import Turns
+from curriculum_studio.storage.search_view import View
+from curriculum_studio.storage.search_writing import FEW, MANY, in_pieces, joining, take_away, writer_of
 
 __all__ = [
     "FACETS", "Card", "Found", "Hit", "Piece", "Progress", "SearchDocument", "SearchIndex", "SearchPart", "Source", "Standing",
@@ -75,10 +74,7 @@ class SearchIndex:
         self._folder = folder
         self._lock = threading.Lock()
         self._opening = threading.RLock()
-        self._turn = threading.Condition()
-        self._asked = self._written = 0
-        self._queue: queue.Queue[_Update | _Rebuild | None] = queue.Queue()
-        self._writer: threading.Thread | None = None
+        self._turns: Turns[_Update | _Rebuild] = Turns(self._write, self._join)
         self._name = ""
         self._index: Any = None
         self._view: View | None = None
@@ -173,9 +169,9 @@ class SearchIndex:
                 if name:
                     check_sums(self._folder / name)
                 self._index, self._name = opened, name
-                self._show(opened, {})
+                self._show(opened)
             elif self._view is not None and self._index.latest_generation() != self._view.generation:
-                self._show(self._index, self._view.segments)
+                self._show(self._index, self._view)
         except Exception:
             _log.exception("The search index cannot be read; it will be made anew.")
             self._give_up()
@@ -186,13 +182,13 @@ class SearchIndex:
         name = current(self._folder)
         return name if name != self._broken else ""
 
-    def _show(self, opened: Any, known: Mapping[str, Segment] | None = None) -> None:
-        """Lets readers see another state, of which some segments may be open; the older one is let go when its last reader is
-        done."""
+    def _show(self, opened: Any, before: View | None = None) -> None:
+        """Lets readers see another state, of which `before` may have much in memory; the older one is let go when its last reader
+        is done."""
         view = None
         if opened is not None:
             self._views += 1
-            view = View(opened, self._views, known or {})
+            view = View(opened, self._views, before)
         with self._lock:
             old, self._view = self._view, view
             if old is not None:
@@ -213,89 +209,73 @@ class SearchIndex:
 
         `documents` may be a generator: it runs on the writer's thread.
         """
-        self._ask(_Update(documents, tuple(gone)))
+        self._turns.ask(_Update(documents, tuple(gone)))
 
     def rebuild_later(self, source: Source, progress: Progress | None = None) -> Future[int]:
         """Makes everything anew in the background; readers go on with what there is. One at a time."""
         done: Future[int] = Future()
-        with self._turn:
+        with self._lock:
             if self._rebuilding:
                 done.set_result(0)
                 return done
             self._rebuilding = True
-        self._ask(_Rebuild(source, progress, done))
+        self._turns.ask(_Rebuild(source, progress, done), now=True)
         return done
 
     def rebuild(self, source: Source, progress: Progress | None = None) -> int:
         """Makes everything anew; gives the number of documents when it is done."""
         done: Future[int] = Future()
-        with self._turn:
+        with self._lock:
             self._rebuilding = True
-        self._ask(_Rebuild(source, progress, done))
+        self._turns.ask(_Rebuild(source, progress, done), now=True)
         return done.result()
 
     def flush(self, seconds: float | None = None) -> bool:
         """Waits until all that was asked before is written; false where the time was too short."""
-        with self._turn:
-            until = self._asked
-            return self._turn.wait_for(lambda: self._written >= until, seconds)
+        return self._turns.flush(seconds)
 
     @property
     def pending(self) -> bool:
         """Whether something that was asked is not written yet."""
-        with self._turn:
-            return self._written < self._asked
+        return self._turns.pending
 
     def close(self) -> None:
         """Writes what was asked, then closes."""
-        if self._writer is not None:
-            self._queue.put(None)
-            self._writer.join()
-            self._writer = None
+        self._turns.close()
         with self._opening:
             self._closed = True
             self._show(None)
 
-    def _ask(self, job: _Update | _Rebuild) -> None:
-        with self._turn:
-            self._asked += 1
-            self._queue.put(job)
-            if self._writer is None:
-                self._writer = threading.Thread(target=self._write_all, name="search-writer", daemon=True)
-                self._writer.start()
-
-    def _write_all(self) -> None:
-        ending = False
-        while not ending and (job := self._queue.get()) is not None:
-            jobs: list[_Update | _Rebuild] = [job]
-            with contextlib.suppress(queue.Empty):
-                while not ending:
-                    following = self._queue.get_nowait()
-                    ending = following is None
-                    if following is not None:
-                        jobs.append(following)
-            try:
-                self._write(jobs)
-            except Exception:
-                # The writer outlives any fault; an index that cannot be written is made anew when it is next asked.
-                _log.exception("The search index could not be written.")
-                self._give_up()
-            with self._turn:
-                self._written += len(jobs)
-                self._turn.notify_all()
-
     def _write(self, jobs: list[_Update | _Rebuild]) -> None:
         updates: list[_Update] = []
-        with locked(self._folder):
-            for job in jobs:
-                if isinstance(job, _Update):
-                    updates.append(job)
-                else:
-                    # What is made anew is read later than any text that an update before it was about.
-                    updates.clear()
-                    self._rebuild(job)
-            if updates:
-                self._update(updates)
+        try:
+            with locked(self._folder):
+                for job in jobs:
+                    if isinstance(job, _Update):
+                        updates.append(job)
+                    else:
+                        # What is made anew is read later than any text that an update before it was about.
+                        updates.clear()
+                        self._rebuild(job)
+                if updates:
+                    self._update(updates)
+        except Exception:
+            # The writer outlives any fault; an index that cannot be written is made anew when it is next asked.
+            _log.exception("The search index could not be written.")
+            self._give_up()
+
+    def _join(self) -> None:
+        """Puts small pieces together while nobody waits: readers have less to look through, and no save pays for it."""
+        with self._reading() as view:
+            if view is None or not in_pieces(view.pieces):
+                return
+        try:
+            with locked(self._folder):
+                if self._index is not None and self._name == self._current():
+                    self._commit(self._name, writer_of(self._index), {}, FEW)
+        except Exception:
+            _log.exception("The pieces of the search index could not be joined.")
+            self._give_up()
 
     def _update(self, updates: list[_Update]) -> None:
         folder = self._current()
@@ -313,7 +293,12 @@ class SearchIndex:
         opened = self._index if folder == self._name and self._index is not None else None
         if opened is None:
             opened = index.open_dir(str(self._folder / folder), schema=SCHEMA)
-        writer = opened.writer(codec=Codec())
+        self._commit(folder, writer_of(opened), wanted, MANY)
+
+    def _commit(
+        self, folder: str, writer: Any, wanted: Mapping[str, SearchDocument | None], most: int
+    ) -> None:
+        """Writes texts (None for those that are gone) and joins pieces of like size where there are so many of them."""
         try:
             with self._reading() as view:
                 for path, one in wanted.items():
@@ -322,7 +307,7 @@ class SearchIndex:
                         take_away(writer, view, path)
                     if row:
                         writer.add_document(**row)
-            writer.commit(mergetype=join_tiny)
+            writer.commit(mergetype=joining(most))
         except BaseException:
             with contextlib.suppress(Exception):
                 writer.cancel()
@@ -336,7 +321,7 @@ class SearchIndex:
             total, documents = job.source()
             self.progress = (0, total)
             (self._folder / name).mkdir()
-            writer = index.create_in(str(self._folder / name), SCHEMA).writer(limitmb=128, codec=Codec())
+            writer = writer_of(index.create_in(str(self._folder / name), SCHEMA))
             count = 0
             try:
                 for one in documents:
@@ -361,7 +346,7 @@ class SearchIndex:
             return
         finally:
             self.progress = None
-            with self._turn:
+            with self._lock:
                 self._rebuilding = False
         job.done.set_result(count)
 

@@ -1,4 +1,4 @@
-"""What Whoosh keeps of one text: its fields, how weights and positions are written, and when segments are joined."""
+"""What Whoosh keeps of one text: its fields, and how weights and positions are written."""
 
 from __future__ import annotations
 
@@ -10,16 +10,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from whoosh import fields, formats
-from whoosh.codec.whoosh3 import W3Codec, W3FieldWriter
 
 from curriculum_studio.domain.standards import canonical
 from curriculum_studio.formats.words import code_terms, codes_in, terms
 from curriculum_studio.storage.search_texts import kept, keys_of, words_of
 
-VERSION = 4
+VERSION = 5
 """Raised whenever what is written here changes: an index of another version is made anew."""
 _GAP = 8
-_TINY = 24
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,23 +81,6 @@ class Spots(fields.FieldType):  # type: ignore[misc]
             yield word.encode(), count, weight, where
 
 
-class _Plainly(W3FieldWriter):  # type: ignore[misc]
-    """Writes postings without the length of a field at each: the scores are ours, and look for it nowhere."""
-
-    def add_postings(self, schema: Any, lengths: Any, items: Any) -> None:
-        super().add_postings(schema, None, items)
-
-
-class Codec(W3Codec):  # type: ignore[misc]
-    """Whoosh's own files, written in less time: a save waits for nobody, but everybody's pages wait for its processor."""
-
-    def __init__(self) -> None:
-        super().__init__(compression=1)
-
-    def field_writer(self, storage: Any, segment: Any) -> Any:
-        return _Plainly(self, storage, segment)
-
-
 def positions(value: bytes) -> list[int]:
     """The positions of a posting's value."""
     return array("I", bytes(value)).tolist()
@@ -160,24 +141,3 @@ def card_of(stored: dict[str, Any]) -> Card:
 def parts_of(stored: dict[str, Any]) -> list[tuple[str, str, str, str]]:
     """The parts in what is stored: anchor, kind, heading, kept text."""
     return [(row[0], row[1], row[2], row[3]) for row in json.loads(zlib.decompress(stored["parts"]))]
-
-
-def join_tiny(writer: Any, segments: list[Any]) -> list[Any]:
-    """Joins segments of like size once there are two dozen of them, so that a save never pays for the whole index."""
-    tiers: dict[int, list[Any]] = {}
-    for segment in segments:
-        alive = segment.doc_count()
-        if alive:
-            tiers.setdefault(len(str(alive)), []).append(segment)
-    from whoosh.reading import SegmentReader
-
-    left: list[Any] = []
-    for members in tiers.values():
-        if len(members) < _TINY:
-            left += members
-            continue
-        for segment in members:
-            reader = SegmentReader(writer.storage, writer.schema, segment)
-            writer.add_reader(reader)
-            reader.close()
-    return left

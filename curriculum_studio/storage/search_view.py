@@ -7,6 +7,7 @@ import threading
 import time
 from array import array
 from collections.abc import Callable, Iterable, Mapping
+from itertools import takewhile
 from typing import Any
 
 from whoosh.index import TOC, FileIndex
@@ -77,27 +78,50 @@ class Segment:
 class View:
     """An opened state of the index. Texts are known by numbers that hold for this view alone."""
 
-    def __init__(self, opened: FileIndex, number: int, before: Mapping[str, Segment]) -> None:
-        """`before` are the segments that an older state shows: only what is new is opened."""
-        toc, self.segments = _opened(opened, before)
-        self.generation, self.number = toc.generation, number
+    def __init__(self, opened: FileIndex, number: int, before: View | None) -> None:
+        """Of what an older state shows, only what is new is opened and looked through."""
+        self.segments: dict[str, Segment]
+        toc, self.segments = _opened(opened, before.segments if before is not None else {})
+        self.generation, self.number, self.pieces = toc.generation, number, list(toc.segments)
         self.users, self.retired = 0, False
         self.lock = threading.RLock()
         self._spread: list[tuple[int, Segment]] = []
-        self.cards: dict[int, Card] = {}
+        self._gone: list[frozenset[int]] = []
         base = 0
         for one in toc.segments:
-            segment = self.segments[one.segment_id()]
-            self._spread.append((base, segment))
-            gone = set(one.deleted_docs()) if one.has_deletions() else ()
-            self.cards.update((base + at, card) for at, card in segment.cards.items() if at not in gone)
+            self._spread.append((base, self.segments[one.segment_id()]))
+            self._gone.append(frozenset(one.deleted_docs()) if one.has_deletions() else frozenset())
             base += one.doc_count_all()
+        self.cards, total = self._counted(before)
         for segment in self.segments.values():
             segment.hold()
-        self.average = sum(c.length for c in self.cards.values()) / max(len(self.cards), 1) or 1.0
+        self._total = total
+        self.average = total / max(len(self.cards), 1) or 1.0
         self._scores: dict[tuple[str, str], Scores] = {}
         self._kept = 0
         self._words: frozenset[str] | None = None
+
+    def _counted(self, before: View | None) -> tuple[dict[int, Card], int]:
+        """The card of every text that counts, and how many words they have together. Where an older state begins with the same
+        segments, only what has gone from them since is taken out."""
+        cards: dict[int, Card] = {}
+        total = same = 0
+        if before is not None:
+            pairs = zip(before._spread, self._spread, strict=False)
+            same = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs))
+            if same == len(before._spread):
+                cards, total = dict(before.cards), before._total
+            else:
+                same = 0
+        for place, ((base, segment), gone) in enumerate(zip(self._spread, self._gone, strict=True)):
+            if place < same and before is not None:
+                lost = [cards.pop(base + at) for at in gone - before._gone[place]]
+                total -= sum(card.length for card in lost)
+            else:
+                fresh = {base + at: card for at, card in segment.cards.items() if at not in gone}
+                cards.update(fresh)
+                total += sum(card.length for card in fresh.values())
+        return cards, total
 
     def close(self) -> None:
         """Lets go of the files that no newer state shows."""
@@ -221,18 +245,3 @@ def _opened(opened: FileIndex, before: Mapping[str, Segment]) -> tuple[Any, dict
         else:
             return toc, fresh
     raise AssertionError
-
-
-def take_away(writer: Any, view: View | None, path: str) -> None:
-    """Marks a text as gone in what a writer writes. Whoosh would open the whole index to find it; where the view knows every
-    segment, it is found there."""
-    known = view.segments if view is not None else {}
-    if not all(one.segment_id() in known for one in writer.segments):
-        writer.delete_by_term("path", path)
-        return
-    base = 0
-    for one in writer.segments:
-        number = known[one.segment_id()].numbers.get(path)
-        if number is not None and not one.is_deleted(number):
-            writer.delete_document(base + number)
-        base += one.doc_count_all()

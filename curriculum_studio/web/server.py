@@ -25,6 +25,7 @@ from gunicorn.app.base import BaseApplication
 from curriculum_studio.actions.notices import send_mails
 from curriculum_studio.actions.review_lists import follow_everywhere
 from curriculum_studio.actions.search import catch_up
+from curriculum_studio.collector import keep_what_stands, look_seldom
 from curriculum_studio.domain.errors import Refused, StudioError
 from curriculum_studio.live.client import Door, RoomsClient, new_door
 from curriculum_studio.settings import Settings, load_settings
@@ -78,6 +79,7 @@ class _Server(BaseApplication):  # type: ignore[misc]
 
     def load(self) -> Any:
         configure_logs()
+        look_seldom()
         studio = open_studio(self._folder)
         threading.Thread(target=_keep, args=(studio,), name="upkeep", daemon=True).start()
         threading.Thread(target=_write_record, args=(studio,), name="record", daemon=True).start()
@@ -89,6 +91,8 @@ def _keep(studio: Any) -> None:
     """What a running studio does when nobody asks: lets search catch up, then packs the store now and then."""
     with contextlib.suppress(StudioError):
         catch_up(studio)
+        studio.curriculum()
+    keep_what_stands()
     while True:
         time.sleep(_UPKEEP_SECONDS)
         with contextlib.suppress(StudioError):
@@ -283,6 +287,8 @@ def _keep_rooms(settings: Settings, door: Door) -> NoReturn:
     from curriculum_studio.live.service import run
 
     configure_logs()
+    look_seldom()
+    keep_what_stands()
     run(settings.journal, door, settings.version_after)
     os._exit(0)
 

@@ -1,10 +1,11 @@
 // Light clients that speak three languages of live editing: each types markers at a steady rate; how long each marker takes to every
 // other client of its document is measured in this one process, so that all clocks are the same. Prints one JSON object.
+import { readFileSync } from "node:fs";
 import { performance } from "node:perf_hooks";
 import WebSocket from "ws";
 import * as Y from "yjs";
 
-const { kind, urls, documents, rate, seconds, warm, linger } = JSON.parse(process.argv[2]);
+const { kind, urls, documents, rate, seconds, warm, linger, headers, save } = JSON.parse(process.argv[2] ?? readFileSync(0, "utf8"));
 
 const number = (value) => {
   const out = [];
@@ -23,6 +24,8 @@ const SPEAK = {
     update: (doc, bytes, count) => Buffer.concat([Buffer.from([2, ...number(count - 1), ...number(count)]), bytes]),
     ready: (data) => data[0] === 1,
     acked: (data) => (data[0] === 7 ? read(data, 1) : 0),
+    name: (ask) => Buffer.concat([Buffer.from([4]), Buffer.from(JSON.stringify({ ask, note: "An evening" }))]),
+    heard: (data) => (data[0] === 10 ? JSON.parse(data.subarray(1)) : null),
   },
   "y-websocket": {
     hello: () => [Buffer.concat([Buffer.from([0, 0]), sized(Buffer.from([0]))])],
@@ -46,6 +49,8 @@ const read = (data, at) => {
 
 const sent = new Map();
 const seen = new Set();
+const wanted = new Map();
+const saves = [];
 const latencies = [];
 const acknowledged = [];
 const clients = await Promise.all(
@@ -53,7 +58,7 @@ const clients = await Promise.all(
     (url, index) =>
       new Promise((resolve, reject) => {
         const doc = documents[index];
-        const socket = new WebSocket(url, { headers: { Origin: "http://localhost" }, perMessageDeflate: false });
+        const socket = new WebSocket(url, { headers: headers?.[index] ?? { Origin: "http://localhost" }, perMessageDeflate: false });
         const client = { socket, doc, text: new Y.Doc(), count: 0, index, of: [] };
         socket.on("error", reject);
         socket.on("open", () => SPEAK.hello(doc).forEach((one) => socket.send(one)));
@@ -71,6 +76,10 @@ const clients = await Promise.all(
           }
           const acked = SPEAK.acked?.(data) ?? 0;
           if (acked) while (client.of.length && client.of[0].count <= acked) acknowledged.push(client.of.shift().marker);
+          for (const ask of SPEAK.heard?.(data)?.asks ?? []) {
+            const at = wanted.get(ask);
+            if (wanted.delete(ask) && at > begun + warm * 1000) saves.push(now - at);
+          }
           for (const [marker, from] of data.toString("latin1").matchAll(/<(\d+)\.\d+>/g)) {
             const at = sent.get(marker);
             if (at === undefined || Number(from) === index) continue;
@@ -99,9 +108,18 @@ for (const client of clients) {
     setTimeout(type, Math.max(0, next - performance.now()));
   };
   setTimeout(type, next - begun);
+  // Somebody names a version now and then (`save`: the mean of the seconds between).
+  const name = () => {
+    if (performance.now() > end) return;
+    const ask = `${client.index}x${client.count}x${wanted.size}`;
+    wanted.set(ask, performance.now());
+    client.socket.send(SPEAK.name(ask));
+    setTimeout(name, -Math.log(1 - Math.random()) * save * 1000);
+  };
+  if (save) setTimeout(name, Math.random() * save * 1000);
 }
 await new Promise((resolve) => setTimeout(resolve, (warm + seconds + (linger ?? 1)) * 1000));
-latencies.sort((a, b) => a - b);
-const at = (share) => latencies[Math.min(latencies.length - 1, Math.floor(latencies.length * share))] ?? null;
-console.log(JSON.stringify({ typed: sent.size, heard: latencies.length, p50: at(0.5), p95: at(0.95), seen: linger === 0 ? [...seen] : seen.size, acknowledged: linger === 0 ? acknowledged : acknowledged.length }));
+for (const one of [latencies, saves]) one.sort((a, b) => a - b);
+const at = (share, of = latencies) => of[Math.min(of.length - 1, Math.floor(of.length * share))] ?? null;
+console.log(JSON.stringify({ typed: sent.size, heard: latencies.length, p50: at(0.5), p95: at(0.95), saves: saves.length, save50: at(0.5, saves), save95: at(0.95, saves), unsaved: wanted.size, seen: linger === 0 ? [...seen] : seen.size, acknowledged: linger === 0 ? acknowledged : acknowledged.length }));
 process.exit(0);
