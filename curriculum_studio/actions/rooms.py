@@ -171,15 +171,19 @@ def _own(source: str, part: Part) -> str:
     return source[part.start : part.parts[0].start if part.parts else part.end]
 
 
-def flush(studio: Studio, place: str) -> None:
-    """Lets what is being written in a text, or in all texts of a folder, become versions before somebody builds on them.
+def flush(studio: Studio, place: str) -> bool:
+    """Lets what is being written in a text, or in all texts of a folder, become versions before somebody builds on them;
+    whether there was anything to do.
 
-    Where no rooms run, or nobody writes there, nothing is to do.
+    Where no rooms run, or nobody writes there, nothing is.
     """
+    written: list[str] = []
     with suppress(StoreError):
-        for path in _written(studio, place):
+        written = _written(studio, place)
+        for path in written:
             with suppress(NotFound):
                 make_version(studio, path)
+    return bool(written)
 
 
 def _written(studio: Studio, place: str) -> list[str]:

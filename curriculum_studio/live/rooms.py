@@ -25,6 +25,8 @@ _EMPTY_SECONDS, _LEFT_SECONDS, _LONGEST_SECONDS = 60.0, 1.5, 3600.0
 _FAT = 8
 _PACE = 0.015
 _MOST_REFUSED = 1000
+_LONGEST_HOLD = 8.0
+"""Seconds for which nothing is read from somebody who writes faster than any hand: shorter than a connection lives unheard."""
 
 
 class Rooms:
@@ -194,7 +196,7 @@ class Rooms:
         if kind == frames.UPDATE:
             wait = member.writes.take()
             if wait:
-                member.line.hold(min(wait, 1.0))
+                member.line.hold(min(wait, _LONGEST_HOLD))
             if not member.writer:
                 self._note_refusal(member)
             room.write(member, reader.number(), reader.number(), reader.rest())

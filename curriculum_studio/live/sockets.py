@@ -146,9 +146,18 @@ class Socket(asyncio.Protocol):
 
     def hold(self, seconds: float) -> None:
         """Reads nothing more for a while: whoever sends too much waits, and nobody else does."""
-        if self._held is None and not self._transport.is_closing():
+        if self._transport.is_closing():
+            return
+        loop = asyncio.get_running_loop()
+        until = loop.time() + seconds
+        if self._held is None:
             self._transport.pause_reading()
-            self._held = asyncio.get_running_loop().call_later(seconds, self._go_on)
+        elif self._held.when() > until - 0.05:
+            return
+        else:
+            # What was read at one go may hold many messages: the wait is that of the last one.
+            self._held.cancel()
+        self._held = loop.call_at(until, self._go_on)
 
     def _go_on(self) -> None:
         self._held = None

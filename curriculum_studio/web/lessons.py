@@ -182,8 +182,9 @@ def _pictures(lesson: Lesson, unit: UnitOutline | None) -> list[str]:
 @writes
 def save(place: str) -> Response | tuple[str, int] | str:
     """Saves a version; where somebody changed the same words, both texts are shown and nothing is saved."""
-    flush(studio(), find_lesson(place, "write").path)
     lesson = find_lesson(place, "write")
+    if flush(studio(), lesson.path):
+        lesson = find_lesson(place, "write")
     source = request.form.get("text", "").replace("\r\n", "\n")
     base, note = request.form.get("base", ""), request.form.get("note", "").strip()
     if not OID.match(base) or not source.strip():

@@ -343,6 +343,23 @@ def test_the_header_is_a_form_and_minutes_add_up(visit: Visit) -> None:
     assert text.split("---\n", 2)[2] == before.replace("minutes=8", "minutes=9", 1).split("---\n", 2)[2]
 
 
+def test_the_preview_shows_the_part_in_which_somebody_writes(visit: Visit) -> None:
+    ada = visit("Ada", 1366, "keyboard")
+    page = ada.page
+    ada.go(f"{LESSON}/edit")
+    ada.to_text()
+    shown = """(id) => {
+      const pane = document.querySelector("#preview").getBoundingClientRect();
+      const part = document.querySelector(`#preview #${id}`)?.getBoundingClientRect();
+      return Boolean(part) && part.top >= pane.top - 2 && part.top < pane.top + pane.height / 2;
+    }"""
+    for heading, part in (("Cool-down", "paw"), ("Warm-up", "notice"), ("Activity 2", "draw-band")):
+        page.locator(".outline-jump").filter(has_text=heading).first.click()
+        page.wait_for_function(shown, arg=part)
+        # The cursor went along: who writes now writes there, and reads it beside.
+        expect(page.locator(".outline-jump[aria-current]")).to_contain_text(heading)
+
+
 def test_where_the_cursor_is_the_marks_are_shown_and_escape_leads_out(visit: Visit) -> None:
     ada = visit("Ada", 1366, "keyboard")
     page = ada.page

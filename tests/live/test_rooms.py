@@ -11,11 +11,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from pycrdt import Doc, Text
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import ClientConnection, connect
 
-from curriculum_studio.live import frames
+from curriculum_studio.live import frames, people
 from curriculum_studio.live.rooms import MOST_OF_PERSON
+from curriculum_studio.live.updates import Reader, number
 from curriculum_studio.storage.content_changes import Author, Change
 from curriculum_studio.studio import open_studio
 from curriculum_studio.web import keeper
@@ -143,6 +145,44 @@ def test_frames_sockets_and_haste_have_their_limits(browsers: Clients) -> None:
     browsers.ask("close", names=["ada"])
 
 
+def test_who_writes_faster_than_any_hand_is_slowed_and_loses_nothing(browsers: Clients) -> None:
+    before = browsers.open("ada", "ada")
+    with dial(browsers, "dana") as one:
+        one.send(bytes([frames.JOIN, frames.PROTOCOL, 0, 0]))
+        welcome = Reader(one.recv(timeout=30))
+        assert welcome.byte() == frames.WELCOME
+        for _ in range(3):
+            for _ in range(welcome.number()):
+                welcome.byte()
+        doc: Doc[Text] = Doc()
+        text = doc.get("text", type=Text)
+        doc.apply_update(welcome.rest())
+        kept = 0
+
+        def write(first: int, last: int) -> None:
+            nonlocal kept
+            for count in range(first, last + 1):
+                state = doc.get_state()
+                text.insert(len(str(text).encode()), f"w{count}.")
+                one.send(bytes([frames.UPDATE]) + number(count - 1) + number(count) + doc.get_update(state))
+            while kept < last:
+                heard = Reader(one.recv(timeout=60))
+                if heard.byte() == frames.KEPT:
+                    kept = heard.number()
+
+        began = time.monotonic()
+        over = 3 * int(people._RATE)
+        most = int(people._BURST) + over
+        write(1, most)
+        write(most + 1, most + 1)
+        # What is more than a burst has to be waited for, a person's rate long.
+        assert time.monotonic() - began > 0.8 * over / people._RATE
+        most += 1
+    words = "".join(f"w{count}." for count in range(1, most + 1))
+    assert until(lambda: browsers.text("ada") == before + words)
+    browsers.ask("close", names=["ada"])
+
+
 def test_a_session_becomes_one_version_that_names_everybody(browsers: Clients, shared: Path) -> None:
     browsers.open("ada", "ada")
     browsers.open("carla", "carla")
@@ -251,9 +291,9 @@ def test_hostile_messages_hurt_nobody_else(browsers: Clients, shared: Path) -> N
         list(range(256)) * 40,
     ]  # fmt: skip
     before = browsers.text("ada")
-    for number, bytes_ in enumerate(hostile):
-        browsers.open(f"evil{number}", "dana")
-        browsers.ask("raw", name=f"evil{number}", bytes=bytes_)
+    for count, bytes_ in enumerate(hostile):
+        browsers.open(f"evil{count}", "dana")
+        browsers.ask("raw", name=f"evil{count}", bytes=bytes_)
     time.sleep(0.3)
     browsers.ask("insert", name="ada", at=-1, words="Still here.\n")
     assert browsers.ask("saved", names=["ada"])["ok"]
