@@ -33,7 +33,7 @@ from curriculum_studio.domain.people import Person
 from curriculum_studio.studio import Studio, open_studio
 from curriculum_studio.web.gate import COOKIE
 
-LESSONS, SHARED = 1000, 100
+LESSONS, TOGETHER = 1000, 3
 _LIVE = CACHE / "live"
 _WARM = 20
 _MEMORY = 4096.0
@@ -57,6 +57,10 @@ class Evening:
     def seconds(self) -> float:
         """How long it is measured, after everything is warm."""
         return self.minutes * 60
+
+
+def _say(words: str) -> None:
+    print(f"{time.strftime('%H:%M:%S')} {words}", file=sys.stderr, flush=True)
 
 
 def _people(studio: Studio, count: int) -> list[str]:
@@ -125,7 +129,7 @@ def _pss(pid: int) -> float:
 
 def _clients(evening: Evening, port: int, lessons: list[str], cookies: list[str]) -> subprocess.Popen[str]:
     """The writers, three to a lesson, in a process of their own."""
-    places = [lessons[number % SHARED].removesuffix(".md") for number in range(evening.writers)]
+    places = [lessons[number // TOGETHER].removesuffix(".md") for number in range(evening.writers)]
     origin = f"http://127.0.0.1:{port}"
     asked = {
         "kind": "ours", "documents": places, "rate": evening.typing, "seconds": evening.seconds, "warm": _WARM,
@@ -180,7 +184,7 @@ def _rows(
     tenth = max(1, len(kept) // 10)
     first, last = median(kept[tenth : 3 * tenth] or kept[:1]), median(kept[-2 * tenth :])
     return [
-        at_most(f"{evening.writers} writers on {SHARED} lessons: echo, p95", writing["p95"], 250, " ms", echo),
+        at_most(f"{evening.writers} writers on {evening.writers // TOGETHER} lessons: echo, p95", writing["p95"], 250, " ms", echo),
         at_most(f"{evening.readers:,} readers: a page of working text, p95", _p95(pages), 300, " ms",
                 f"{len(pages) / evening.seconds:.1f} a second, median {median(pages):.0f} ms"),
         at_most(f"{evening.readers:,} readers: a published page, p95", _p95(sites), 300, " ms",
@@ -199,16 +203,19 @@ def measure(evening: Evening) -> list[Row]:
     shutil.copy(ROOT / "bench" / "peers" / "live" / "clients.mjs", _LIVE / "clients.mjs")
     with tempfile.TemporaryDirectory(dir=made.parent) as aside:
         folder = copy_of(made, Path(aside, "work"))
+        _say("publishing, and signing everybody in")
         cookies, lessons, sites = _prepared(folder, evening)
         served = Served(folder)
         try:
             served.until("/readyz")
+            _say("serving; the writers come in")
             memory = Memory(served.process.pid, max(1.0, evening.seconds / 300))
             writers = _clients(evening, served.port, lessons, cookies)
             assert writers.stderr
             # All sockets are open when it says so.
             if "typing" not in (said := writers.stderr.readline()):
                 raise SystemExit(said + writers.stderr.read()[-2000:])
+            _say(f"the evening begins: {evening.minutes:g} minutes")
             memory.start()
             readers = _readers(evening, served.port, lessons, sites, cookies)
             writing, reading = _told(writers), _told(readers)

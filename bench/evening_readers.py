@@ -36,7 +36,7 @@ class Crowd:
 
     async def read(self, cookie: str) -> None:
         """One reader's evening."""
-        await asyncio.sleep(self.chance.random() * self.pause)
+        await self._rest(self.chance.random() * self.pause)
         while (wanted := time.monotonic()) < self.until:
             site = self.chance.random() < self.share
             address = self.chance.choice(self.sites if site else self.pages)
@@ -45,7 +45,11 @@ class Crowd:
                 self.bad[f"{status}"] = self.bad.get(f"{status}", 0) + 1
             elif wanted > self.warm:
                 self.times["site" if site else "page"].append((time.monotonic() - wanted) * 1000)
-            await asyncio.sleep(self.chance.expovariate(1 / self.pause))
+            await self._rest(self.chance.expovariate(1 / self.pause))
+
+    async def _rest(self, seconds: float) -> None:
+        """A pause, and none that is longer than the evening."""
+        await asyncio.sleep(max(0.0, min(seconds, self.until - time.monotonic())))
 
     async def _get(self, address: str, cookie: str) -> int:
         try:

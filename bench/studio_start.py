@@ -31,7 +31,8 @@ class Served:
             self.port = probe.getsockname()[1]
         command = [sys.executable, "-m", "curriculum_studio", "serve", str(folder), "--port", str(self.port)]
         self.began = time.perf_counter()
-        self.process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
+        # Its log has a line for each request.
+        self.process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         self.browser = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(CookieJar()))
 
     def get(self, address: str, form: dict[str, str] | None = None) -> str:
