@@ -194,7 +194,7 @@ _SMALL = {
 }
 
 
-@pytest.mark.parametrize("seed", [3, 11, 27])
+@pytest.mark.parametrize("seed", [3, 11])
 def test_nothing_that_was_not_approved_is_ever_published(
     tmp_path_factory: pytest.TempPathFactory, seed: int
 ) -> None:
