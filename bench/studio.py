@@ -32,7 +32,7 @@ from bench.studio_search import QUERIES
 from bench.studio_start import starts
 from curriculum_studio.actions.history import compare_versions
 from curriculum_studio.actions.search import rebuild_search
-from curriculum_studio.collector import keep_what_stands, look_seldom
+from curriculum_studio.collector import keep_what_stands, look_seldom, pass_on_quickly
 from curriculum_studio.studio import Studio, open_studio
 from curriculum_studio.web.app import create_app
 
@@ -134,6 +134,7 @@ def opened(lessons: int, versions: int) -> Iterator[Desk]:
             rebuild_search(studio)
         # As `serve` does.
         look_seldom()
+        pass_on_quickly()
         keep_what_stands()
         try:
             yield Desk(studio, app, signed_in(app, "ada"), random.Random(1), free, long)

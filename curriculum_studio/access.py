@@ -61,7 +61,7 @@ class Access:
 
     def reads_all(self) -> bool:
         """Whether the person may read every unit: only then may they take the whole along."""
-        return all(self.person.may("read", team) for team in self._owners.values())
+        return not self._private or all(self.person.may("read", team) for team in self._owners.values())
 
 
 def unit_folder(curriculum: Curriculum, path: str) -> str | None:

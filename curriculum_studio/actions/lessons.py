@@ -150,6 +150,8 @@ def save_version(
     saved = studio.content.save(
         [Change(path, content, base)], author_of(person), note, datetime.now(UTC), others
     )
+    # The next page, anybody's, need not read it first.
+    studio.curriculum()
     index_lesson(studio, path)
     let_rooms_follow(studio, [path])
     return saved

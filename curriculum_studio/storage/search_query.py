@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import reduce
 from itertools import chain
+from operator import attrgetter
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
@@ -301,9 +302,9 @@ def _passes(standing: Standing, name: str, values: frozenset[str]) -> bool:
 
 def _counted(standings: list[Standing], name: str) -> tuple[tuple[str, int], ...]:
     if name == "standard":
-        counts = Counter(chain.from_iterable(standing.standard for standing in standings))
+        counts = Counter(chain.from_iterable(map(attrgetter(name), standings)))
     else:
-        counts = Counter([getattr(standing, name) for standing in standings])
+        counts = Counter(map(attrgetter(name), standings))
     counts.pop("", None)
     return tuple(sorted(counts.items(), key=lambda row: (-row[1], row[0])))
 

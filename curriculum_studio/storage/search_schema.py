@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import zlib
 from array import array
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -60,12 +59,6 @@ class Card:
 class _Spots(formats.Positions):  # type: ignore[misc]
     """Positions as plain numbers, the weight as it was given."""
 
-    def word_values(
-        self, value: Any, analyzer: Any, **kwargs: Any
-    ) -> Iterator[tuple[str, int, float, bytes]]:
-        for word, places in value.items():
-            yield word, len(places), float(len(places)), array("I", places).tobytes()
-
     def decode_positions(self, valuestring: bytes) -> list[int]:
         return positions(valuestring)
 
@@ -76,9 +69,11 @@ class Spots(fields.FieldType):  # type: ignore[misc]
     def __init__(self) -> None:
         super().__init__(format=_Spots(), analyzer=None, scorable=False)
 
-    def index(self, value: Any, **kwargs: Any) -> Iterator[tuple[bytes, int, float, bytes]]:
-        for word, count, weight, where in self.format.word_values(value, None):
-            yield word.encode(), count, weight, where
+    def index(self, value: Any, **kwargs: Any) -> list[tuple[bytes, int, float, bytes]]:
+        return [
+            (word.encode(), len(places), float(len(places)), array("I", places).tobytes())
+            for word, places in value.items()
+        ]
 
 
 def positions(value: bytes) -> list[int]:

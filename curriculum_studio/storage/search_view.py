@@ -6,7 +6,7 @@ import math
 import threading
 import time
 from array import array
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import takewhile
 from typing import Any
 
@@ -47,24 +47,38 @@ class Segment:
             if not self._held:
                 self.reader.close()
 
-    def matcher(self, field: str, word: str) -> Any:
-        """The postings of a term, one by one; None where it stands nowhere here."""
+    def blocks(
+        self, field: str, word: str
+    ) -> Iterator[tuple[Sequence[int], Sequence[float], Callable[[], Sequence[bytes]]]]:
+        """The postings of a term, a block at a time: document numbers, weights, and what gives their values; nothing where it
+        stands nowhere here. Asked one by one, as Whoosh offers them, they take several times as long."""
         try:
-            return self.reader.postings(field, word.encode())
+            matcher = self.reader.postings(field, word.encode())
         except TermNotFound:
-            return None
+            return
+        # Where texts of this piece are gone, a filter stands before its postings; what counts, each state says for itself.
+        matcher = getattr(matcher, "child", matcher)
+        while matcher.is_active():
+            # Asking for the first of a block reads it whole.
+            matcher.id(), matcher.weight()
+
+            def values(of: Any = matcher) -> Sequence[bytes]:
+                of.value()
+                found: Sequence[bytes] = of._values
+                return found
+
+            yield matcher._ids, matcher._weights, values
+            matcher._next_block()
 
     def postings(self, field: str, word: str) -> tuple[array[int], array[float]]:
         """Document numbers and weights of a term."""
         found = self._postings.get((field, word))
         if found is None:
             ids, weights = array("I"), array("f")
-            matcher = self.matcher(field, word)
-            while matcher is not None and matcher.is_active():
-                ids.append(matcher.id())
-                weights.append(matcher.weight())
-                matcher.next()
-            if matcher is None:
+            for numbers, weighing, _ in self.blocks(field, word):
+                ids.extend(numbers)
+                weights.extend(weighing)
+            if not ids:
                 return ids, weights
             found = ids, weights
             self._kept += len(ids) + 20
@@ -195,6 +209,9 @@ class View:
 
     def phrase(self, words: list[str]) -> Scores:
         """The texts in which the words follow each other."""
+        return self._scored(("phrase", " ".join(words)), lambda: self._phrase(words))
+
+    def _phrase(self, words: list[str]) -> Scores:
         single = [self.word(word) for word in words]
         together = set(single[0]) if single else set()
         for one in single[1:]:
@@ -211,16 +228,14 @@ class View:
                 scores[number] = 1.5 * sum(one[number] for one in single)
         return scores
 
-    def _places(self, word: str, wanted: Iterable[int]) -> dict[int, list[int]]:
+    def _places(self, word: str, wanted: set[int]) -> dict[int, list[int]]:
         found: dict[int, list[int]] = {}
-        numbers = set(wanted)
-        with self.lock:
-            for base, segment in self._spread:
-                matcher = segment.matcher("words", word)
-                while matcher is not None and matcher.is_active():
-                    if base + matcher.id() in numbers:
-                        found[base + matcher.id()] = positions(matcher.value())
-                    matcher.next()
+        for base, segment in self._spread:
+            for numbers, _, values in segment.blocks("words", word):
+                here = [at for at, number in enumerate(numbers) if base + number in wanted]
+                if here:
+                    read = values()
+                    found.update((base + numbers[at], positions(read[at])) for at in here)
         return found
 
 

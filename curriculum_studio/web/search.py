@@ -84,7 +84,7 @@ def _facets(ask: Ask, answer: Answer) -> list[tuple[str, str, list[tuple[str, st
 
 def _words() -> dict[str, Any]:
     ask = _asked()
-    answer = find(studio(), ask, access().reads)
+    answer = find(studio(), ask, None if access().reads_all() else access().reads)
     asked = any((ask.filters or {}).values()) or bool(ask.text.strip())
     arguments: dict[str, Any] = {name: sorted(values) for name, values in (ask.filters or {}).items()}
     links = {

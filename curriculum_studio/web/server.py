@@ -25,7 +25,7 @@ from gunicorn.app.base import BaseApplication
 from curriculum_studio.actions.notices import send_mails
 from curriculum_studio.actions.review_lists import follow_everywhere
 from curriculum_studio.actions.search import catch_up
-from curriculum_studio.collector import keep_what_stands, look_seldom
+from curriculum_studio.collector import keep_what_stands, look_seldom, pass_on_quickly
 from curriculum_studio.domain.errors import Refused, StudioError
 from curriculum_studio.live.client import Door, RoomsClient, new_door
 from curriculum_studio.settings import Settings, load_settings
@@ -80,6 +80,7 @@ class _Server(BaseApplication):  # type: ignore[misc]
     def load(self) -> Any:
         configure_logs()
         look_seldom()
+        pass_on_quickly()
         studio = open_studio(self._folder)
         threading.Thread(target=_keep, args=(studio,), name="upkeep", daemon=True).start()
         threading.Thread(target=_write_record, args=(studio,), name="record", daemon=True).start()
