@@ -272,7 +272,7 @@ class SearchIndex:
         try:
             with locked(self._folder):
                 if self._index is not None and self._name == self._current():
-                    self._commit(self._name, writer_of(self._index), {}, FEW)
+                    self._commit(self._name, writer_of(self._index, self._turns.give_way), {}, FEW)
         except Exception:
             _log.exception("The pieces of the search index could not be joined.")
             self._give_up()
@@ -293,7 +293,7 @@ class SearchIndex:
         opened = self._index if folder == self._name and self._index is not None else None
         if opened is None:
             opened = index.open_dir(str(self._folder / folder), schema=SCHEMA)
-        self._commit(folder, writer_of(opened), wanted, MANY)
+        self._commit(folder, writer_of(opened, self._turns.give_way), wanted, MANY)
 
     def _commit(
         self, folder: str, writer: Any, wanted: Mapping[str, SearchDocument | None], most: int

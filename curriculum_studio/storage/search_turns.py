@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable
 from typing import Generic, TypeVar
 
 Job = TypeVar("Job")
 _GATHER = 1.0
 _REST = 3.0
+_AWAY = 0.002
 
 
 class Turns(Generic[Job]):
@@ -20,6 +22,7 @@ class Turns(Generic[Job]):
         self._turn = threading.Condition()
         self._jobs: list[Job] = []
         self._asked = self._done = 0
+        self._awaiting = 0
         self._hurry = self._ending = False
         self._thread: threading.Thread | None = None
 
@@ -42,7 +45,16 @@ class Turns(Generic[Job]):
             if self._jobs:
                 self._hurry = True
                 self._turn.notify_all()
-            return self._turn.wait_for(lambda: self._done >= until, seconds)
+            self._awaiting += 1
+            try:
+                return self._turn.wait_for(lambda: self._done >= until, seconds)
+            finally:
+                self._awaiting -= 1
+
+    def give_way(self) -> None:
+        """Lets others on for a moment; not where somebody waits for what is done here, or all is coming to its end."""
+        if not (self._awaiting or self._ending):
+            time.sleep(_AWAY)
 
     @property
     def pending(self) -> bool:

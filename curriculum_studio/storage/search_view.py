@@ -21,6 +21,25 @@ _MAX_KEPT = 3_000_000
 _TRIES = 10
 
 
+Block = tuple[Sequence[int], Sequence[float], Callable[[], Sequence[bytes | None]]]
+"""Document numbers, weights, and what gives the values."""
+
+
+def blocks_of(matcher: Any) -> Iterator[Block]:
+    """What a matcher of Whoosh's holds, block by block: one by one, as it offers them, they take several times as long."""
+    while matcher.is_active():
+        # Asking for the first of a block reads it whole.
+        matcher.id(), matcher.weight()
+
+        def values() -> Sequence[bytes | None]:
+            matcher.value()
+            found: Sequence[bytes | None] = matcher._values
+            return found
+
+        yield matcher._ids, matcher._weights, values
+        matcher._next_block()
+
+
 class Segment:
     """A piece of the index, opened once, with what is remembered of it. Its files never change; which of its texts still
     count, each state of the index says for itself."""
@@ -47,28 +66,14 @@ class Segment:
             if not self._held:
                 self.reader.close()
 
-    def blocks(
-        self, field: str, word: str
-    ) -> Iterator[tuple[Sequence[int], Sequence[float], Callable[[], Sequence[bytes]]]]:
-        """The postings of a term, a block at a time: document numbers, weights, and what gives their values; nothing where it
-        stands nowhere here. Asked one by one, as Whoosh offers them, they take several times as long."""
+    def blocks(self, field: str, word: str) -> Iterator[Block]:
+        """The postings of a term, a block at a time; nothing where it stands nowhere here."""
         try:
             matcher = self.reader.postings(field, word.encode())
         except TermNotFound:
-            return
+            return iter(())
         # Where texts of this piece are gone, a filter stands before its postings; what counts, each state says for itself.
-        matcher = getattr(matcher, "child", matcher)
-        while matcher.is_active():
-            # Asking for the first of a block reads it whole.
-            matcher.id(), matcher.weight()
-
-            def values(of: Any = matcher) -> Sequence[bytes]:
-                of.value()
-                found: Sequence[bytes] = of._values
-                return found
-
-            yield matcher._ids, matcher._weights, values
-            matcher._next_block()
+        return blocks_of(getattr(matcher, "child", matcher))
 
     def postings(self, field: str, word: str) -> tuple[array[int], array[float]]:
         """Document numbers and weights of a term."""
@@ -235,7 +240,7 @@ class View:
                 here = [at for at, number in enumerate(numbers) if base + number in wanted]
                 if here:
                     read = values()
-                    found.update((base + numbers[at], positions(read[at])) for at in here)
+                    found.update((base + numbers[at], positions(read[at] or b"")) for at in here)
         return found
 
 

@@ -10,11 +10,13 @@ from typing import Any
 from whoosh.codec.whoosh3 import W3Codec, W3FieldWriter, W3PostingsWriter, W3Segment
 from whoosh.reading import SegmentReader
 
-from curriculum_studio.storage.search_view import View
+from curriculum_studio.storage.search_view import View, blocks_of
 
 _BLOCK = 128
 _PACKED = 8
 """Blocks of fewer postings are not packed: it takes longer than to read them as they are."""
+_POSTINGS, _TERMS = 128, 64
+"""After so many there is a pause: about half a millisecond of work."""
 FEW, MANY = 8, 48
 """Pieces of like size that are joined when nobody waits, and those that are joined whoever waits."""
 Term = tuple[str, bytes, "array[int]", list[bytes]]
@@ -25,8 +27,14 @@ class _Gathered:
     """The postings of a piece by their terms, with as few objects as can be. Whoosh would sort millions of rows, on the disk
     once they are many; here the texts come in order, and the terms alone are sorted."""
 
-    def __init__(self) -> None:
+    def __init__(self, pause: Callable[[], None]) -> None:
         self._terms: dict[tuple[str, bytes], tuple[array[int], array[int], bytearray]] = {}
+        self._pause, self._count = pause, 0
+
+    def _breathe(self, often: int) -> None:
+        self._count += 1
+        if not self._count % often:
+            self._pause()
 
     def add(self, posting: tuple[str, bytes, int, float, bytes | None]) -> None:
         """Takes one posting; those of a term come in the order of their texts."""
@@ -38,11 +46,25 @@ class _Gathered:
         if value:
             found[2].extend(value)
         found[1].append(len(found[2]))
+        self._breathe(_POSTINGS)
+
+    def take_over(
+        self, terms: Any, formats: Callable[[str], Any], number: Callable[[int], int | None]
+    ) -> None:
+        """Takes all postings of a piece that is joined, term by term in its order; `number` gives the new number of a text, None
+        where it is gone. Whoosh would look each term up once more."""
+        for (field, term), known in terms.items():
+            matcher = terms._codec.postings_reader(terms._postfile, known, formats(field))
+            for numbers, _, values in blocks_of(matcher):
+                for old, value in zip(numbers, values(), strict=True):
+                    if (new := number(old)) is not None:
+                        self.add((field, term, new, 0.0, value))
 
     def iter_postings(self) -> Iterator[Term]:
         """All terms in order, each with its postings; they are let go on the way."""
         for field, term in sorted(self._terms):
             numbers, ends, values = self._terms.pop((field, term))
+            self._breathe(_TERMS)
             yield field, term, numbers, [bytes(values[at:end]) for at, end in pairwise((0, *ends))]
 
     def cleanup(self) -> None:
@@ -102,10 +124,10 @@ class _Codec(W3Codec):  # type: ignore[misc]
         return _Postings(dbfile, blocklimit=_BLOCK, byteids=byteids, compression=self._compression)
 
 
-def writer_of(opened: Any) -> Any:
-    """A writer of an opened index."""
+def writer_of(opened: Any, pause: Callable[[], None] = lambda: None) -> Any:
+    """A writer of an opened index; every few postings and terms it calls `pause`, so that what nobody waits for can let others on."""
     writer = opened.writer(codec=_Codec())
-    writer.pool = _Gathered()
+    writer.pool = _Gathered(pause)
     return writer
 
 
@@ -135,12 +157,23 @@ def joining(most: int) -> Callable[[Any, list[Any]], list[Any]]:
                 left += members
                 continue
             for segment in members:
-                reader = SegmentReader(writer.storage, writer.schema, segment)
-                writer.add_reader(reader)
-                reader.close()
+                _take_over(writer, segment)
         return left
 
     return join
+
+
+def _take_over(writer: Any, segment: Any) -> None:
+    reader = SegmentReader(writer.storage, writer.schema, segment)
+    base = writer.docnum
+    moved: dict[int, int] | None = writer.write_per_doc(set(writer.schema.names()), reader)
+
+    def number(old: int) -> int | None:
+        return base + old if moved is None else moved.get(old)
+
+    writer.pool.take_over(reader._terms, lambda field: writer.schema[field].format, number)
+    writer._added = True
+    reader.close()
 
 
 def in_pieces(segments: list[Any]) -> bool:

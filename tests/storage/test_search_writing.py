@@ -90,7 +90,7 @@ def test_nobody_who_waits_waits_for_others(turns: Made, monkeypatch: pytest.Monk
     monkeypatch.setattr(search_turns, "_GATHER", 3600)
     one, done, _ = turns
     one.ask(1)
-    assert not one.flush(0.0)
+    assert one.pending
     assert one.flush(60)
     one.ask(2, now=True)
     assert one.flush(60)
@@ -116,3 +116,29 @@ def test_the_end_does_what_was_asked(monkeypatch: pytest.MonkeyPatch) -> None:
     one.ask(2)
     one.close()
     assert [number for jobs in done for number in jobs] == [1, 2]
+
+
+def test_work_that_somebody_waits_for_gives_way_to_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
+    slept: list[float] = []
+    began = threading.Event()
+    go_on = threading.Event()
+
+    def work(jobs: list[int]) -> None:
+        began.set()
+        assert go_on.wait(60)
+        one.give_way()
+
+    one: Turns[int] = Turns(work, lambda: None)
+    monkeypatch.setattr(search_turns.time, "sleep", slept.append)
+    one.ask(1, now=True)
+    assert began.wait(60)
+    one.give_way()
+    assert slept == [search_turns._AWAY]
+    waiting = threading.Thread(target=one.flush)
+    waiting.start()
+    while not one._awaiting:
+        threading.Event().wait(0.01)
+    go_on.set()
+    waiting.join(60)
+    assert slept == [search_turns._AWAY]
+    one.close()
