@@ -208,7 +208,8 @@ class Moin(Wiki):
             settings.write_text(settings.read_text().replace(usual, "All:read,write,create"))
         (folder / "texts.json").write_text(json.dumps(list(texts)))
         put = [str(CACHE / "moin/bin/python"), str(_PUT), str(folder)]
-        subprocess.run(put, cwd=folder, env=env, check=True, capture_output=True)
+        for command in (put, [moin, "index-build"]):
+            subprocess.run(command, cwd=folder, env=env, check=True, capture_output=True)
 
     def started(self, folder: Path, port: int) -> list[str]:
         return [str(CACHE / "moin/bin/moin"), "run", "-h", "127.0.0.1", "-p", str(port), "--with-threads"]

@@ -15,7 +15,7 @@ from curriculum_studio.formats.curriculum import Curriculum, curriculum_of, is_t
 from curriculum_studio.formats.facts import Facts, facts_of
 from curriculum_studio.formats.lesson_markdown import read_document
 from curriculum_studio.live.client import RoomsClient, found_door
-from curriculum_studio.publishing.program import program_version
+from curriculum_studio.publishing.program import reading_version
 from curriculum_studio.publishing.state import facts_from, facts_row
 from curriculum_studio.settings import Settings, load_settings
 from curriculum_studio.storage.alignment_studies import AlignmentStudies
@@ -59,6 +59,7 @@ _SLICE = 500
 class _Kept:
     facts: dict[tuple[str, str], Facts] = field(default_factory=dict)
     curricula: dict[str, Curriculum] = field(default_factory=dict)
+    reading: tuple[int, int] | None = None
     lock: Lock = field(default_factory=Lock)
 
 
@@ -118,6 +119,8 @@ class Studio:
                 facts = facts_of(read_document(path, snapshot[path]))
                 self._kept.facts[key] = facts
                 fresh.append((path, blob, json.dumps(facts_row(facts), ensure_ascii=False)))
+                if len(paths) >= _SLICE:
+                    self._kept.reading = len(found) + 1, len(paths)
                 if len(fresh) == _SLICE:
                     # Whoever stops a first start half-way finds that half done at the next.
                     self._remembered.keep(fresh)
@@ -126,6 +129,11 @@ class Studio:
         if fresh:
             self._remembered.keep(fresh)
         return found
+
+    @property
+    def reading(self) -> tuple[int, int] | None:
+        """While a large curriculum is read text by text, as after an update of the program: how many are done, of how many."""
+        return self._kept.reading
 
     def _remember(self) -> None:
         """Takes up what an earlier start has read."""
@@ -149,7 +157,10 @@ class Studio:
         blobs = {path: snapshot.blob(path) for path in snapshot if is_text(path)}
         if not self._kept.facts:
             self._remember()
-        facts = self.facts(snapshot, blobs)
+        try:
+            facts = self.facts(snapshot, blobs)
+        finally:
+            self._kept.reading = None
         # Facts of texts that no longer stand anywhere are let go, or they would grow with every save.
         self._kept.facts = {(path, blob): facts[path] for path, blob in blobs.items()}
         return curriculum_of(facts, snapshot)
@@ -223,5 +234,5 @@ def open_studio(folder: Path, *, local: bool = False) -> Studio:
         Record(database, content),
         SearchIndex(settings.search),
         RoomsClient(None if local else found_door()),
-        FactsMemory(settings.facts, program_version()),
+        FactsMemory(settings.facts, reading_version()),
     )

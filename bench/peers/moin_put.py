@@ -1,4 +1,7 @@
-"""Puts texts into a MoinMoin wiki, a page for each: `python moin_put.py FOLDER`, run by the Python that MoinMoin is installed in."""
+"""Puts texts into a MoinMoin wiki, a page for each: `python moin_put.py FOLDER`, run by the Python that MoinMoin is installed in.
+
+The index is left alone: `moin index-build` makes it at once afterwards, which a page at a time takes half an hour.
+"""
 
 import io
 import json
@@ -6,7 +9,9 @@ import sys
 from pathlib import Path
 
 from moin.app import before_wiki, create_app
+from moin.storage.middleware.indexing import IndexingMiddleware
 
+IndexingMiddleware.index_revision = lambda *_, **__: None
 folder = Path(sys.argv[1])
 app = create_app(config=str(folder / "wikiconfig.py"))
 with app.test_request_context("/"):

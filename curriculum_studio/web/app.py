@@ -168,6 +168,7 @@ def create_app(studio: Studio) -> Flask:
         app.wsgi_app = believing(app.wsgi_app, studio.settings.trusted_proxies)  # type: ignore[method-assign,assignment]
     app.before_request(_same_origin)
     app.before_request(gate.admit_files)
+    app.before_request(watch.wait_for_reading)
     # Other programs show a token and no cookie: there is nothing that another site's page could use.
     forms = CSRFProtect(app)
     forms.exempt(pushes.desk)

@@ -1,4 +1,4 @@
-"""Hides the one thread that makes versions of what is written together, tells the rooms who may still write, and puts on
+"""Hides who makes versions of what is written together, tells the rooms who may still write, and puts on
 record who tried and may not."""
 
 from __future__ import annotations
@@ -6,6 +6,7 @@ from __future__ import annotations
 import fcntl
 import time
 from collections.abc import Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor, wait
 from typing import Any
 
 import structlog
@@ -20,6 +21,8 @@ from curriculum_studio.studio import Studio
 _WAIT = 1.0
 _RIGHTS_SECONDS = 2.0
 _LONGEST_PAUSE = 60.0
+_HANDS = 4
+"""Rooms that are looked after at the same time."""
 
 
 class Keeper:
@@ -31,6 +34,7 @@ class Keeper:
         self._looked = 0.0
         self._later: dict[str, tuple[float, float]] = {}
         self._noted: list[str] = []
+        self._hands = ThreadPoolExecutor(_HANDS, thread_name_prefix="keeper")
 
     def run(self) -> None:
         """Keeps until the process ends."""
@@ -58,30 +62,42 @@ class Keeper:
             self._tell_rights(rooms)
         tip = self._studio.content.tip()
         moved = self._moved(rooms) if tip != self._tip else frozenset()
-        for row in rooms:
-            path, now = row["document"], time.monotonic()
-            at, pause = self._later.get(path, (0.0, 0.5))
-            # What could not be done is tried again, whether or not anything has changed since.
-            if now < at or not (row["due"] or path in moved or path in self._later):
-                continue
-            try:
-                if row["due"]:
-                    make_version(self._studio, path)
-                else:
-                    bring_in(self._studio, path)
-                self._later.pop(path, None)
-            except NotFound:
-                continue
-            except RoomsDown:
-                raise
-            except StudioError as error:
-                # What was typed is in the journal; the version is tried again, less and less often.
-                self._later[path] = now + pause, min(2 * pause, _LONGEST_PAUSE)
-                structlog.get_logger().error(
-                    "a version could not be made", document=path, kind=type(error).__name__
-                )
-                self._tell_failure(path, str(error))
+        # What could not be done is tried again, whether or not anything has changed since.
+        open_now = [
+            row for row in rooms if row["due"] or row["document"] in moved or row["document"] in self._later
+        ]
+        tasks = [
+            self._hands.submit(self._look_after, row) for row in open_now if self._is_time(row["document"])
+        ]
+        # All end before anything is raised: no room is ever looked after twice at once.
+        wait(tasks)
+        for task in tasks:
+            task.result()
         self._tip = tip
+
+    def _is_time(self, path: str) -> bool:
+        return time.monotonic() >= self._later.get(path, (0.0, 0.5))[0]
+
+    def _look_after(self, row: Mapping[str, Any]) -> None:
+        """Makes a version of a room that is due, or brings one in. One browser that answers late keeps its own room waiting alone."""
+        path, pause = row["document"], self._later.get(row["document"], (0.0, 0.5))[1]
+        try:
+            if row["due"]:
+                make_version(self._studio, path)
+            else:
+                bring_in(self._studio, path)
+            self._later.pop(path, None)
+        except NotFound:
+            return
+        except RoomsDown:
+            raise
+        except StudioError as error:
+            # What was typed is in the journal; the version is tried again, less and less often.
+            self._later[path] = time.monotonic() + pause, min(2 * pause, _LONGEST_PAUSE)
+            structlog.get_logger().error(
+                "a version could not be made", document=path, kind=type(error).__name__
+            )
+            self._tell_failure(path, str(error))
 
     def _moved(self, rooms: Iterable[Mapping[str, Any]]) -> frozenset[str]:
         """The open texts whose newest version is not the one that their room rests on: with a hundred rooms open, a save of one

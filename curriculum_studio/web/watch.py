@@ -6,7 +6,7 @@ import time
 from ipaddress import ip_address
 
 import structlog
-from flask import Blueprint, Flask, Response, abort, current_app, g, request
+from flask import Blueprint, Flask, Response, abort, current_app, g, make_response, render_template, request
 from prometheus_client import (
     CONTENT_TYPE_LATEST,
     CollectorRegistry,
@@ -17,9 +17,11 @@ from prometheus_client import (
 )
 
 from curriculum_studio.domain.errors import StudioError
-from curriculum_studio.web.gate import anyone, studio
+from curriculum_studio.web.gate import anyone, signed_in, studio, who
 
 desk = Blueprint("watch", __name__)
+_NEED_NO_TEXTS = frozenset({"", "static", "watch", "accounts", "help", "live"})
+"""Desks whose pages do not wait for the texts to be read."""
 _REGISTRY = CollectorRegistry()
 _SECONDS = Histogram(
     "studio_request_seconds", "Seconds of each request.", ("desk", "kind"), registry=_REGISTRY,
@@ -79,6 +81,29 @@ def ready() -> tuple[str, int]:
     if not studio().rooms.answers():
         return "not ready: writing together is being started\n", 503
     return "ready\n", 200
+
+
+@desk.get("/reading")
+@signed_in
+def reading() -> Response:
+    """How far a large curriculum is read, for the page that waits for it; once it is, that page is opened anew."""
+    answer = make_response(render_template("studio/reading_progress.html", reading=studio().reading))
+    if studio().reading is None:
+        answer.headers["HX-Refresh"] = "true"
+    return answer
+
+
+def wait_for_reading() -> Response | None:
+    """While all texts are read anew, pages say so and how far it is; nobody looks at an empty window for a minute."""
+    found = studio().reading
+    if found is None or request.method != "GET" or request.accept_mimetypes.best != "text/html":
+        return None
+    free = (request.endpoint or "").partition(".")[0] in _NEED_NO_TEXTS or request.path.startswith("/sites/")
+    if free or who() is None:
+        return None
+    answer = make_response(render_template("studio/reading.html", reading=found), 503)
+    answer.headers["Retry-After"] = "5"
+    return answer
 
 
 @desk.get("/metrics")

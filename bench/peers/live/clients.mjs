@@ -25,6 +25,8 @@ const SPEAK = {
     ready: (data) => data[0] === 1,
     acked: (data) => (data[0] === 7 ? read(data, 1) : 0),
     name: (ask) => Buffer.concat([Buffer.from([4]), Buffer.from(JSON.stringify({ ask, note: "An evening" }))]),
+    // A browser is asked for the sum of its text before a version; one that has something of its own under way says so, and no more.
+    asked: (data) => (data[0] === 6 ? Buffer.concat([Buffer.from([6]), data.subarray(1), Buffer.from([0, 0])]) : null),
     heard: (data) => (data[0] === 10 ? JSON.parse(data.subarray(1)) : null),
   },
   "y-websocket": {
@@ -76,6 +78,8 @@ const clients = await Promise.all(
           }
           const acked = SPEAK.acked?.(data) ?? 0;
           if (acked) while (client.of.length && client.of[0].count <= acked) acknowledged.push(client.of.shift().marker);
+          const answer = SPEAK.asked?.(data);
+          if (answer) socket.send(answer);
           for (const ask of SPEAK.heard?.(data)?.asks ?? []) {
             const at = wanted.get(ask);
             if (wanted.delete(ask) && at > begun + warm * 1000) saves.push(now - at);
