@@ -96,7 +96,8 @@ def reading() -> Response:
 def wait_for_reading() -> Response | None:
     """While all texts are read anew, pages say so and how far it is; nobody looks at an empty window for a minute."""
     found = studio().reading
-    if found is None or request.method != "GET" or request.accept_mimetypes.best != "text/html":
+    # Programs and parts of pages ask for anything; a browser that opens a page names what a page is.
+    if found is None or request.method != "GET" or "text/html" not in request.headers.get("Accept", ""):
         return None
     free = (request.endpoint or "").partition(".")[0] in _NEED_NO_TEXTS or request.path.startswith("/sites/")
     if free or who() is None:

@@ -14,7 +14,8 @@ from curriculum_studio.formats.curriculum import is_text
 from curriculum_studio.studio import open_studio
 from tests.web.cast import app_of, opened, signed_in
 
-PAGE = {"Accept": "text/html"}
+PAGE = {"Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,*/*;q=0.8"}
+"""What browsers send for a page."""
 
 
 def _held(monkeypatch: pytest.MonkeyPatch) -> tuple[threading.Event, threading.Event]:
