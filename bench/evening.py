@@ -93,14 +93,13 @@ class Memory(threading.Thread):
 
     def __init__(self, root: int, every: float) -> None:
         super().__init__(daemon=True)
-        self.root, self.every, self.seen = root, every, list[tuple[float, float, int]]()
+        self.root, self.every, self.seen = root, every, list[tuple[float, dict[int, float]]]()
         self.ended = threading.Event()
 
     def run(self) -> None:
         began = time.monotonic()
         while not self.ended.wait(self.every):
-            found = _family(self.root)
-            self.seen.append((time.monotonic() - began, sum(_pss(pid) for pid in found), len(found)))
+            self.seen.append((time.monotonic() - began, {pid: _pss(pid) for pid in _family(self.root)}))
 
 
 def _family(root: int) -> list[int]:
@@ -175,14 +174,20 @@ def _p95(times: list[float]) -> float:
 
 
 def _rows(
-    evening: Evening, writing: dict[str, Any], reading: dict[str, Any], memory: list[tuple[float, float, int]]
+    evening: Evening,
+    writing: dict[str, Any],
+    reading: dict[str, Any],
+    memory: list[tuple[float, dict[int, float]]],
 ) -> list[Row]:
     pages, sites = reading["times"]["page"], reading["times"]["site"]
     echo = f"{writing['typed']:,} changes, {writing['heard']:,} heard, median {writing['p50']:.1f} ms"
     saved = f"{writing['saves']} versions, median {writing['save50'] or 0:.0f} ms, {writing['unsaved']} not answered at the end"
-    kept = [size for at, size, _ in memory if at > _WARM]
+    warm = [sizes for at, sizes in memory if at > _WARM]
+    kept = [sum(sizes.values()) for sizes in warm]
     tenth = max(1, len(kept) // 10)
     first, last = median(kept[tenth : 3 * tenth] or kept[:1]), median(kept[-2 * tenth :])
+    largest = sorted(warm[-1], key=warm[-1].__getitem__)[-3:]
+    told = ", ".join(f"{warm[tenth - 1].get(pid, 0):.0f} to {warm[-1][pid]:.0f}" for pid in reversed(largest))
     return [
         at_most(f"{evening.writers} writers on {evening.writers // TOGETHER} lessons: echo, p95", writing["p95"], 250, " ms", echo),
         at_most(f"{evening.readers:,} readers: a page of working text, p95", _p95(pages), 300, " ms",
@@ -193,7 +198,7 @@ def _rows(
         at_most("a version named, p95", writing["save95"] or float("inf"), 500, " ms", saved),
         at_most("memory of all processes together, most", max(kept), _MEMORY, " MiB"),
         at_most(f"memory, the end to the beginning of {evening.minutes:g} minutes", last / first, 1.1, " ×",
-                f"{first:.0f} to {last:.0f} MiB"),
+                f"{first:.0f} to {last:.0f} MiB; the three largest processes {told}"),
     ]  # fmt: skip
 
 
