@@ -145,7 +145,7 @@ def test_frames_sockets_and_haste_have_their_limits(browsers: Clients) -> None:
     browsers.ask("close", names=["ada"])
 
 
-def test_who_writes_faster_than_any_hand_is_slowed_and_loses_nothing(browsers: Clients) -> None:
+def test_who_writes_faster_than_any_hand_is_slowed_and_loses_nothing(browsers: Clients, shared: Path) -> None:
     before = browsers.open("ada", "ada")
     with dial(browsers, "dana") as one:
         one.send(bytes([frames.JOIN, frames.PROTOCOL, 0, 0]))
@@ -181,6 +181,7 @@ def test_who_writes_faster_than_any_hand_is_slowed_and_loses_nothing(browsers: C
     words = "".join(f"w{count}." for count in range(1, most + 1))
     assert until(lambda: browsers.text("ada") == before + words)
     browsers.ask("close", names=["ada"])
+    assert until(lambda: in_git(shared) == before + words), "the next test begins with no words under way"
 
 
 def test_a_session_becomes_one_version_that_names_everybody(browsers: Clients, shared: Path) -> None:
