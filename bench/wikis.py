@@ -159,7 +159,7 @@ class Otter(Wiki):
                 [(f"page{n}.md", one) for n, one in enumerate(texts) if n] if not number else []
             )
             stream += [
-                f"M 100644 inline {name}\ndata {len(content := words.encode())}\n".encode() + content + b"\n"
+                f"M 100644 inline {name}\ndata {len(content := words.encode())}\n".encode() + content
                 for name, words in pages
             ]
         subprocess.run(
