@@ -22,5 +22,4 @@ def pass_on_quickly() -> None:
 
 def keep_what_stands() -> None:
     """Never looks at what exists now again: ten thousand texts in memory make one look half a second of standing still."""
-    gc.collect()
     gc.freeze()

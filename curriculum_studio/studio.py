@@ -147,7 +147,11 @@ class Studio:
         with self._kept.lock:
             found = self._kept.curricula.get(snapshot.version)
             if found is None:
-                found = self._next_curriculum(snapshot) or self._whole_curriculum(snapshot)
+                try:
+                    found = self._next_curriculum(snapshot) or self._whole_curriculum(snapshot)
+                finally:
+                    # Whatever was read, and however it ended: nobody waits for it any more.
+                    self._kept.reading = None
                 if len(self._kept.curricula) > 4:
                     self._kept.curricula.clear()
                 self._kept.curricula[snapshot.version] = found
@@ -157,10 +161,7 @@ class Studio:
         blobs = {path: snapshot.blob(path) for path in snapshot if is_text(path)}
         if not self._kept.facts:
             self._remember()
-        try:
-            facts = self.facts(snapshot, blobs)
-        finally:
-            self._kept.reading = None
+        facts = self.facts(snapshot, blobs)
         # Facts of texts that no longer stand anywhere are let go, or they would grow with every save.
         self._kept.facts = {(path, blob): facts[path] for path, blob in blobs.items()}
         return curriculum_of(facts, snapshot)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from curriculum_studio.access import check_right
 from curriculum_studio.actions.rooms import let_rooms_follow
 from curriculum_studio.actions.search import index_lesson
-from curriculum_studio.domain.errors import NotFound, Refused
+from curriculum_studio.domain.errors import NotFound, Refused, StudioError
 from curriculum_studio.domain.findings import Finding
 from curriculum_studio.domain.merging import Stretch, stretches
 from curriculum_studio.domain.people import Person
@@ -150,8 +151,9 @@ def save_version(
     saved = studio.content.save(
         [Change(path, content, base)], author_of(person), note, datetime.now(UTC), others
     )
-    # The next page, anybody's, need not read it first.
-    studio.curriculum()
+    with suppress(StudioError):
+        # The next page, anybody's, need not read it first. What is saved is saved, whatever becomes of this.
+        studio.curriculum()
     index_lesson(studio, path)
     let_rooms_follow(studio, [path])
     return saved

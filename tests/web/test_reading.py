@@ -10,9 +10,10 @@ from typing import Any
 import pytest
 
 from curriculum_studio import studio as studios
+from curriculum_studio.actions.lessons import save_version
 from curriculum_studio.formats.curriculum import is_text
 from curriculum_studio.studio import open_studio
-from tests.web.cast import app_of, opened, signed_in
+from tests.web.cast import app_of, opened, signed_in, who
 
 PAGE = {"Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,*/*;q=0.8"}
 """What browsers send for a page."""
@@ -80,3 +81,19 @@ def test_what_was_read_holds_on_for_the_next_start(tmp_path: Path, monkeypatch: 
     assert curriculum.units
     assert not read
     again.close()
+
+
+def test_many_texts_that_changed_at_once_are_read_and_nobody_waits_after_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    studio = opened(tmp_path)
+    ada = signed_in(app_of(studio), "ada")
+    studio.curriculum()
+    monkeypatch.setattr(studios, "_SLICE", 1)
+    path = "grade-6/ratios/01-introducing-ratios.md"
+    text = studio.snapshot()[path].decode() + "\nMore.\n"
+    base = studio.snapshot().blob(path)
+    save_version(studio, who(studio, "ada"), path, text, base, "More")
+    assert studio.reading is None
+    assert ada.get("/", headers=PAGE).status_code == 200
+    studio.close()
