@@ -94,10 +94,10 @@ def _stem(path: str) -> str:
     return posixpath.basename(path).removesuffix(".md")
 
 
-def _new_id(curriculum: Curriculum) -> str:
+def _new_id(curriculum: Curriculum, *others: str) -> str:
     while True:
         made = "".join(secrets.choice("abcdefghjkmnpqrstuvwxyz23456789") for _ in range(8))
-        if made not in curriculum.by_id:
+        if made not in curriculum.by_id and made not in others:
             return made
 
 
@@ -123,8 +123,14 @@ def start_unit(studio: Studio, person: Person, title: str, grade: str, team: str
         starter_text("unit", id=unit_id, title=scalar(title), grade=scalar(grade) if grade else '""'),
     )
     root = desk.curriculum.facts.get("curriculum.md")
-    if root is not None:
-        desk.put("curriculum.md", with_key(desk.text("curriculum.md"), "units", flow([*root.units, folder])))
+    if root is None:
+        # The first unit of a studio that began empty brings the pages with it that all units share.
+        desk.put("curriculum.md", starter_text("curriculum", id=_new_id(desk.curriculum, unit_id)))
+        for name in ("charter", "glossary"):
+            if f"{name}.md" not in desk.snapshot:
+                desk.put(f"{name}.md", starter_text(name))
+    units = root.units if root else ()
+    desk.put("curriculum.md", with_key(desk.text("curriculum.md"), "units", flow([*units, folder])))
     if team:
         studio.teams.own(unit_id, team, person.key)
     desk.save(f"Started the unit {title}")

@@ -18,6 +18,8 @@ _RECENT = 100
 """So many of the newest versions are kept at hand, with their words."""
 _BEHIND = 30
 """What is at hand follows so many newer versions one by one; where more came, it is read anew."""
+NOTHING = "0" * 40
+"""Stands for the version of a store in which nothing has been written yet: it has no files."""
 _AUTHOR = re.compile(rb"author (.*) <([^<>@]*)[^<>]*> (\d+) [+-]\d{4}")
 
 
@@ -28,8 +30,8 @@ class ContentSnapshot(Mapping[str, bytes]):
         """With `known`, another version's files, only what differs from them is read."""
         self.version = version
         self._reading, self._store = reading, reading._store
-        if known is None:
-            self._blobs = self._store.tree(version)
+        if known is None or NOTHING in (version, known.version):
+            self._blobs = {} if version == NOTHING else self._store.tree(version)
             self._paths = sorted(self._blobs)
             return
         self._blobs = {**known._blobs, **(changes := self._store.tree_changes(known.version, version))}
@@ -89,10 +91,8 @@ class ContentReading:
         return self._store.tip("published")
 
     def snapshot(self, version: str | None = None) -> ContentSnapshot:
-        """All files of a version; of the newest where none is named."""
-        version = version or self.tip()
-        if version is None:
-            raise NotFound("Nothing has been written yet.")
+        """All files of a version; of the newest where none is named, which has none before the first is written."""
+        version = version or self.tip() or NOTHING
         with self._lock:
             kept = self._snapshots
             if (found := kept.pop(version, None)) is not None:

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from flask import Blueprint, Response, abort, render_template, request
 from werkzeug.wrappers import Response as Answer
 
-from curriculum_studio.actions.goals import Board, agree_to_charter, goals_board, write_progress
+from curriculum_studio.actions.goals import CHARTER, Board, agree_to_charter, goals_board, write_progress
 from curriculum_studio.actions.inquiries import inquiries_of
 from curriculum_studio.domain.errors import NotFound, Refused
 from curriculum_studio.formats.goal_pictures import driver_diagram, years_chart
@@ -25,10 +25,18 @@ def _board() -> Board:
         abort(404)
 
 
+_NO_CHARTER = (
+    "A charter says what everybody here works for. A studio that begins empty gets one with its first unit; "
+    "otherwise it comes in with a folder."
+)
+
+
 @desk.get("/goals")
 @signed_in
-def show() -> str:
+def show() -> str | tuple[str, int]:
     """The charter at work."""
+    if CHARTER not in studio().snapshot():
+        return render_template("studio/error.html", title="There is no charter yet", text=_NO_CHARTER), 404
     return _page()
 
 

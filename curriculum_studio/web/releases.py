@@ -2,7 +2,18 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, abort, redirect, render_template, request, send_from_directory, url_for
+from pathlib import Path
+
+from flask import (
+    Blueprint,
+    abort,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    send_from_directory,
+    url_for,
+)
 from werkzeug.wrappers import Response
 
 from curriculum_studio.actions.releases import (
@@ -84,11 +95,15 @@ def site(edition: str, address: str = "") -> Response:
         return redirect(url_for("accounts.sign_in", next=request.path))
     folder = studio().settings.sites / edition
     name = f"{address}index.html" if not address or address.endswith("/") else address
-    if (folder / name).is_dir():
+    if not (folder / "index.html").is_file():
+        words = "When the first lessons are published, they stand here."
+        return make_response(render_template("studio/error.html", title="Nothing is published yet", text=words), 404)  # fmt: skip
+    if any(part.startswith(".") for part in name.split("/")) or not (folder / name).exists():
+        response = _missing(folder, edition)
+    elif (folder / name).is_dir():
         return redirect(f"{request.path}/")
-    if not (folder / "index.html").is_file() or any(part.startswith(".") for part in name.split("/")):
-        abort(404)
-    response = send_from_directory(folder, name)
+    else:
+        response = send_from_directory(folder, name)
     response.headers["Content-Security-Policy"] = _SITE_POLICY
     response.headers["Cache-Control"] = (
         "public, max-age=31536000, immutable" if name.startswith("assets/") else "no-cache"
@@ -96,3 +111,12 @@ def site(edition: str, address: str = "") -> Response:
     if edition == "teacher":
         response.headers["Cache-Control"] = "private, no-store"
     return response
+
+
+def _missing(folder: Path, edition: str) -> Response:
+    """The site's own page for what is not there; its links are made for the site's address, wherever it is asked for."""
+    page, root = folder / "404.html", url_for("releases.site", edition=edition)
+    if not page.is_file():
+        abort(404)
+    text = page.read_text("utf-8").replace('="./', f'="{root}').replace('="assets/', f'="{root}assets/')
+    return make_response(text, 404)
