@@ -11,7 +11,6 @@ import random
 import tempfile
 import time
 from pathlib import Path
-from typing import Any
 
 import click
 from pycrdt import Assoc, Doc, Text
@@ -20,7 +19,6 @@ from bench.measure import Row, table
 from curriculum_studio.domain.merging import changes
 from curriculum_studio.live import frames
 from curriculum_studio.live.grants import Grant
-from curriculum_studio.live.journal import Asked, Journal
 from curriculum_studio.live.offsets import from_bytes, to_bytes
 from curriculum_studio.live.rooms import Rooms
 from curriculum_studio.live.text import blob_of
@@ -121,16 +119,14 @@ async def trial(rooms: Rooms, rng: random.Random, place: int) -> tuple[float, in
 
 async def measured(trials: int, folder: Path, seed: int) -> list[Row]:
     """The rows of the table."""
-    loop = asyncio.get_running_loop()
 
-    def settled(batch: list[tuple[Asked, Any]]) -> None:
-        loop.call_soon_threadsafe(rooms.settled, batch)
+    def broken(error: OSError) -> None:
+        raise error
 
-    book = Journal(folder / "journal.db", settled)
-    rooms = Rooms(book)
+    rooms = Rooms(folder / "journal.db", broken)
     rng = random.Random(seed)
     found = [await trial(rooms, rng, number) for number in range(trials)]
-    book.close()
+    rooms.end()
     times = sorted(took for took, _, _ in found)
     late, lost, moved = (
         times[int(len(times) * 0.95)],

@@ -156,12 +156,10 @@ class Room(Writing):
             )
 
     async def settled(self) -> None:
-        """Waits until nothing is on its way to the disk. Raises `StoreError` where that takes too long."""
-        for _ in range(1000):
-            if not self.flying:
-                return
-            await asyncio.sleep(0.002)
-        raise StoreError("The journal does not answer.")
+        """Waits until all that was asked of the journal so far is durable, or refused; what is typed meanwhile is not waited for."""
+        over = asyncio.Event()
+        self.book.ask(lambda _: None, lambda _: over.set())
+        await over.wait()
 
     def _clean(self) -> None:
         """Takes out the one character that no version may hold."""
@@ -179,8 +177,7 @@ class Room(Writing):
         self.known |= update.fresh(self.known)
         self.own(update, SERVER)
         entry = Entry(self.document, self.epoch, SERVER, "", body, time.time(), kind="amend")
-        self.flying += 1
-        self.book.ask(journal.append(entry), lambda found: self.written(entry, update, None, 0, found))
+        self.append(entry, update)
 
     # Looking whether all have the same -----------------------------------------------------------------------
 

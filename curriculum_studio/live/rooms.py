@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import secrets
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import Any
 
 import structlog
@@ -13,7 +14,7 @@ import structlog
 from curriculum_studio.domain.errors import NotFound, Refused, StudioError
 from curriculum_studio.live import frames, journal
 from curriculum_studio.live.grants import Grant
-from curriculum_studio.live.journal import Asked, Entry, Journal, Kept
+from curriculum_studio.live.journal import Batch, Entry, Journal, Kept
 from curriculum_studio.live.people import Line, Member
 from curriculum_studio.live.room import Room, asked, not_there, seeded
 from curriculum_studio.live.text import Change
@@ -23,17 +24,19 @@ from curriculum_studio.live.writing import Writing
 MOST_IN_ROOM, MOST_OF_PERSON, MOST = 600, 20, 5000
 _EMPTY_SECONDS, _LEFT_SECONDS, _LONGEST_SECONDS = 60.0, 1.5, 3600.0
 _FAT = 8
-_PACE = 0.015
 _MOST_REFUSED = 1000
 _LONGEST_HOLD = 8.0
 """Seconds for which nothing is read from somebody who writes faster than any hand: shorter than a connection lives unheard."""
 
 
 class Rooms:
-    """All open documents of one workspace; everything here runs on the loop."""
+    """All open documents of one workspace, and their journal; everything here runs on the loop on which it is made.
 
-    def __init__(self, book: Journal, idle: float = 120.0) -> None:
-        self._book, self._idle = book, idle
+    `broken` hears, on another thread, that the disk lost what it had been given.
+    """
+
+    def __init__(self, path: Path, broken: Callable[[OSError], None], idle: float = 120.0) -> None:
+        self._book, self._idle = Journal(path, self._written, self._settled, broken), idle
         self._open: dict[str, Room] = {}
         self._opening: dict[str, asyncio.Lock] = {}
         self._members: set[Member] = set()
@@ -45,14 +48,25 @@ class Rooms:
         self.stopping = False
         self._log = structlog.get_logger()
 
-    def settled(self, batch: Sequence[tuple[Asked, Any]]) -> None:
-        """A batch of the journal is durable, or refused: each asker hears it, then each room tells what is new."""
+    def _written(self, batch: Batch) -> None:
+        """A transaction of the journal is with the system: each room tells what is new in it."""
+        for one, found in batch:
+            if one.first is not None:
+                one.first(found)
+        self._flush()
+
+    def _settled(self, batch: Batch) -> None:
+        """A batch of the journal is durable, or refused: each asker hears it."""
         for one, found in batch:
             one.answer(found)
+        self._flush()
+
+    def _flush(self) -> None:
         touched, self._touched = self._touched, {}
         for room in touched:
             room.flush()
-        self._book.pace = _PACE if any(room.pressed for room in touched) else 0.0
+        if touched:
+            self._book.pace = max(room.pace for room in touched)
 
     def _touch(self, room: Writing) -> None:
         self._touched[room] = None
@@ -294,3 +308,7 @@ class Rooms:
             member.line.end(1012, "the studio starts anew")
         for room in self._open.values():
             await room.settled()
+
+    def end(self) -> None:
+        """Ends the journal, after all that was asked of it is durable."""
+        self._book.close()

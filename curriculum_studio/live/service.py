@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import signal
 import socket
 import time
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
 
 import structlog
 import uvicorn
@@ -17,7 +17,6 @@ from curriculum_studio.domain.errors import StudioError
 from curriculum_studio.live.client import Door
 from curriculum_studio.live.grants import read_grant
 from curriculum_studio.live.handover import HandOver
-from curriculum_studio.live.journal import Asked, Journal
 from curriculum_studio.live.requests import Requests
 from curriculum_studio.live.rooms import Rooms
 from curriculum_studio.live.sockets import ALL, Socket, socket_factory
@@ -36,13 +35,7 @@ async def _run(path: Path, door: Door, idle: float) -> None:
     stopping = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stopping.set)
-    rooms: Rooms
-
-    def settled(batch: list[tuple[Asked, Any]]) -> None:
-        loop.call_soon_threadsafe(rooms.settled, batch)
-
-    book = Journal(path, settled)
-    rooms = Rooms(book, idle)
+    rooms = Rooms(path, _broken, idle)
     await rooms.unversioned()
     door.sockets.unlink(missing_ok=True)
     listener = await loop.create_unix_server(socket_factory(rooms, door.secret), str(door.sockets))
@@ -61,7 +54,14 @@ async def _run(path: Path, door: Door, idle: float) -> None:
     server.should_exit = True
     with suppress(TimeoutError):
         await asyncio.wait_for(answering, _STOP)
-    await loop.run_in_executor(None, book.close)
+    rooms.end()
+
+
+def _broken(error: OSError) -> None:
+    """Nobody knows what of the journal the disk has. So nothing more is promised: the process ends, the next one begins from
+    what the disk has, and browsers send again what they were not told to be saved."""
+    structlog.get_logger().critical("the disk lost what it was given", kind=type(error).__name__)
+    os._exit(os.EX_IOERR)
 
 
 def _config(rooms: Rooms, door: Door) -> uvicorn.Config:

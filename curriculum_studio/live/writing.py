@@ -1,7 +1,8 @@
 """Hides how what several people type at once is accepted, kept and told to the others, and in which order.
 
-The order is the journal's. An update is read, appended, and only once it is on the disk applied to the text,
-acknowledged to its writer and told to everybody else. What queued meanwhile goes out as one.
+The order is the journal's. An update is read, appended, and only once the system has it, so that no killed process can
+lose it, applied to the text and told to everybody else; what queued meanwhile goes out as one. Its writer hears that it
+is saved once it is on the disk.
 """
 
 from __future__ import annotations
@@ -22,7 +23,8 @@ MOST_TEXT = 256 * 1024
 """Bytes of a text; the same that a saved version may have."""
 SERVER = ""
 """Whose the studio's own changes are."""
-_PRESSED = 2000.0
+_PRESSED, _GATHERED, _LONGEST = 2000.0, 0.1e-6, 0.03
+"""Frames a second from which on a room gathers, seconds of it for each of them, and at most."""
 
 Later = Callable[["Writing"], None]
 Gone = Mapping[str, Mapping[int, int]]
@@ -128,8 +130,7 @@ class Writing:
         entry = Entry(
             self.document, self.epoch, grant.person, grant.name, content, time.time(), update.added + update.removed
         )  # fmt: skip
-        self.flying += 1
-        self.book.ask(journal.append(entry), lambda found: self.written(entry, update, member, count, found))
+        self.append(entry, update, member, count)
 
     def _has_space(self, units: int) -> bool:
         """Whether so many more units fit; the text is measured only when the last measure is used up."""
@@ -143,28 +144,46 @@ class Writing:
         for writer in update.runs:
             self.owners.setdefault(writer, person)
 
-    def written(self, entry: Entry, update: Update, member: Member | None, count: int, found: Any) -> None:
-        self.flying -= 1
-        if isinstance(found, Exception):
-            self._lost(found)
-            return
+    def append(self, entry: Entry, update: Update, member: Member | None = None, count: int = 0) -> None:
+        """Takes an update in: it is applied and told once it is appended, and its writer hears of it once it is durable."""
+        self.flying += 1
+        applied = False
+
+        def appended(_: Any) -> None:
+            nonlocal applied
+            applied = self._appended(entry, update, member)
+
+        def durable(found: Any) -> None:
+            self._durable(member if applied else None, count, found)
+
+        self.book.ask(journal.append(entry), durable, appended)
+
+    def _appended(self, entry: Entry, update: Update, member: Member | None) -> bool:
+        """Whether the text holds it now."""
         if not update.fits(self.applied):
             # What it builds on was in a batch that the disk refused: its writer sends both again.
             self.log.error("an entry builds on one that was not kept", n=entry.n)
-            return
+            return False
         try:
             self.text.apply(entry.body)
         except Damaged as error:
             self.log.error("an accepted update could not be applied", n=entry.n, why=str(error))
             self.again()
-            return
+            return False
         self.applied |= update.fresh(self.applied)
         self.entries.append(entry)
         self.touched_at = time.monotonic()
         self.out.append((member, entry.body))
-        if member is not None:
-            member.kept = max(member.kept, count)
         self.touched(self)
+        return True
+
+    def _durable(self, member: Member | None, count: int, found: Any) -> None:
+        self.flying -= 1
+        if isinstance(found, Exception):
+            self._lost(found)
+        elif member is not None:
+            member.kept = max(member.kept, count)
+            self.touched(self)
 
     def _lost(self, error: Exception) -> None:
         """The journal took nothing: what is in flight is forgotten, and everybody sends it again, later."""
@@ -180,7 +199,8 @@ class Writing:
             self.send(member, frames.again(self.text.state()))
 
     def flush(self) -> None:
-        """Tells everybody what became durable since the last time; called once for a whole batch of the journal."""
+        """Tells everybody what is new since the last time: to all what was written, to each writer what is durable. It is
+        called once for a whole batch of the journal."""
         for member in self.members:
             if member.kept > member.told:
                 member.told = member.kept
@@ -188,13 +208,15 @@ class Writing:
         self.tell()
 
     @property
-    def pressed(self) -> bool:
-        """Whether so much is told here that single syncs and frames would cost more than they bring."""
+    def pace(self) -> float:
+        """Seconds for which this room gathers before it tells: none while it tells little, for a frame costs its sender the
+        same whether it holds one word or ten."""
         since, told = self._told
-        return told * max(0.0, 1 - (time.monotonic() - since)) > _PRESSED
+        told *= max(0.0, 1 - (time.monotonic() - since))
+        return min(_LONGEST, told * _GATHERED) if told > _PRESSED else 0.0
 
     def tell(self) -> None:
-        """Tells the others what is durable and was not told yet."""
+        """Tells the others what is appended and was not told yet."""
         out, self.out = self.out, []
         if not out:
             return

@@ -1,5 +1,6 @@
-// Light clients that speak three languages of live editing: each types markers at a steady rate; how long each marker takes to every
-// other client of its document is measured in this one process, so that all clocks are the same. Prints one JSON object.
+// Light clients that speak three languages of live editing: each types markers at a steady rate, each after its last one, as people
+// write; how long each marker takes to every other client of its document is measured in this one process, so that all clocks are the
+// same. Prints one JSON object.
 import { readFileSync } from "node:fs";
 import { performance } from "node:perf_hooks";
 import WebSocket from "ws";
@@ -107,7 +108,8 @@ for (const client of clients) {
     const marker = `<${client.index}.${client.count}>`;
     sent.set(marker, now);
     client.of.push({ marker, count: client.count + 1 });
-    client.text.getText("text").insert(0, marker);
+    const text = client.text.getText("text");
+    text.insert(text.length, marker);
     next += gap;
     setTimeout(type, Math.max(0, next - performance.now()));
   };
