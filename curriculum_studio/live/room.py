@@ -11,7 +11,8 @@ from typing import Any
 
 from curriculum_studio.domain.errors import NotFound, Refused, StoreError
 from curriculum_studio.live import frames, journal
-from curriculum_studio.live.journal import Entry, Journal, Kept
+from curriculum_studio.live.journal import Entry, Kept
+from curriculum_studio.live.journal_writer import Journal
 from curriculum_studio.live.people import Member
 from curriculum_studio.live.text import Change, SharedText, blob_of, sum_of
 from curriculum_studio.live.updates import read_update

@@ -14,7 +14,8 @@ import structlog
 from curriculum_studio.domain.errors import NotFound, Refused, StudioError
 from curriculum_studio.live import frames, journal
 from curriculum_studio.live.grants import Grant
-from curriculum_studio.live.journal import Batch, Entry, Journal, Kept
+from curriculum_studio.live.journal import Entry, Kept
+from curriculum_studio.live.journal_writer import Batch, Journal
 from curriculum_studio.live.people import Line, Member
 from curriculum_studio.live.room import Room, asked, not_there, seeded
 from curriculum_studio.live.text import Change

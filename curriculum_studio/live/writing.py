@@ -14,7 +14,8 @@ from typing import Any
 import structlog
 
 from curriculum_studio.live import frames, journal
-from curriculum_studio.live.journal import Entry, Journal, Kept
+from curriculum_studio.live.journal import Entry, Kept
+from curriculum_studio.live.journal_writer import Journal
 from curriculum_studio.live.people import Member, colour_for
 from curriculum_studio.live.text import SharedText, readable, together
 from curriculum_studio.live.updates import Damaged, Update, read_update

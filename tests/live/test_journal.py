@@ -13,19 +13,20 @@ from pathlib import Path
 
 import pytest
 
-from curriculum_studio.live import journal
-from curriculum_studio.live.journal import Batch, Entry, Journal, Kept
+from curriculum_studio.live import journal, journal_writer
+from curriculum_studio.live.journal import Entry, Kept
+from curriculum_studio.live.journal_writer import Batch, Journal
 
 KEPT = Kept("epoch", "blob", b"", 0, {})
 WRITING = """
 import asyncio, sys, threading
 from pathlib import Path
-from curriculum_studio.live import journal
+from curriculum_studio.live import journal, journal_writer
 from tests.live.test_journal import KEPT, entry
 
 async def main():
-    journal._sync = lambda _: threading.Event().wait()
-    book = journal.Journal(Path(sys.argv[1]), lambda _: print("written", flush=True), lambda _: None, lambda _: None)
+    journal_writer._sync = lambda _: threading.Event().wait()
+    book = journal_writer.Journal(Path(sys.argv[1]), lambda _: print("written", flush=True), lambda _: None, lambda _: None)
     book.ask(journal.begin("a.md", KEPT, 0.0), lambda _: None)
     book.ask(journal.append(entry("a word")), lambda _: print("settled", flush=True))
     await asyncio.sleep(60)
@@ -49,13 +50,13 @@ def bodies(path: Path) -> list[bytes]:
 def test_others_hear_before_the_disk_has_it_and_the_writer_afterwards(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    synced, sync = threading.Event(), journal._sync
+    synced, sync = threading.Event(), journal_writer._sync
 
     def slow(file: int) -> None:
         synced.wait(30)
         sync(file)
 
-    monkeypatch.setattr(journal, "_sync", slow)
+    monkeypatch.setattr(journal_writer, "_sync", slow)
 
     async def main() -> list[str]:
         heard: list[str] = []
@@ -100,7 +101,7 @@ def test_a_disk_that_loses_what_it_was_given_is_told_and_nothing_is_promised(
     def failing(_: int) -> None:
         raise OSError(5, "Input/output error")
 
-    monkeypatch.setattr(journal, "_sync", failing)
+    monkeypatch.setattr(journal_writer, "_sync", failing)
     answers: list[object] = []
     broken = threading.Event()
 
