@@ -275,7 +275,9 @@ class SearchIndex:
                     self._commit(self._name, writer_of(self._index, self._turns.give_way), {}, FEW)
         except Exception:
             _log.exception("The pieces of the search index could not be joined.")
-            self._give_up()
+            # Without joining it is slower and nothing else: only a damaged one is given up.
+            if not whole(self._folder / self._name):
+                self._give_up()
 
     def _update(self, updates: list[_Update]) -> None:
         folder = self._current()
