@@ -117,7 +117,8 @@ class Requests:
     async def _waiting(self, seconds: float) -> dict[str, Any]:
         """Every open document, and who was refused, as soon as there is something to do, or after some seconds."""
         rooms = self._rooms
-        if seconds and not rooms.refused and not any(row["due"] for row in rooms.waiting()):
+        busy = rooms.stopping or rooms.refused or any(row["due"] for row in rooms.waiting())
+        if seconds and not busy:
             rooms.wake.clear()
             with suppress(TimeoutError):
                 await asyncio.wait_for(rooms.wake.wait(), min(seconds, _WAIT))

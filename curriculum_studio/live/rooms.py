@@ -305,6 +305,7 @@ class Rooms:
     async def stop(self) -> None:
         """Ends every connection; the journal holds everything already."""
         self.stopping = True
+        self.wake.set()
         for member in list(self._members):
             member.line.end(1012, "the studio starts anew")
         for room in self._open.values():

@@ -7,7 +7,8 @@ import os
 import signal
 import socket
 import time
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import structlog
@@ -33,8 +34,7 @@ def run(journal: Path, door: Door, idle: float) -> None:
 async def _run(path: Path, door: Door, idle: float) -> None:
     loop = asyncio.get_running_loop()
     stopping = asyncio.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, stopping.set)
+    loop.add_signal_handler(signal.SIGTERM, stopping.set)
     rooms = Rooms(path, _broken, idle)
     await rooms.unversioned()
     door.sockets.unlink(missing_ok=True)
@@ -42,7 +42,7 @@ async def _run(path: Path, door: Door, idle: float) -> None:
     door.sockets.chmod(0o600)
     given = _Given(rooms, door.secret)
     over = HandOver(door.hand_over, given.take)
-    server = uvicorn.Server(_config(rooms, door))
+    server = _Answering(_config(rooms, door))
     answering = asyncio.create_task(server.serve())
     beating = asyncio.create_task(_beat(rooms))
     await asyncio.wait([asyncio.create_task(stopping.wait()), answering], return_when=asyncio.FIRST_COMPLETED)
@@ -62,6 +62,15 @@ def _broken(error: OSError) -> None:
     what the disk has, and browsers send again what they were not told to be saved."""
     structlog.get_logger().critical("the disk lost what it was given", kind=type(error).__name__)
     os._exit(os.EX_IOERR)
+
+
+class _Answering(uvicorn.Server):
+    """Answers the web side until it is told to end: the first signal is for the rooms, which end before it does."""
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Leaves all signals alone."""
+        yield
 
 
 def _config(rooms: Rooms, door: Door) -> uvicorn.Config:

@@ -151,11 +151,25 @@ def options_of(settings: Settings, host: str, port: int) -> dict[str, Any]:
         "control_socket_disable": True,
         # gunicorn believes forwarded headers from loopback by default; nobody is believed unless the settings say so.
         "forwarded_allow_ips": settings.trusted_proxies,
-        "when_ready": _wait_for_words,
+        "when_ready": _ready,
         "post_fork": lambda server, worker: _die_with_parent(),
+        "post_worker_init": lambda worker: _leave_to_supervisor(),
         "loglevel": "warning",
         "proc_name": "curriculum-studio",
     }
+
+
+def _leave_to_supervisor() -> None:
+    """A terminal tells Ctrl-C and its end to every process; only the supervisor knows in which order they end."""
+    for number in (signal.SIGINT, signal.SIGHUP):
+        signal.signal(number, signal.SIG_IGN)
+
+
+def _ready(server: Any) -> None:
+    """The listeners stand."""
+    # gunicorn has set its own answers to signals by now: at once at Ctrl-C, requests or not.
+    _leave_to_supervisor()
+    _wait_for_words(server)
 
 
 def _wait_for_words(server: Any) -> None:
@@ -221,8 +235,8 @@ class _Child:
         """Starts it."""
         self.began, self.pid = time.monotonic(), os.fork()
         if self.pid == 0:
-            for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
-                signal.signal(number, signal.SIG_DFL)
+            signal.signal(signal.SIGTERM, signal.SIG_DFL)
+            _leave_to_supervisor()
             _die_with_parent()
             self.start()
 
