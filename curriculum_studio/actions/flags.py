@@ -94,12 +94,11 @@ def open_flags(studio: Studio, person: Person) -> list[Flag]:
 def flags_on(studio: Studio, document: str, parts: Iterable[tuple[str, str]] = ()) -> list[Flag]:
     """The flags whose loops are open on a text (its id), and on parts of others as (text, part), the oldest first; for somebody who
     may read them."""
+    if not document:
+        return []
     others = set(parts)
-    return [
-        one
-        for one in studio.flags.all("open", "taken")
-        if document and (one.document == document or (one.document, one.part) in others)
-    ]
+    there = studio.flags.all("open", "taken", on={document, *(text for text, _ in others)})
+    return [one for one in there if one.document == document or (one.document, one.part) in others]
 
 
 def _readable(studio: Studio, person: Person) -> dict[str, Facts]:
@@ -116,7 +115,7 @@ def loop_of(studio: Studio, person: Person, document: str, part: str) -> Loop:
         raise NotFound("There is no such part.")
     text = read_document(facts.path, studio.snapshot()[facts.path])
     found = timed_part(text, part) if part else None
-    flags = tuple(flag for flag in studio.flags.all() if flag.document == document and flag.part == part)
+    flags = tuple(flag for flag in studio.flags.all(on=[document]) if flag.part == part)
     if found is None and not flags:
         raise NotFound("There is no such part.")
     raised = min((flag.at for flag in flags), default=0)

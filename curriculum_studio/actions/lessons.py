@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 
 from curriculum_studio.access import check_right
 from curriculum_studio.actions.rooms import let_rooms_follow
@@ -22,7 +23,7 @@ from curriculum_studio.formats.html import Fill
 from curriculum_studio.formats.lesson_markdown import MAX_FILE, read_document
 from curriculum_studio.formats.links import resolve
 from curriculum_studio.formats.views import family_view, student_view, teacher_view
-from curriculum_studio.publishing.parts import page_parts
+from curriculum_studio.publishing.parts import Leaf, fill_leaf, leaf_of
 from curriculum_studio.publishing.site import PagePart
 from curriculum_studio.storage.content_changes import Author, Change, Saved, Version
 from curriculum_studio.studio import Studio
@@ -73,8 +74,8 @@ def show_parts(
     studio: Studio, path: str, text: str, edition: str, picture: Callable[[str], str]
 ) -> tuple[PagePart, ...]:
     """The parts of a text as an edition shows them; `picture` gives the address of a picture's path."""
-    view = _VIEWS[edition](read_document(path, text.encode()))
-    if view is None:
+    leaf = _leaf(path, text, edition)
+    if leaf is None:
         return ()
     snapshot, curriculum = studio.curriculum()
 
@@ -93,7 +94,14 @@ def show_parts(
         to = resolve(path, target)
         return (picture(to.path), 0, 0) if to.kind == "file" and to.path in snapshot else None
 
-    return page_parts(view, Fill(link, image))
+    return fill_leaf(leaf, Fill(link, image))
+
+
+@lru_cache(maxsize=128)
+def _leaf(path: str, text: str, edition: str) -> Leaf | None:
+    """The parts of a text but for the addresses in it, None where the edition shows nothing of it: many people open the same one."""
+    view = _VIEWS[edition](read_document(path, text.encode()))
+    return leaf_of(view) if view is not None else None
 
 
 def names_of_parts(

@@ -64,8 +64,8 @@ def _raise_flags(studio: Studio, path: str) -> None:
     document = studio.curriculum()[1].facts[path].id if path in studio.curriculum()[1].facts else ""
     answered = {
         flag.part: flag.steps[-1].at
-        for flag in studio.flags.all("aside", "closed")
-        if flag.document == document and flag.rule == "reader-reports"
+        for flag in studio.flags.all("aside", "closed", on=[document])
+        if flag.rule == "reader-reports"
     }
     spots = [
         one.anchor.part

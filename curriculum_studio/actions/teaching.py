@@ -222,10 +222,9 @@ def _raise_flags(studio: Studio, document: str, at: int = 0) -> None:
     is the moment, now where none is given."""
     logs: Sequence[Log] = studio.teaching.shared(document)
     answered: dict[tuple[str, str], int] = {}
-    for flag in studio.flags.all("aside", "closed"):
-        if flag.document == document:
-            key = (flag.rule, flag.part)
-            answered[key] = max(answered.get(key, 0), flag.steps[-1].at)
+    for flag in studio.flags.all("aside", "closed", on=[document]):
+        key = (flag.rule, flag.part)
+        answered[key] = max(answered.get(key, 0), flag.steps[-1].at)
     found = []
     for sign in signs_of_teaching(logs):
         since = answered.get((sign.rule, sign.part), 0)

@@ -56,11 +56,6 @@ class Leaf:
         yield from each_part(self.parts)
 
 
-def page_parts(view: View, fill: Fill) -> tuple[PagePart, ...]:
-    """The parts of a view as a page shows them, in order."""
-    return fill_leaf(leaf_of(view), fill)
-
-
 class _Maker:
     """Collects the links, pictures and formulas of a view while its parts are made."""
 

@@ -57,13 +57,17 @@ class Flags:
                 keys.append(row.key)
         return keys
 
-    def all(self, *states: State) -> list[Flag]:
-        """The flags in some states (all where none is named), the oldest first."""
+    def all(self, *states: State, on: Iterable[str] | None = None) -> list[Flag]:
+        """The flags in some states (all where none is named), on some texts (`on`: their ids; all where None), the oldest first."""
         wanted = select(FlagRow).order_by(FlagRow.key)
         if states:
             wanted = wanted.where(FlagRow.state.in_(states))
+        if on is not None:
+            wanted = wanted.where(FlagRow.document.in_(sorted(on)))
         with self._database.look() as look:
             rows = list(look.scalars(wanted))
+            if not rows:
+                return []
             steps: dict[str, list[FlagStepRow]] = {}
             for step in look.scalars(
                 select(FlagStepRow)
