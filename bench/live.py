@@ -1,6 +1,6 @@
 """How long a word takes from one writer to all others, beside y-websocket and Hocuspocus on the same machine in the same run.
 
-`python -m bench.live [--seconds 10] [--pairs 3]`. Needs `python -m bench.peers install` for the peers. Each row goes once through all
+`python -m bench.live [--seconds 10] [--pairs 3] [--kills 1 [--only-kills]]`. Needs `python -m bench.peers install` for the peers. Each row goes once through all
 servers in turn; a ratio is the median of the pairs. CPU is that of the server's process alone.
 """
 
@@ -164,7 +164,7 @@ def installed() -> bool:
     return (_LIVE / "node_modules" / "ws").is_dir()
 
 
-def rows(seconds: float, pairs: int) -> Iterator[Row]:
+def rows(seconds: float, pairs: int, kills: int) -> Iterator[Row]:
     """Every load, as it is measured."""
     for name, count, writers in LOADS:
         runs = [{kind: measure(kind, count, writers, seconds) for kind in PEERS} for _ in range(pairs)]
@@ -184,13 +184,18 @@ def rows(seconds: float, pairs: int) -> Iterator[Row]:
         f"{found['p95']:.1f} ms",
         found["p95"] <= 15,
     )
-    found = measure("ours", 4, 5, seconds, kill=True)
-    figure = f"{found['lost']} lost, {found['doubled']} doubled of {found['promised']}"
-    yield Row(
-        "kill -9 with all browsers closed",
+    yield killed(kills, seconds)
+
+
+def killed(kills: int, seconds: float) -> Row:
+    """What is gone or doubled of what anybody saw, or was told to be saved, after so many kills with all browsers closed."""
+    found = [measure("ours", 4, 5, seconds, kill=True) for _ in range(kills)]
+    lost, doubled, promised = (sum(one[key] for one in found) for key in ("lost", "doubled", "promised"))
+    return Row(
+        f"kill -9 with all browsers closed, {kills} times",
         "0 of what was acknowledged or seen",
-        figure,
-        not found["lost"] and not found["doubled"],
+        f"{lost} lost, {doubled} doubled of {promised:,}",
+        not lost and not doubled,
     )
 
 
@@ -209,11 +214,14 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seconds", type=float, default=10)
     parser.add_argument("--pairs", type=int, default=3)
+    parser.add_argument("--kills", type=int, default=1, help="how often the rooms are killed at the end")
+    parser.add_argument("--only-kills", action="store_true")
     chosen = parser.parse_args()
     if not installed():
         sys.exit("The peers are not installed: run `python -m bench.peers install` first.")
     print(f"load of the machine before: {os.getloadavg()[0]:.1f}")
-    for row in rows(chosen.seconds, chosen.pairs):
+    only = [killed(chosen.kills, chosen.seconds)] if chosen.only_kills else None
+    for row in only or rows(chosen.seconds, chosen.pairs, chosen.kills):
         print(row.line(), flush=True)
 
 

@@ -75,7 +75,7 @@ def make_kits(
     student = builder.plan.edition == "student"
     hashes: dict[str, str] = {} if quiet is None else json.loads(state.meta("release") or "{}")
     files: dict[str, bytes] = {}
-    made: dict[str, bytes] = {}
+    made: dict[str, Path] = {}
     digests: dict[str, str] = {}
     kept: set[str] = set()
     for unit in builder.plan.curriculum.units:
@@ -96,7 +96,8 @@ def make_kits(
             parts = maker.amended(unit, kit, before, quiet.words)
         if parts is None:
             parts = maker.whole(unit, kit)
-        made |= parts
+        # A district's kits are as large as its site: none waits in memory for the others.
+        made |= {name: maker.aside(content) for name, content in parts.items()}
         digests |= dict.fromkeys(parts, hashlib.sha256(repr((kit.key, kit.pages)).encode()).hexdigest()[:32])
         if student:
             files[address + LIST] = maker.list_of(unit, kit)
@@ -106,9 +107,7 @@ def make_kits(
     if student:
         files[RELEASE] = _json({"units": hashes})
         state.set_meta("release", json.dumps(hashes))
-    return Kits(
-        files, {name: maker.aside(content) for name, content in made.items()}, digests, frozenset(kept)
-    )
+    return Kits(files, made, digests, frozenset(kept))
 
 
 @dataclass
