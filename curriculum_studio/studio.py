@@ -143,8 +143,9 @@ class Studio:
 
     def curriculum(self, version: str | None = None) -> tuple[ContentSnapshot, Curriculum]:
         """A version's files and its outline. Costs what changed since the last call, not what exists."""
-        snapshot = self.snapshot(version)
         with self._kept.lock:
+            # Looked for only now: whoever waited for others' saves to be read has them all, and nobody reads back and forth.
+            snapshot = self.snapshot(version)
             found = self._kept.curricula.get(snapshot.version)
             if found is None:
                 try:
@@ -188,6 +189,7 @@ class Studio:
         self.content.close()
         self.database.close()
         self.search.close()
+        self._remembered.close()
 
 
 def open_studio(folder: Path, *, local: bool = False) -> Studio:

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from curriculum_studio.access import check_right
 from curriculum_studio.actions.rooms import let_rooms_follow
 from curriculum_studio.actions.search import index_lesson
 from curriculum_studio.domain.errors import NotFound, Refused, StudioError
 from curriculum_studio.domain.findings import Finding
+from curriculum_studio.domain.lessons import DocumentKind
 from curriculum_studio.domain.merging import Stretch, stretches
 from curriculum_studio.domain.people import Person
 from curriculum_studio.formats.check import check_file
@@ -20,7 +21,7 @@ from curriculum_studio.formats.curriculum import curriculum_of, is_text, with_te
 from curriculum_studio.formats.facts import facts_of
 from curriculum_studio.formats.frameworks import framework
 from curriculum_studio.formats.html import Fill
-from curriculum_studio.formats.lesson_markdown import MAX_FILE, read_document
+from curriculum_studio.formats.lesson_markdown import MAX_FILE, Document, read_document
 from curriculum_studio.formats.links import resolve
 from curriculum_studio.formats.views import family_view, student_view, teacher_view
 from curriculum_studio.publishing.parts import Leaf, fill_leaf, leaf_of
@@ -31,17 +32,38 @@ from curriculum_studio.studio import Studio
 _VIEWS = {"student": student_view, "family": family_view, "teacher": teacher_view}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Lesson:
-    """A file of the working text, as the studio shows it."""
+    """A file of the working text, as the studio shows it; read when somebody asks for its words, which a save never does."""
 
     path: str
-    title: str
-    id: str
-    kind: str
-    text: str
     blob: str
     version: str
+    content: bytes = field(repr=False)
+
+    @cached_property
+    def _document(self) -> Document:
+        return read_document(self.path, self.content)
+
+    @property
+    def title(self) -> str:
+        """Its title, or the name of its file."""
+        return self._document.title or self.path.rpartition("/")[2]
+
+    @property
+    def id(self) -> str:
+        """Its id, "" where it has none."""
+        return self._document.id
+
+    @property
+    def kind(self) -> DocumentKind:
+        """What it is."""
+        return self._document.kind
+
+    @property
+    def text(self) -> str:
+        """Its words as somebody writes them."""
+        return self._document.source
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,11 +85,7 @@ def read_lesson(studio: Studio, path: str, version: str | None = None) -> Lesson
     snapshot = studio.snapshot(version)
     if path not in snapshot or not is_text(path):
         raise NotFound("There is no such lesson.")
-    document = read_document(path, snapshot[path])
-    title = document.title or path.rpartition("/")[2]
-    return Lesson(
-        path, title, document.id, document.kind, document.source, snapshot.blob(path), snapshot.version
-    )
+    return Lesson(path, snapshot.blob(path), snapshot.version, snapshot[path])
 
 
 def show_parts(

@@ -96,11 +96,11 @@ def language_of(path: str) -> str | None:
     return match[1] if match else None
 
 
-@lru_cache(maxsize=32)
+@lru_cache(maxsize=128)
 def read_document(path: str, content: bytes, kind: DocumentKind | None = None) -> Document:
     """Reads a file; never fails: what is wrong is among the findings, and unreadable matter is in no edition.
 
-    What was read last is remembered: one request asks for the same text several times.
+    What was read last is remembered: one request asks for the same text several times, and search for what many have saved.
     """
     kind = kind or kind_of(path) or "lesson"
     findings: list[Finding] = []

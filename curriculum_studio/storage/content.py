@@ -310,7 +310,7 @@ class Content(ContentReading):
             fresh: dict[str, bytes] = {}
             streams: list[bytes] = []
             done: list[tuple[_Request, dict[str, str], tuple[str, ...]]] = []
-            parent = tip
+            written: dict[str, str] = {}
             for request in batch:
                 try:
                     rows, blobs, merged = self._judged(request, files, fresh)
@@ -319,14 +319,11 @@ class Content(ContentReading):
                     continue
                 if rows:
                     # Within one stream a commit follows the branch's last one by itself.
-                    from_ = parent if not streams else None
-                    streams.append(
-                        commit_stream(
-                            "main", from_, *names_of(request.author), request.at, request.note, rows
-                        )
-                    )
+                    names, from_ = names_of(request.author), tip if not streams else None
+                    streams.append(commit_stream("main", from_, *names, request.at, request.note, rows))
                     for path, content in rows:
                         files.put(path, None if content is None else blobs[path])
+                        written[path] = blobs.get(path, "")
                 done.append((request, blobs, merged))
             if streams:
                 self._store.fast_import(b"".join(streams))
@@ -335,6 +332,7 @@ class Content(ContentReading):
                 raise StoreError("Git kept none of it; nothing was changed.")
             if after is not None:
                 self._last = (after, files)
+                self._follow(tip, after, written)
         for request, blobs, merged in done:
             request.answer.set_result(Saved(after or "", blobs, merged))
 

@@ -26,19 +26,31 @@ _AUTHOR = re.compile(rb"author (.*) <([^<>@]*)[^<>]*> (\d+) [+-]\d{4}")
 class ContentSnapshot(Mapping[str, bytes]):
     """All files of one version; read as they are asked for."""
 
-    def __init__(self, reading: ContentReading, version: str, known: ContentSnapshot | None = None) -> None:
-        """With `known`, another version's files, only what differs from them is read."""
+    def __init__(
+        self,
+        reading: ContentReading,
+        version: str,
+        known: ContentSnapshot | None = None,
+        changes: Mapping[str, str] | None = None,
+    ) -> None:
+        """With `known`, another version's files, only what differs from them is read; with `changes` (path to blob, "" for
+        one that is gone) not even that."""
         self.version = version
         self._reading, self._store = reading, reading._store
+        self._made_from: tuple[str, frozenset[str]] = ("", frozenset())
         if known is None or NOTHING in (version, known.version):
             self._blobs = {} if version == NOTHING else self._store.tree(version)
             self._paths = sorted(self._blobs)
             return
-        self._blobs = {**known._blobs, **(changes := self._store.tree_changes(known.version, version))}
-        for path in [path for path, blob in changes.items() if not blob]:
+        if changes is None:
+            changes = self._store.tree_changes(known.version, version)
+        changed = {path: blob for path, blob in changes.items() if known._blobs.get(path, "") != blob}
+        self._blobs = {**known._blobs, **changed}
+        for path in [path for path, blob in changed.items() if not blob]:
             del self._blobs[path]
-        same = known._blobs.keys() == self._blobs.keys()
+        same = all(blob and path in known._blobs for path, blob in changed.items())
         self._paths = known._paths if same else sorted(self._blobs)
+        self._made_from = known.version, frozenset(changed)
 
     def __getitem__(self, path: str) -> bytes:
         return self._store.blob(self._blobs[path])
@@ -58,6 +70,10 @@ class ContentSnapshot(Mapping[str, bytes]):
 
     def differing(self, other: ContentSnapshot) -> set[str]:
         """The files that are not the same here and there, or only in one of the two."""
+        before, changed = self._made_from
+        if other.version == before:
+            # What most ask for: since the version just before.
+            return set(changed)
         return {path for path, _ in self._blobs.items() ^ other._blobs.items()}
 
     @property
@@ -102,11 +118,23 @@ class ContentReading:
             # The newest that is known stands nearest to the newest that is asked for.
             known = next(reversed(kept.values()), None)
         found = ContentSnapshot(self, version, known)
-        with self._lock:
-            kept[version] = found
-            if len(kept) > _KEPT:
-                del kept[next(iter(kept))]
+        self._keep(found)
         return found
+
+    def _keep(self, found: ContentSnapshot) -> None:
+        with self._lock:
+            self._snapshots[found.version] = found
+            if len(self._snapshots) > _KEPT:
+                del self._snapshots[next(iter(self._snapshots))]
+
+    def _follow(self, before: str | None, after: str, written: Mapping[str, str]) -> None:
+        """Takes up the files of a version that was just written onto another: path to blob of each that was written, "" for one
+        that was taken away. Where only words changed, no folder need be read again."""
+        with self._lock:
+            known = self._snapshots.get(before or "")
+        # A file that is new may stand where a folder stood: what comes or goes is read as the store has it.
+        if known is not None and all(blob and path in known for path, blob in written.items()):
+            self._keep(ContentSnapshot(self, after, known, written))
 
     def read(self, path: str, version: str | None = None) -> bytes:
         """A file's bytes. Raises `NotFound`."""

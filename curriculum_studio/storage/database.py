@@ -28,6 +28,7 @@ class Database:
     def __init__(self, place: Path | str) -> None:
         """Opens it. Raises `Refused` where its schema is not this program's."""
         self.engine = _engine(place)
+        self._reading = self.engine.execution_options(reads=True)
         found = _schema(self.engine)
         if found != SCHEMA:
             self.engine.dispose()
@@ -57,7 +58,7 @@ class Database:
     @contextmanager
     def look(self) -> Iterator[Session]:
         """One transaction that reads, and waits for no writer."""
-        with Session(self.engine.execution_options(reads=True), expire_on_commit=False) as session:
+        with Session(self._reading, expire_on_commit=False) as session:
             yield session
 
     def close(self) -> None:

@@ -8,7 +8,9 @@ from collections.abc import Callable
 from typing import Generic, TypeVar
 
 Job = TypeVar("Job")
-_GATHER = 1.0
+_GATHER, _LONGEST = 1.0, 8.0
+"""A turn begins when nobody asked for so long; while many save it waits, for what is written together costs less, and takes
+nothing from those who save. Not for ever: then it begins whoever asks."""
 _REST = 3.0
 _AWAY = 0.002
 
@@ -88,6 +90,15 @@ class Turns(Generic[Job]):
         """The jobs of the next turn, none where nobody asked for so long; and whether it is the last turn."""
         with self._turn:
             if self._turn.wait_for(lambda: self._jobs or self._ending, patience):
-                self._turn.wait_for(lambda: self._hurry or self._ending, _GATHER)
+                self._gather()
             jobs, self._jobs, self._hurry = self._jobs, [], False
             return jobs, self._ending
+
+    def _gather(self) -> None:
+        """Waits, in the lock, until nobody asks any more, somebody waits for what was asked, or it has been long enough."""
+        end = time.monotonic() + _LONGEST
+        while not (self._hurry or self._ending):
+            asked = self._asked
+            left = min(_GATHER, end - time.monotonic())
+            if not self._turn.wait_for(lambda: self._hurry or self._ending or self._asked != asked, left):
+                return

@@ -108,6 +108,18 @@ def test_without_anybody_waiting_it_is_done_after_a_moment(
     assert done == [[1]]
 
 
+def test_a_turn_waits_while_others_go_on_asking_but_not_for_ever(
+    turns: Made, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(search_turns, "_GATHER", 3600)
+    monkeypatch.setattr(search_turns, "_LONGEST", 0.02)
+    monkeypatch.setattr(search_turns, "_REST", 0.02)
+    one, done, rested = turns
+    one.ask(1)
+    assert rested.wait(60)
+    assert done == [[1]]
+
+
 def test_the_end_does_what_was_asked(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(search_turns, "_GATHER", 3600)
     done: list[list[int]] = []

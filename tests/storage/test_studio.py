@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import sqlite3
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
@@ -66,6 +67,19 @@ def assert_same(studio: Studio, store: Bare) -> None:
     assert found.placed == wanted.placed
 
 
+def at_once(chance: random.Random, studio: Studio, number: int) -> None:
+    """Four who save at the same moment, some of them the same text; the store writes them together."""
+    snapshot = studio.snapshot()
+    paths = [chance.choice([path for path in snapshot if is_text(path)]) for _ in range(4)]
+
+    def save(path: str) -> None:
+        change = Change(path, snapshot[path] + f"\nAt once {number}.\n".encode(), snapshot.blob(path))
+        studio.content.save([change], AUTHOR, "At once", datetime.now(UTC))
+
+    with ThreadPoolExecutor(4) as writers:
+        list(writers.map(save, paths))
+
+
 def test_step_by_step_is_from_nothing(tmp_path: Path) -> None:
     seed = random.randrange(10**6)
     print(f"seed {seed}")
@@ -79,6 +93,8 @@ def test_step_by_step_is_from_nothing(tmp_path: Path) -> None:
                 # Another process may write as well: the studio meets versions that it has not made.
                 writer = outside if chance.random() < 0.3 else studio.content
                 writer.save(changes, AUTHOR, f"Change {number}", datetime.now(UTC))
+            if chance.random() < 0.2:
+                at_once(chance, studio, number)
             if chance.random() < 0.7:
                 assert_same(studio, store)
         assert_same(studio, store)
