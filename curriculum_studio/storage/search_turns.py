@@ -96,9 +96,8 @@ class Turns(Generic[Job]):
 
     def _gather(self) -> None:
         """Waits, in the lock, until nobody asks any more, somebody waits for what was asked, or it has been long enough."""
-        end = time.monotonic() + _LONGEST
-        while not (self._hurry or self._ending):
+        end, asked = time.monotonic() + _LONGEST, -1
+        while asked != self._asked and (left := end - time.monotonic()) > 0:
             asked = self._asked
-            left = min(_GATHER, end - time.monotonic())
-            if not self._turn.wait_for(lambda: self._hurry or self._ending or self._asked != asked, left):
+            if self._turn.wait_for(lambda: self._hurry or self._ending, min(_GATHER, left)):
                 return
