@@ -210,7 +210,7 @@ def threads_beside(studio: Studio, path: str, text: str) -> list[Beside]:
     editor moves the places along with the words, and a version finds them for itself."""
     lesson = read_lesson(studio, path)
     threads = follow_threads(studio, lesson, studio.reviews.of_text(_key(studio, path), only_open=True))
-    now = lesson if text == lesson.text else replace(lesson, text=text, blob=_WRITTEN)
+    now = lesson if text == lesson.text else replace(lesson, content=text.encode(), blob=_WRITTEN)
     if now is not lesson:
         standing = {
             one.key: (one.anchor, one.place)
