@@ -19,9 +19,9 @@ KINDS: Mapping[str, str] = {
 }
 """Each kind of notice, in the words of who gets it."""
 WAYS: Mapping[Way, str] = {
-    "mail": "in the studio and by e-mail at once",
-    "digest": "in the studio and once a day by e-mail",
-    "studio": "in the studio only",
+    "mail": "here, and e-mail at once",
+    "digest": "here, and e-mail once a day",
+    "studio": "here only",
 }
 USUAL: Mapping[str, Way] = {
     "mention": "mail", "assigned": "mail", "request": "mail", "reminder": "mail", "verdict": "digest", "reply": "digest",

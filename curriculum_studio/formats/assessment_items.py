@@ -32,6 +32,13 @@ def items_of(document: Document) -> tuple[Item, ...]:
     return tuple(found)
 
 
+def title_of(part: Part) -> str:
+    """What a part is called: its title; a problem that has none is known by its first words."""
+    if part.kind == "problem" and not part.title and (words := _first_words(part.text)):
+        return f"{part.words}: {words}"
+    return part.title or part.words
+
+
 def _problem(part: Part, name: str) -> Item:
     points = part.attributes.get("points", "1")
     most = min(int(points), _MOST_POINTS) if points.isdecimal() and int(points) else 1

@@ -6,6 +6,7 @@ import json
 import re
 
 from curriculum_studio.domain.errors import Refused
+from curriculum_studio.formats.assessment_items import title_of
 from curriculum_studio.formats.header import Value
 from curriculum_studio.formats.lesson_markdown import read_document
 from curriculum_studio.formats.rewriting import with_key
@@ -68,7 +69,7 @@ def with_part_claim(path: str, text: str, line: int, framework: str, code: str) 
 
 def part_titles(path: str, text: str) -> dict[int, str]:
     """For the line of each part's heading what the part is called."""
-    return {part.line: part.title or part.words for part in read_document(path, text.encode()).walk()}
+    return {part.line: title_of(part) for part in read_document(path, text.encode()).walk()}
 
 
 def _item(value: Value) -> str:

@@ -4,7 +4,18 @@ import "./studio/kept.js";
 import "./studio/reviewing.js";
 import "./studio/shortcuts.js";
 import "./studio/teaching.js";
-import "./studio/times.js";
+import { sayTimes } from "./studio/times.js";
+
+sayTimes(document);
+
+// What is pressed twice is sent once. Whoever comes back to the page may send again, and so may who waits in vain.
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (event.defaultPrevented || form.method !== "post") return;
+  if (form.dataset.sent) event.preventDefault();
+  form.dataset.sent = "yes";
+  setTimeout(() => delete form.dataset.sent, 4000);
+});
 
 // The menu that is folded away on small screens.
 const menuButton = document.querySelector(".menu-button");

@@ -81,7 +81,7 @@ MAX_REQUEST = 2 * 1024 * 1024
 _WORDS = {
     400: (
         "This could not be read",
-        "The page may have been open too long. Go back, reload it and try again; what you typed is kept on this device.",
+        "The page may have been open too long, and nothing was saved. Go back and copy what you typed, then load the page anew and send it again.",
     ),
     403: (
         "Please sign in again",
@@ -95,7 +95,7 @@ _WORDS = {
     429: ("Too many tries", "Wait five minutes, then try again. Nothing is lost."),
     413: (
         "This is too large",
-        "Nothing was saved. Make it smaller and try again; what you typed is kept on this device.",
+        "Nothing was saved. Go back, make it smaller and try again: what you typed still stands there.",
     ),
 }
 

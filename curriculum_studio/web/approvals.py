@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 from flask import Blueprint, abort, render_template, request
 from werkzeug.wrappers import Response
@@ -50,7 +50,7 @@ def _page(place: str, lesson: Lesson, error: str = "") -> str:
         "studio/approval.html", lesson=lesson, place=place, found=found, policy=policy_of(studio(), studio().snapshot()),
         names=_names(), people=people, mine=person().key, when=_when, error=error, form=request.form,
         may=access().may("write", lesson.path), judges=access().may("verdict", lesson.path),
-        rubrics=rubrics(studio()), today=datetime.now(UTC).date().isoformat(),
+        rubrics=rubrics(studio()), today=datetime.now(UTC).date().isoformat(), day=lambda due: f"{date.fromisoformat(due):%-d %B %Y}",
     )  # fmt: skip
 
 

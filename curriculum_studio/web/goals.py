@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 from flask import Blueprint, Response, abort, render_template, request
 from werkzeug.wrappers import Response as Answer
@@ -55,7 +55,16 @@ def _page(error: str = "") -> str:
         error=error,
         did=request.args.get("did", ""),
         form=request.form,
+        month=_month,
     )
+
+
+def _month(text: str) -> str:
+    """A month of the charter in words (`2028-05`, `May 2028`); what is none stays as it is written."""
+    try:
+        return f"{date.fromisoformat(f'{text}-01'):%B %Y}"
+    except ValueError:
+        return text
 
 
 @desk.post("/goals/assent")

@@ -38,7 +38,16 @@ PAGE = 50
 
 _HEADING = re.compile(r" {0,3}#{1,6}[ \t]+(.*?)(?:[ \t]*\{[^{}]*\})?[ \t]*")
 _END_OF_HEADER = re.compile(r"^---[ \t]*$\n?", re.MULTILINE)
-_LINK = re.compile(r"(?<!!)\[([^\[\]]+)\]\([^()\s]*\)")
+_FENCE = re.compile(r" {0,3}(?:```|~~~)")
+_BEGINS = re.compile(r"\s*(?:$|[-*+>|#]|:::|\d+[.)] |\[\[|!\[|\$\$)")
+"""How a line begins that does not go on with the sentence above it."""
+_MARKS = (
+    (re.compile(r"!\[([^\[\]]*)\]\([^()\s]*\)(?:\{[^{}]*\})?"), r"The picture: \1"),
+    (re.compile(r"\[([^\[\]]+)\]\([^()\s]*\)"), r"\1"),
+    (re.compile(r"\[\[ *\]\](?:\{[^{}]*\})?"), "(space to write)"),
+    (re.compile(r"(\*\*|\*)(?=[^\s*])(.+?)(?<=[^\s*])\1"), r"\2"),
+)
+"""Marks of the source that give way to what they mean where words are read for who wrote them."""
 
 
 def _given(name: str) -> str:
@@ -190,13 +199,31 @@ def _runs(sentences: list[Sentence]) -> list[tuple[Version, list[tuple[bool, str
     for version, rows in groupby(sentences, key=lambda one: one.version):
         text = "".join(one.text for one in rows).strip("\n")
         if text.strip():
-            runs.append((version, [_line(line) for line in text.split("\n")]))
+            runs.append((version, [_line(line) for line in _flowing(text.split("\n"))]))
     return runs
+
+
+def _flowing(lines: list[str]) -> list[str]:
+    """The lines of a text as they are read: a sentence that was typed on two lines flows on, a figure's lines stand."""
+    found: list[str] = []
+    fenced = flows = False
+    for line in lines:
+        fence, begins = bool(_FENCE.match(line)), bool(_BEGINS.match(line))
+        if flows and not (fence or begins):
+            found[-1] += f" {line.strip()}"
+        else:
+            found.append(line)
+        fenced ^= fence
+        flows = bool(line.strip()) and not (fenced or fence or _HEADING.fullmatch(line))
+    return found
 
 
 def _line(line: str) -> tuple[bool, str]:
     heading = _HEADING.fullmatch(line)
-    return (True, heading[1]) if heading else (False, _LINK.sub(r"\1", line))
+    words = heading[1] if heading else line
+    for mark, kept in _MARKS:
+        words = mark.sub(kept, words)
+    return bool(heading), words
 
 
 @desk.get("/units/<path:place>/as-of")
@@ -212,7 +239,7 @@ def as_of(place: str) -> str:
     _, curriculum = studio().curriculum(version.id)
     then = next((one for one in curriculum.units if one.folder == unit.folder), None)
     return render_template(
-        "studio/as_of.html", unit=unit, then=then, day=day.isoformat(), version=version, facts=curriculum.facts,
+        "studio/as_of.html", unit=unit, then=then, day=day.isoformat(), said=f"{day:%-d %B %Y}", version=version, facts=curriculum.facts,
         place=lambda path: path.removesuffix(".md"), may=access().may("write", unit.facts.path),
     )  # fmt: skip
 

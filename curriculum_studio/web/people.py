@@ -156,5 +156,5 @@ def _names() -> dict[str, str]:
     names = {one.person.key: one.person.name for one in studio().people.all()}
     names |= {team.key: team.name for team in studio().teams.all()}
     _, curriculum = studio().curriculum()
-    names |= {unit.facts.id: unit.facts.title for unit in curriculum.units}
+    names |= {facts.id: facts.title for facts in curriculum.facts.values() if facts.id}
     return {"p-studio": "Curriculum Studio"} | names

@@ -18,7 +18,7 @@ _USUAL_DAYS = 14
 
 
 def _month(one: Round) -> str:
-    return date.fromisoformat(one.until).strftime("%b %y")
+    return date.fromisoformat(one.until).strftime("%b %Y")
 
 
 def _chart(name: str, ended: tuple[Round, ...], figures: tuple[Figure, ...]) -> str:

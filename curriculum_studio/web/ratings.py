@@ -35,10 +35,6 @@ def _names() -> dict[str, str]:
     return {one.person.key: one.person.name for one in studio().people.all()}
 
 
-def _day(at: int) -> str:
-    return f"{datetime.fromtimestamp(at, UTC):%-d %B %Y, %H:%M} UTC" if at else ""
-
-
 @desk.get("/ratings")
 @signed_in
 def shelf() -> str:
@@ -52,7 +48,7 @@ def shelf() -> str:
         calibrated=calibrations(studio(), person()),
         did=request.args.get("did", ""),
         names=_names(),
-        day=_day,
+        when=lambda at: datetime.fromtimestamp(at, UTC),
     )
 
 
@@ -137,7 +133,7 @@ def _round_page(key: str, error: str = "") -> str:
         if seen.agreement
         else (),
         names=_names(),
-        day=_day,
+        when=lambda at: datetime.fromtimestamp(at, UTC),
         error=error,
         did=request.args.get("did", ""),
         form=request.form,

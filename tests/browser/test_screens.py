@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 
 import pytest
+from jinja2 import Environment, FileSystemLoader
 from playwright.sync_api import expect
 
+from curriculum_studio.publishing.program import templates_folder
 from tests.browser.hands import LESSON, UNIT, Visit
 
 SCREENS = (
@@ -45,6 +47,21 @@ def test_the_administrators_screens_and_the_way_in(visit: Visit, width: int, sch
     omar.go("/people")
     omar.press_this(omar.page.locator("tbody a").first)
     omar.look(f"a person at {width} px, {scheme}")
+
+
+@pytest.mark.parametrize(("width", "scheme"), LOOKS[:2])
+def test_the_page_while_texts_are_read_anew(visit: Visit, width: int, scheme: str) -> None:
+    """A small curriculum is read too fast for anybody to see this page: the studio's own template is shown at its address."""
+    eli = visit("", width, scheme=scheme)
+    templates = Environment(loader=FileSystemLoader(templates_folder()), autoescape=True)
+    shown = templates.get_template("studio/reading.html").render(reading=(1200, 4800))
+    eli.page.route(
+        f"{eli.address}/", lambda route: route.fulfill(status=503, content_type="text/html", body=shown)
+    )
+    eli.go("/")
+    eli.headed("The studio is getting ready")
+    expect(eli.page.get_by_role("progressbar")).to_be_visible()
+    eli.look(f"the studio is getting ready at {width} px, {scheme}")
 
 
 def test_shortcuts_and_their_list(visit: Visit) -> None:

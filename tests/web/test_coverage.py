@@ -63,7 +63,7 @@ def test_every_level_has_its_figures_and_each_chart_is_a_table(
 
     def shares(rows: Mapping[str, Fraction | int]) -> list[tuple[str, str]]:
         total = sum(rows.values())
-        return [(name, str(round(float(100 * value / total), 1))) for name, value in rows.items()]
+        return [(name, f"{round(float(100 * value / total), 1):g}") for name, value in rows.items()]
 
     assert found.rigor
     assert figures_of(page, "Aspect") == shares(found.rigor)
@@ -75,7 +75,7 @@ def test_every_level_has_its_figures_and_each_chart_is_a_table(
         {one: found.emphasis.get(one, Fraction(0)) for one in EMPHASES}
     )
     assert found.major_share is not None
-    assert f"{round(float(100 * found.major_share), 1)} %</strong>" in page
+    assert f"{round(float(100 * found.major_share), 1):g} %</strong>" in page
     assert f"Taught nowhere: {len(found.gaps)} standards" in page
     assert f"Taught, and assessed nowhere: {len(found.unassessed)}" in page
     assert f"Lessons that address more than 3 standards: {len(found.overloads)}" in page

@@ -61,7 +61,7 @@ def test_changes_are_told_by_reader(app: Flask, studio: Studio) -> None:
     )
     page = dana.get("/publish").get_data(as_text=True)
     row = page[page.index("Introducing ratios</a></th>") :].partition("</tr>")[0]
-    assert "<td>teachers</td>" in row
+    assert 'Seen by">teachers</td>' in row
     write(app, studio, "## Warm-up", "## Lesson summary\n\nFor everybody.\n\n## Warm-up")
     page = dana.get("/publish").get_data(as_text=True)
     row = page[page.index("Introducing ratios</a></th>") :].partition("</tr>")[0]

@@ -64,7 +64,8 @@ def test_a_series_gives_sessions_days_and_leaders(studio: Studio, app: Flask) ->
         r"<tr><th.*?</tr>", gita.get(place).get_data(as_text=True).partition("<tbody>")[2], re.DOTALL
     )
     assert row
-    assert '<td class="number">1</td><td class="number">0</td>' in row[0]
+    assert 'data-name="Took part:">1</td>' in row[0]
+    assert 'used:">0</td>' in row[0]
     # A meeting about a unit that turned private is nobody's news.
     own_ratios(studio, private=True)
     assert "Hearing ratio language" not in signed_in(app, "gita").get(place).get_data(as_text=True)

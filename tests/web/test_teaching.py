@@ -60,7 +60,7 @@ def test_a_log_is_ones_own(studio: Studio, app: Flask) -> None:
     shown = ada.get(mine).get_data(as_text=True)
     for words in ("25", "too little time", "Drew it first", "Two pairs drew batches", "yours alone"):
         assert words in shown
-    assert "25 of 17 minutes" in ada.get("/teaching").get_data(as_text=True)
+    assert "25 minutes, 17 planned" in ada.get("/teaching").get_data(as_text=True)
     for other in ("ben", "carla", "dana", "gita", "omar"):
         client = signed_in(app, other)
         for address in (mine, f"{mine}/edit"):

@@ -3,6 +3,7 @@ import { Prec, StateEffect, StateField } from "@codemirror/state";
 import { Decoration, EditorView, keymap } from "@codemirror/view";
 import { choiceBar, choiceOf, chosenIn, keysAreFree } from "../studio/chosen.js";
 import { forgetSaid, keepSaid } from "../studio/said.js";
+import { sayTimes } from "../studio/times.js";
 import { tool } from "./menus.js";
 import { partsAt } from "./outline.js";
 import { make } from "./widgets.js";
@@ -207,6 +208,7 @@ class Beside {
     const open = [...this.list.querySelectorAll("details[open]")].map((one) => one.closest("[data-thread]")?.id);
     const template = document.createElement("template");
     template.innerHTML = html;
+    sayTimes(template.content);
     this.list.replaceChildren(template.content);
     const threads = [...this.list.querySelectorAll("[data-thread]")];
     for (const form of this.list.querySelectorAll("form[data-keep]")) keepSaid(form);

@@ -78,6 +78,8 @@ function build(view, text, tools) {
     } },
   })));
   const box = make("details", { class: "cm-about" }, make("summary", {}, make("strong", { text: "About this text" }), head), inner, total);
+  // Enter in a field is no wish to save and leave.
+  box.addEventListener("keydown", (event) => event.key === "Enter" && event.target.tagName === "INPUT" && event.preventDefault());
   box.querySelector("strong").textContent = tools.lesson ? "About this lesson" : "About this text";
   // Whoever opened it keeps it open, also where the page is bound anew to what others write.
   box.open = aboutOpen;

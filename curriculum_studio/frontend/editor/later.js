@@ -1,9 +1,10 @@
 // Hides what the editor gets once it stands: what puts things in, finds, marks and pastes. It comes by itself, a moment later.
 import { autocompletion } from "@codemirror/autocomplete";
 import { lintGutter, lintKeymap, setDiagnostics } from "@codemirror/lint";
-import { openSearchPanel, search, searchKeymap } from "@codemirror/search";
+import { openSearchPanel } from "@codemirror/search";
 import { StateEffect } from "@codemirror/state";
 import { keymap } from "@codemirror/view";
+import { finding } from "./finding.js";
 import { slash } from "./offers.js";
 
 export { changeFigure, changeHere, offers, run, take } from "./offers.js";
@@ -14,7 +15,7 @@ export function addLater(page) {
   const { view } = page.editor;
   view.dispatch({
     effects: StateEffect.appendConfig.of([
-      lintGutter(), search({ top: true }), keymap.of([...searchKeymap, ...lintKeymap]),
+      lintGutter(), finding, keymap.of(lintKeymap),
       autocompletion({ override: [(context) => slash(page, context)], icons: false, activateOnTyping: true, aboveCursor: false, tooltipClass: () => "slash-menu" }),
     ]),
   });

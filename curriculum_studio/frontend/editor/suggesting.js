@@ -1,7 +1,6 @@
 // Hides how typing becomes suggestions: the text underneath stays what it is, and each change stands in it as what it is.
-import { search, searchKeymap } from "@codemirror/search";
 import { Compartment, EditorState, StateEffect, StateField } from "@codemirror/state";
-import { Decoration, EditorView, keymap } from "@codemirror/view";
+import { Decoration, EditorView } from "@codemirror/view";
 import { changed } from "./differences.js";
 import { makeEditor } from "./editor.js";
 import { others, showOthers } from "./others.js";
@@ -52,7 +51,7 @@ export function startSuggesting(form, tables) {
     ask: (body) => fetch("/editor/draw", { method: "POST", headers: { "content-type": "application/json", "X-CSRFToken": token }, body: JSON.stringify({ ...body, language: field.lang || "en" }), credentials: "same-origin" })
       .then((answer) => { if (!answer.ok) throw new Error(String(answer.status)); return answer.json(); }),
     picture: (target) => addressOf(form.dataset.key, target),
-    extensions: [own, others, locked.of([]), search({ top: true }), keymap.of(searchKeymap)],
+    extensions: [own, others, locked.of([]), finding],
     onChange: (update) => {
       heard?.(update);
       if (update.docChanged) list();

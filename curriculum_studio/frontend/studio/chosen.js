@@ -3,7 +3,7 @@
 /** The words of a piece of the page; a formula is what was typed for it. What is not in the text is not read. */
 const wordsOf = (fragment) => {
   for (const one of fragment.querySelectorAll("math")) one.replaceWith(` $${one.dataset.tex || ""}$ `);
-  for (const one of fragment.querySelectorAll("svg, .quietly, .sr-only, details.figure-values, del:not(.said-of), .said-new, .say-figure")) one.remove();
+  for (const one of fragment.querySelectorAll("svg, summary, .quietly, .sr-only, details.figure-values, del:not(.said-of), .said-new, .say-figure")) one.remove();
   for (const one of fragment.querySelectorAll("p, li, td, th, h2, h3, h4, h5, div")) one.append(" ");
   return fragment.textContent.replace(/\s+/g, " ").trim();
 };
