@@ -26,6 +26,8 @@ from curriculum_studio.live.journal import Work, connect
 _sync = getattr(os, "fdatasync", os.fsync)
 _SYNC_SECONDS = 0.005
 """From one sync to the next at least: nobody sees when "Saved" comes five milliseconds later, and a disk has other work."""
+_COPY_SECONDS, _MOST_PAGES = 1.0, 4096
+"""How often what is durable is copied from the log into the tables, and how many pages the log may have before it begins again."""
 
 Batch = list[tuple["Asked", Any]]
 """What was done in one transaction, each with what it gave, or the error."""
@@ -63,8 +65,11 @@ class Journal:
         self._due: asyncio.Handle | None = None
         self._at = 0.0
         self._connection = connect(path)
-        # A commit hands all to the system and does not wait for the disk; the thread does, on the same file.
+        # A commit hands all to the system and does not wait for the disk; the thread does, on the same file, and copies it into
+        # the tables, which would hold up everybody for some milliseconds if a commit did it.
         self._connection.execute("pragma synchronous = normal")
+        self._connection.execute("pragma wal_autocheckpoint = 0")
+        self._copier = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
         self._log = os.open(f"{path}-wal", os.O_RDONLY)
         self._unsynced: queue.SimpleQueue[Batch | None] = queue.SimpleQueue()
         self._thread = threading.Thread(target=self._wait_for_disk, name="journal", daemon=True)
@@ -88,6 +93,7 @@ class Journal:
         self._thread.join(timeout=10)
         os.close(self._log)
         with suppress(sqlite3.Error):
+            self._copier.close()
             self._connection.close()
 
     def _write(self) -> None:
@@ -104,8 +110,19 @@ class Journal:
                 self._written(batch)
                 self._unsynced.put(batch)
 
+    def _begin_log_again(self) -> None:
+        """While somebody always writes, the log is never copied to its end by itself, and would grow for ever."""
+        with suppress(sqlite3.Error):
+            self._connection.execute("pragma wal_checkpoint(restart)")
+
+    def _copy(self) -> None:
+        with suppress(sqlite3.Error):
+            _, pages, _ = self._copier.execute("pragma wal_checkpoint(passive)").fetchone()
+            if pages > _MOST_PAGES:
+                self._tell(self._begin_log_again)
+
     def _wait_for_disk(self) -> None:
-        ended, at = False, 0.0
+        ended, at, copied = False, 0.0, time.monotonic()
         while not ended:
             batches = [self._unsynced.get()]
             time.sleep(max(0.0, at + _SYNC_SECONDS - time.monotonic()))
@@ -121,8 +138,15 @@ class Journal:
                 self._broken(error)
                 return
             done = [one for batch in batches for one in batch or ()]
-            with suppress(RuntimeError):
-                self._loop.call_soon_threadsafe(self._settled, done)
+            self._tell(self._settled, done)
+            if at - copied > _COPY_SECONDS:
+                copied = at
+                self._copy()
+
+    def _tell(self, what: Callable[..., None], *found: Batch) -> None:
+        """Calls on the loop; where that has ended, nobody waits."""
+        with suppress(RuntimeError):
+            self._loop.call_soon_threadsafe(what, *found)
 
     def _commit(self, batch: Sequence[Asked]) -> tuple[Batch, bool]:
         connection = self._connection

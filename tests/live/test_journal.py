@@ -131,3 +131,28 @@ def test_what_queued_is_done_in_order_and_closing_waits_for_the_disk(tmp_path: P
 
     asyncio.run(main())
     assert bodies(path) == [str(number).encode() for number in range(50)]
+
+
+def test_a_log_that_always_grows_is_begun_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "journal.db"
+    monkeypatch.setattr(journal_writer, "_SYNC_SECONDS", 0.0)
+    monkeypatch.setattr(journal_writer, "_COPY_SECONDS", 0.0)
+    monkeypatch.setattr(journal_writer, "_MOST_PAGES", 40)
+
+    log = path.with_name("journal.db-wal")
+
+    async def main() -> int:
+        book = Journal(path, lambda _: None, lambda _: None, lambda _: None)
+        book.ask(journal.begin("a.md", KEPT, 0.0), lambda _: None)
+        count = 0
+        # Each entry is a page of the log at least.
+        while count < 300 or log.stat().st_size > count * 2048:
+            book.ask(journal.append(entry(str(count))), lambda _: None)
+            await asyncio.sleep(0.0001)
+            count += 1
+            assert count < 100_000
+        book.close()
+        return count
+
+    count = asyncio.run(main())
+    assert bodies(path) == [str(number).encode() for number in range(count)]
