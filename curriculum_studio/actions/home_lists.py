@@ -199,7 +199,7 @@ def _reviews(
     waiting: list[Item] = []
     stuck: list[Item] = []
     for request, path in asked_of(studio, person):
-        due = f" Until {request.due}." if request.due else ""
+        due = f" Until {date.fromisoformat(request.due):%-d %B}." if request.due else ""
         why = f"{names.get(request.person, 'Somebody')} asks for your review: {request.question or 'is it ready?'}{due}"
         place = path.removesuffix(".md")
         waiting.append(Item(path, curriculum.facts[path].title or path, why, f"/units/{place}/approval"))
@@ -230,7 +230,7 @@ def _reviews(
         path = paths.get(request.text, "")
         if request.person == person.key and path and request.due and request.due < now.date().isoformat():
             place = path.removesuffix(".md")
-            why = f"Your request for review was due {request.due}."
+            why = f"Your request for review was due on {date.fromisoformat(request.due):%-d %B}."
             stuck.append(Item(path, curriculum.facts[path].title or path, why, f"/units/{place}/approval"))
     return waiting[:30], stuck[:30]
 

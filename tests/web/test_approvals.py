@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from flask import Flask
@@ -163,7 +163,7 @@ def test_a_request_waits_on_the_home_page_until_it_is_answered(studio: Studio, a
     assert send(ada, APPROVAL, APPROVAL + "/request", **form).status_code == 303
     home = ben.get("/").get_data(as_text=True)
     assert "asks for your review: Is the order of words clear?" in home
-    assert day in home
+    assert f"Until {date.fromisoformat(day):%-d %B}." in home
     page = ada.get(APPROVAL).get_data(as_text=True)
     assert "in review" in page
     assert '<option value="rigor">Rigor in balance</option>' in page
