@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from flask import Blueprint, make_response, render_template, request, url_for
@@ -39,6 +40,9 @@ _STATES = {
 }
 
 
+_LETTER = re.compile(r"(\d)\.([a-z])$")
+
+
 def _asked() -> Ask:
     filters = {
         name: frozenset(value[:200] for value in request.args.getlist(name)[:30] if value) for name in FACETS
@@ -59,6 +63,9 @@ def _link(hit: Hit) -> str:
 def _label(facet: str, value: str, answer: Answer) -> str:
     if facet == "grade":
         return "Kindergarten" if value.upper() == "K" else f"Grade {value}"
+    if facet == "standard":
+        # As the tree of standards writes it: 6.RP.A.3a.
+        return _LETTER.sub(r"\1\2", value)
     tables = {"unit": answer.units, "person": answer.people, "kind": _KINDS, "state": _STATES}
     return tables[facet].get(value, value) if facet in tables else value
 
