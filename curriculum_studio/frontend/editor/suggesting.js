@@ -3,6 +3,7 @@ import { Compartment, EditorState, StateEffect, StateField } from "@codemirror/s
 import { Decoration, EditorView } from "@codemirror/view";
 import { changed } from "./differences.js";
 import { makeEditor } from "./editor.js";
+import { finding } from "./finding.js";
 import { others, showOthers } from "./others.js";
 import { addressOf } from "./page.js";
 import { Shown, make } from "./widgets.js";
