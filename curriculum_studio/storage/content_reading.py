@@ -18,6 +18,8 @@ _RECENT = 100
 """So many of the newest versions are kept at hand, with their words."""
 _BEHIND = 30
 """What is at hand follows so many newer versions one by one; where more came, it is read anew."""
+_LISTS = 64
+"""So many lists of versions are kept at hand, each of no more than are on a page."""
 NOTHING = "0" * 40
 """Stands for the version of a store in which nothing has been written yet: it has no files."""
 _AUTHOR = re.compile(rb"author (.*) <([^<>@]*)[^<>]*> (\d+) [+-]\d{4}")
@@ -96,6 +98,7 @@ class ContentReading:
         self._store = store
         self._snapshots: dict[str, ContentSnapshot] = {}
         self._recent: tuple[str, list[Version]] | None = None
+        self._lists: dict[tuple[str, ...], list[Version]] = {}
         self._lock = Lock()
 
     def tip(self, ref: str = "main") -> str | None:
@@ -310,7 +313,13 @@ class ContentReading:
             start,
             "--",
         ]
-        text = self._store.run("log", *arguments, *([path] if path else []), strip_newline_in_stdout=False)
+        if path:
+            arguments.append(path)
+        # A version never changes, nor what came before it: what Git listed once from there it would list again.
+        key = tuple(arguments)
+        if (known := self._lists.get(key)) is not None:
+            return list(known)
+        text = self._store.run("log", *arguments, strip_newline_in_stdout=False)
         found: list[Version] = []
         for row in text.split("\x01")[1:]:
             oid, name, mail, at, note, *paths = row.split("\0")
@@ -319,6 +328,11 @@ class ContentReading:
             said, others = split_others(note)
             changed = tuple(p.strip("\n") for p in paths if p.strip("\n"))
             found.append(Version(oid, who, when, said, changed, others))
+        if limit <= _RECENT:
+            with self._lock:
+                self._lists[key] = list(found)
+                if len(self._lists) > _LISTS:
+                    del self._lists[next(iter(self._lists))]
         return found
 
 

@@ -77,17 +77,18 @@ class Teams:
         """The team of each unit that has one, by the unit's id."""
         # Asked for by nearly every page: columns, and no objects made of rows.
         with self._database.look() as look:
-            owned = look.execute(select(OwnedRow.unit, OwnedRow.team)).all()
-            if not owned:
-                return {}
-            rows = look.execute(select(TeamRow.key, TeamRow.name, TeamRow.private)).all()
+            owned = look.execute(
+                select(OwnedRow.unit, TeamRow.key, TeamRow.name, TeamRow.private).join(
+                    TeamRow, TeamRow.key == OwnedRow.team
+                )
+            ).all()
             members: dict[str, set[str]] = {}
-            for team, person in look.execute(select(MemberRow.team, MemberRow.person)):
+            for team, person in look.execute(select(MemberRow.team, MemberRow.person)) if owned else ():
                 members.setdefault(team, set()).add(person)
-        teams = {
-            key: Team(key, name, private, frozenset(members.get(key, ()))) for key, name, private in rows
+        return {
+            unit: Team(key, name, private, frozenset(members.get(key, ())))
+            for unit, key, name, private in owned
         }
-        return {unit: teams[team] for unit, team in owned if team in teams}
 
     def own(self, unit: str, team: str, actor: str) -> None:
         """Gives a unit to a team ("" for none)."""
