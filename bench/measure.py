@@ -11,10 +11,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 
-_COMPILED = {
+COMPILED = {
     "PYTHONDONTWRITEBYTECODE": "",
     "PYTHONPYCACHEPREFIX": str(Path(tempfile.gettempdir()) / "curriculum-bench-compiled"),
 }
+"""For the environment of a measured process: its modules are compiled once, as they are where the program is installed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +42,7 @@ def run(command: list[str], cwd: Path, env: Mapping[str, str] | None = None) -> 
     child = subprocess.Popen(
         command,
         cwd=cwd,
-        env={**os.environ, **_COMPILED, **(env or {})},
+        env={**os.environ, **COMPILED, **(env or {})},
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
     )

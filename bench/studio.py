@@ -277,8 +277,16 @@ def histories(desk: Desk, count: int) -> list[Row]:
         versions += [row.id for row in rows]
     size = len(desk.studio.snapshot()[path]) / 1000
     pairs = [desk.chance.sample(versions, 2) for _ in range(count)]
+    saver = Saver(desk, "dana")
+
+    def save(_: int) -> None:
+        # What was listed from an older version is then no use.
+        saver.save(other := desk.chance.choice(desk.lessons), saver.prepare(other))
+
     _get(desk.ada, _page(path, "/history"))
-    first = measured(count, lambda n: _get(desk.ada, _page(path, "/history")))
+    first = measured(count, lambda n: _get(desk.ada, _page(path, "/history")), save)
+    desk.studio.search.flush()
+    again = measured(count, lambda n: _get(desk.ada, _page(path, "/history")))
     deep = measured(
         count, lambda n: _get(desk.ada, _page(path, f"/history?after={versions[n * 40 % len(versions)]}"))
     )
@@ -287,7 +295,8 @@ def histories(desk: Desk, count: int) -> list[Row]:
         count, lambda n: _get(desk.ada, _page(path, f"/compare?from={pairs[n][0]}&to={pairs[n][1]}"))
     )
     return [
-        first.row(f"history of {len(versions):,} versions, first page", 60),
+        first.row(f"history of {len(versions):,} versions, first page, somebody saved before", 60),
+        again.row("the same, asked again", 60),
         deep.row("history, a page further down", 60),
         words.row(f"words of any two versions of {size:.0f} KB", 200),
         page.row(f"the page that compares any two versions of {size:.0f} KB", 200),

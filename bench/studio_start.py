@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 import signal
@@ -15,7 +16,7 @@ import urllib.request
 from http.cookiejar import CookieJar
 from pathlib import Path
 
-from bench.measure import Row, at_most
+from bench.measure import COMPILED, Row, at_most
 from bench.studio_data import copy_of, workspace
 
 _LIMIT = 300.0
@@ -31,7 +32,9 @@ class Served:
         command = [sys.executable, "-m", "curriculum_studio", "serve", str(folder), "--port", str(self.port)]
         self.began = time.perf_counter()
         # Its log has a line for each request.
-        self.process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        self.process = subprocess.Popen(
+            command, env={**os.environ, **COMPILED}, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        )
         self.browser = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(CookieJar()))
 
     def get(self, address: str, form: dict[str, str] | None = None) -> str:

@@ -91,8 +91,9 @@ class _Server(BaseApplication):  # type: ignore[misc]
 def _keep(studio: Any) -> None:
     """What a running studio does when nobody asks: lets search catch up, then packs the store now and then."""
     with contextlib.suppress(StudioError):
-        catch_up(studio)
+        # Every page waits for the texts, and only who searches for the index: that is opened after them.
         studio.curriculum()
+        catch_up(studio)
     keep_what_stands()
     while True:
         time.sleep(_UPKEEP_SECONDS)
