@@ -97,7 +97,7 @@ async def trial(rooms: Rooms, rng: random.Random, place: int) -> tuple[float, in
         writer.type(
             rng.choice([at for at, char in enumerate(now) if char == " " and at > 800]), f" {typed[-1]} 🙂"
         )
-    await (await rooms.room(document)).settled()
+    await (await rooms.room(document)).written()
     pushed = [f"pushed{place}x{step}y" for step in range(8)]
     new = base
     for at, word in zip(sorted(rng.sample(ends, len(pushed)), reverse=True), pushed, strict=True):

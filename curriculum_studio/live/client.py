@@ -117,7 +117,12 @@ class RoomsClient:
             raise RoomsDown("Writing together is being started again. Try once more in a moment.") from error
         finally:
             way.close()
-        found: dict[str, Any] = json.loads(content)
+        try:
+            found: dict[str, Any] = json.loads(content)
+        except ValueError as error:
+            raise StoreError(
+                "Writing together failed at this. What was typed is kept; it is tried again."
+            ) from error
         if answer.status == 404:
             raise NotFound(found["error"])
         if answer.status == 409:

@@ -32,12 +32,14 @@ MOST = 1 << 20
 
 
 def words_of(reader: Reader, most: int = 4096) -> dict[str, Any]:
-    """The JSON object that a message ends with. Raises `Damaged`."""
+    """The JSON object that a message ends with. Raises `Damaged`, too where it could not be written down again: half a
+    character, a number that JSON has no word for. Whoever it was passed on to could not read on."""
     content = reader.rest()
     if len(content) > most:
         raise Damaged("it is too long")
     try:
         found = json.loads(content)
+        json.dumps(found, ensure_ascii=False, allow_nan=False).encode()
     except (ValueError, RecursionError) as error:
         raise Damaged("its words cannot be read") from error
     if not isinstance(found, dict):

@@ -107,8 +107,9 @@ class Journal:
             if refused:
                 self._settled(batch)
             else:
-                self._written(batch)
+                # Given to the thread first: what it says comes after this turn of the loop, and comes whatever happens in it.
                 self._unsynced.put(batch)
+                self._written(batch)
 
     def _begin_log_again(self) -> None:
         """While somebody always writes, the log is never copied to its end by itself, and would grow for ever."""
@@ -157,7 +158,8 @@ class Journal:
                 found.append((one, one.work(connection)))
             connection.execute("commit")
             return found, False
-        except (sqlite3.Error, OSError) as error:
+        except Exception as error:
+            # Whatever it was (the disk is full, a name that is no UTF-8): nothing was done, and nobody waits for ever.
             with suppress(sqlite3.Error):
                 if connection.in_transaction:
                     connection.execute("rollback")

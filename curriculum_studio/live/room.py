@@ -64,10 +64,10 @@ class Room(Writing):
     async def offer(self) -> dict[str, Any]:
         """The text as it is, for a version: its state is durable before anybody else sees the text."""
         async with self.turn:
-            await self.settled()
+            await self.written()
             await self._compare()
             self._clean()
-            await self.settled()
+            await self.written()
             words, n = str(self.text), max((entry.n for entry in self.entries), default=self.upto)
             edits, asks = self.edits, dict(self.asks)
             blob, state, owners = blob_of(words), self.text.update(), dict(self.owners)
@@ -92,10 +92,10 @@ class Room(Writing):
                     text = "Nothing was changed since the last version."
                     self.notice({"kind": "nothing", "text": text, "asks": asks})
                 return True
-            found = await self._ask(journal.checkpoint(self.document, blob))
-            if found is None:
+            offered = await looked(self.book, journal.checkpoint(self.document, blob))
+            if offered is None:
                 return blob == self.blob
-            n, state, owners = found
+            n, state, owners = offered
             if n < self.upto:
                 return True
             asks = self._answered(
@@ -123,7 +123,7 @@ class Room(Writing):
                 return
             if was != self.blob:
                 raise Refused("The room has another version by now.")
-            await self.settled()
+            await self.written()
             fork = SharedText([self.base_state])
             before = fork.state()
             fork.change(changes)
@@ -156,10 +156,11 @@ class Room(Writing):
                 frames.NOTICE,
             )
 
-    async def settled(self) -> None:
-        """Waits until all that was asked of the journal so far is durable, or refused; what is typed meanwhile is not waited for."""
+    async def written(self) -> None:
+        """Waits until all that was asked of the journal so far is written, or refused; what is typed meanwhile is not waited
+        for, nor is the disk: what is made durable afterwards makes it durable too."""
         over = asyncio.Event()
-        self.book.ask(lambda _: None, lambda _: over.set())
+        self.book.ask(lambda _: None, lambda _: over.set(), lambda _: over.set())
         await over.wait()
 
     def _clean(self) -> None:
@@ -217,16 +218,28 @@ class Room(Writing):
 
 
 async def asked(book: Journal, work: journal.Work, then: Callable[[Any], None] | None = None) -> Any:
-    """What a piece of work gave, once it is durable; `then` gets it at once, before anything that was asked later.
+    """What a piece of work gave, once it is durable; `then` gets it once it is written, before anything that was asked later.
 
     Raises `StoreError` where the journal could not do it.
     """
+    answer, done = _answer()
+    book.ask(work, done, then)
+    return await answer
+
+
+async def looked(book: Journal, work: journal.Work) -> Any:
+    """What a piece of work gave that changes nothing: nobody waits for the disk. Raises `StoreError` as `asked` does."""
+    answer, done = _answer()
+    book.ask(work, done, done)
+    return await answer
+
+
+def _answer() -> tuple[asyncio.Future[Any], Callable[[Any], None]]:
+    """What is waited for, and who is to be told."""
     answer: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
 
     def done(found: Any) -> None:
-        if then is not None and not isinstance(found, Exception):
-            then(found)
-        if answer.cancelled():
+        if answer.done():
             return
         if isinstance(found, Exception):
             fault = StoreError("What is being written could not be kept: the disk may be full.")
@@ -235,8 +248,7 @@ async def asked(book: Journal, work: journal.Work, then: Callable[[Any], None] |
         else:
             answer.set_result(found)
 
-    book.ask(work, done)
-    return await answer
+    return answer, done
 
 
 def new_epoch() -> str:

@@ -17,7 +17,7 @@ from curriculum_studio.live.grants import Grant
 from curriculum_studio.live.journal import Entry, Kept
 from curriculum_studio.live.journal_writer import Batch, Journal
 from curriculum_studio.live.people import Line, Member
-from curriculum_studio.live.room import Room, asked, not_there, seeded
+from curriculum_studio.live.room import Room, asked, looked, not_there, seeded
 from curriculum_studio.live.text import Change
 from curriculum_studio.live.updates import Damaged, Reader
 from curriculum_studio.live.writing import Writing
@@ -53,19 +53,28 @@ class Rooms:
         """A transaction of the journal is with the system: each room tells what is new in it."""
         for one, found in batch:
             if one.first is not None:
-                one.first(found)
+                self._answer(one.first, found)
         self._flush()
 
     def _settled(self, batch: Batch) -> None:
         """A batch of the journal is durable, or refused: each asker hears it."""
         for one, found in batch:
-            one.answer(found)
+            self._answer(one.answer, found)
         self._flush()
+
+    def _answer(self, answer: Callable[..., None], *found: Any) -> None:
+        try:
+            answer(*found)
+        except Exception as error:
+            # Who cannot take an answer is no reason for the others never to get theirs.
+            self._log.error(
+                "an answer of the journal could not be taken", kind=type(error).__name__, why=str(error)
+            )
 
     def _flush(self) -> None:
         touched, self._touched = self._touched, {}
         for room in touched:
-            room.flush()
+            self._answer(room.flush)
         if touched:
             self._book.pace = max(room.pace for room in touched)
 
@@ -81,7 +90,7 @@ class Rooms:
             return found
         async with self._opening.setdefault(document, asyncio.Lock()):
             if document not in self._open:
-                kept = await asked(self._book, journal.load(document))
+                kept = await looked(self._book, journal.load(document))
                 if kept is None:
                     raise not_there()
                 await self._open_room(document, kept)
@@ -91,22 +100,22 @@ class Rooms:
         """Begins a document with a version's text, where nothing is kept of it yet."""
         async with self._opening.setdefault(document, asyncio.Lock()):
             if document not in self._open:
-                kept = await asked(self._book, journal.load(document))
+                kept = await looked(self._book, journal.load(document))
                 if kept is None:
                     kept = seeded(words, blob)
                     await asked(self._book, journal.begin(document, kept, time.time()))
-                    kept = await asked(self._book, journal.load(document))
+                    kept = await looked(self._book, journal.load(document))
                 await self._open_room(document, kept)
         return self._open[document]
 
     async def _open_room(self, document: str, kept: Kept) -> None:
-        gone = await asked(self._book, journal.gone(document))
+        gone = await looked(self._book, journal.gone(document))
         self._open[document] = Room(document, kept, self._book, self._touch, gone)
 
     async def standing(self, document: str) -> dict[str, Any]:
         """What a room rests on: its last version, texts that were offered, whether anything was typed since."""
         room = await self.room(document)
-        offered = await asked(self._book, journal.offered(document))
+        offered = await looked(self._book, journal.offered(document))
         return {"base": room.blob, "offered": offered, "dirty": room.dirty, "epoch": room.epoch}
 
     async def amend(
@@ -137,7 +146,7 @@ class Rooms:
         except NotFound:
             return
         room.close(why, words)
-        await room.settled()
+        await room.written()
 
     async def forget(self, document: str) -> None:
         """Lets a document go whose text is a version by now; who comes back begins with a new history."""
@@ -292,6 +301,9 @@ class Rooms:
             used = room.dirty or room.asks or room.turn.locked() or idle < _EMPTY_SECONDS
             if used or any(one.grant.document == document for one in self._members):
                 continue
+            # While another was let go this one may have gone too, and come again.
+            if self._open.get(document) is not room:
+                continue
             del self._open[document]
             self._opening.pop(document, None)
             if len(room.base_state) > _FAT * len(str(room.text).encode()) + 65536:
@@ -299,8 +311,12 @@ class Rooms:
 
     async def unversioned(self) -> None:
         """Opens every document of which something was typed and is no version yet: after a start, none is forgotten."""
-        for document in await asked(self._book, journal.unsettled()):
-            await self.room(document)
+        for document in await looked(self._book, journal.unsettled()):
+            try:
+                await self.room(document)
+            except (StudioError, Damaged) as error:
+                # The others are not to wait for one that cannot be read.
+                self._log.error("a room could not be opened", document=document, why=str(error))
 
     async def stop(self) -> None:
         """Ends every connection; the journal holds everything already."""
@@ -308,8 +324,8 @@ class Rooms:
         self.wake.set()
         for member in list(self._members):
             member.line.end(1012, "the studio starts anew")
-        for room in self._open.values():
-            await room.settled()
+        for room in list(self._open.values()):
+            await room.written()
 
     def end(self) -> None:
         """Ends the journal, after all that was asked of it is durable."""

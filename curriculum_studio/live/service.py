@@ -45,7 +45,9 @@ async def _run(path: Path, door: Door, idle: float) -> None:
     server = _Answering(_config(rooms, door))
     answering = asyncio.create_task(server.serve())
     beating = asyncio.create_task(_beat(rooms))
-    await asyncio.wait([asyncio.create_task(stopping.wait()), answering], return_when=asyncio.FIRST_COMPLETED)
+    # Whichever of them ends, nothing goes on without it: the process ends too, and is started again.
+    stop = asyncio.create_task(stopping.wait())
+    await asyncio.wait([stop, answering, beating], return_when=asyncio.FIRST_COMPLETED)
     beating.cancel()
     over.close()
     listener.close()

@@ -22,6 +22,7 @@ from curriculum_studio.live.frames import MOST
 from curriculum_studio.live.grants import Grant, read_grant
 from curriculum_studio.live.people import Member
 from curriculum_studio.live.rooms import Rooms
+from curriculum_studio.live.updates import Damaged
 
 MOST_WAITING = 2 << 20
 """Bytes that may wait for a slow browser before it is dropped; it comes again and gets what it lacks at once."""
@@ -112,6 +113,8 @@ class Socket(asyncio.Protocol):
             if not frame.fin:
                 return
             content, self._parts = b"".join(self._parts), []
+            if self._web.state is not State.OPEN:
+                return  # We have ended it: what still comes is from somebody who has no right, or sends it again.
             if frame.opcode is Opcode.TEXT:
                 self.end(CloseCode.UNSUPPORTED_DATA, "words in letters")
             elif self._member is not None and self._task is None:
@@ -125,9 +128,14 @@ class Socket(asyncio.Protocol):
     async def _open_room(self, member: Member) -> None:
         try:
             await self._rooms.room(member.grant.document)
-        except StudioError:
+        except (StudioError, Damaged) as error:
+            structlog.get_logger().warning(
+                "a room could not be opened", document=member.grant.document, why=str(error)
+            )
             self.end(CloseCode.TRY_AGAIN_LATER, "not open")
             return
+        if self._member is None:
+            return  # It is gone meanwhile, and would be there for ever.
         asked, self._asked, self._task = self._asked, [], None
         for content in asked:
             self._rooms.hear(member, content)

@@ -7,13 +7,15 @@ refused here, byte by byte, and never reaches the library that applies updates.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import dataclass, field
 
 from curriculum_studio.live.offsets import units_of
 
 ROOT = "text"
 _MOST = 1 << 53
+_MOST_CLOCK = 1 << 31
+"""The library counts the units of a writer in 32 bits, and fails beyond."""
 _GC, _DELETED, _STRING, _SKIP = 0, 1, 4, 10
 _LEFT, _RIGHT = 0x80, 0x40
 
@@ -100,14 +102,17 @@ def state_vector(known: Mapping[int, int]) -> bytes:
 @dataclass(slots=True)
 class Update:
     """What an update holds. `runs`: for each writer from which clock to which; `needs`: for each writer the clock that
-    must be known before or by it; `added` and `removed`: units of text put in and taken out. `halves` are the first
-    units of characters that take two; `cuts` are the units after which it cuts the text in two."""
+    must be known before or by it, `ties` those of them that another writer's text needs; `added` and `removed`: units
+    of text put in and taken out, `size`: bytes put in. `halves` are the first units of characters that take two; `cuts`
+    are the units after which it cuts the text in two."""
 
     runs: dict[int, tuple[int, int]] = field(default_factory=dict)
     needs: dict[int, int] = field(default_factory=dict)
+    ties: dict[int, int] = field(default_factory=dict)
     added: int = 0
     removed: int = 0
-    halves: list[tuple[int, int]] = field(default_factory=list)
+    size: int = 0
+    halves: set[tuple[int, int]] = field(default_factory=set)
     cuts: list[tuple[int, int]] = field(default_factory=list)
 
     def fits(self, known: Mapping[int, int]) -> bool:
@@ -118,6 +123,16 @@ class Update:
             clock <= max(known.get(key, 0), self.runs.get(key, (0, 0))[1])
             for key, clock in self.needs.items()
         )
+
+    def tied(self, known: Mapping[int, int]) -> bool:
+        """Whether writers of whom it brings something new build on one another in it: they may do so in a circle."""
+        return any(clock > known.get(key, 0) for key, clock in self.ties.items())
+
+    def cuts_character(self, halves: Set[tuple[int, int]], known: Mapping[int, int]) -> bool:
+        """Whether it cuts a character of two units in two: one of those that are there (`halves`) or of its own, by building
+        on half of it, by taking out half of it, or by bringing half of one that is known already."""
+        joints = [*self.cuts, *((writer, known.get(writer, 0) - 1) for writer in self.runs)]
+        return any(joint in halves or joint in self.halves for joint in joints)
 
     def fresh(self, known: Mapping[int, int]) -> dict[int, int]:
         """The writers of whom it brings something new, and the clock that they then have."""
@@ -134,7 +149,7 @@ def read_update(content: bytes) -> Update:
         start = clock
         for _ in range(structs):
             clock = _read_struct(reader, found, writer, clock)
-        if clock >= _MOST or not structs:
+        if clock >= _MOST_CLOCK or not structs:
             raise Damaged("a clock makes no sense")
         found.runs[writer] = (start, clock)
         found.cuts.append((writer, start - 1))
@@ -142,7 +157,7 @@ def read_update(content: bytes) -> Update:
         writer = reader.number()
         for _ in range(reader.number()):
             clock, length = reader.number(), reader.number()
-            _need(found, writer, clock + length)
+            _need(found.needs, writer, clock + length)
             found.removed += length
             found.cuts += [(writer, clock - 1), (writer, clock + length - 1)]
     if not reader.done():
@@ -162,7 +177,9 @@ def _read_struct(reader: Reader, found: Update, writer: int, clock: int) -> int:
             whose, place = reader.number(), reader.number()
             if whose == writer and place >= clock:
                 raise Damaged("it builds on itself")
-            _need(found, whose, place + 1)
+            _need(found.needs, whose, place + 1)
+            if whose != writer:
+                _need(found.ties, whose, place + 1)
             found.cuts.append((whose, place if side == _LEFT else place - 1))
     if not kind & (_LEFT | _RIGHT) and (reader.number() != 1 or reader.text() != ROOT or kind & 0x20):
         raise Damaged("it writes elsewhere than in the text")
@@ -175,6 +192,7 @@ def _read_struct(reader: Reader, found: Update, writer: int, clock: int) -> int:
         raise Damaged("a piece is empty")
     units = units_of(words)
     found.added += units
+    found.size += len(words.encode())
     if units != len(words):
         _note_halves(found, writer, clock, words)
     return clock + units
@@ -183,7 +201,7 @@ def _read_struct(reader: Reader, found: Update, writer: int, clock: int) -> int:
 def _note_halves(found: Update, writer: int, clock: int, words: str) -> None:
     for char in words:
         if char > "\uffff":
-            found.halves.append((writer, clock))
+            found.halves.add((writer, clock))
             clock += 1
         clock += 1
 
@@ -195,6 +213,6 @@ def _length(reader: Reader) -> int:
     return length
 
 
-def _need(found: Update, writer: int, clock: int) -> None:
-    if clock > found.needs.get(writer, 0):
-        found.needs[writer] = clock
+def _need(needs: dict[int, int], writer: int, clock: int) -> None:
+    if clock > needs.get(writer, 0):
+        needs[writer] = clock

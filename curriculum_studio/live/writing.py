@@ -108,20 +108,20 @@ class Writing:
         try:
             update = read_update(content)
             readable(content)
-            if any(cut in self._halves for cut in update.cuts):
+            if update.cuts_character(self._halves, self.known):
                 # The library of the room and that of the browsers disagree on what half a character is.
                 raise Damaged("it cuts a character in two")
         except Damaged as error:
             self.refuse(member, "damaged", count, str(error))
             return
-        if since > member.heard or not update.fits(self.known):
+        if since > member.heard or not update.fits(self.known) or not self._goes_in(update, content):
             self.send(member, frames.again(self.text.state()))
             return
         fresh = update.fresh(self.known)
         if any(self.owners.get(writer, member.grant.person) != member.grant.person for writer in fresh):
             self.refuse(member, "writer", count)
             return
-        if fresh and not self._has_space(update.added):
+        if fresh and not self._has_space(update.size):
             self.refuse(member, "large", count)
             return
         member.heard = max(member.heard, count)
@@ -133,11 +133,18 @@ class Writing:
         )  # fmt: skip
         self.append(entry, update, member, count)
 
-    def _has_space(self, units: int) -> bool:
-        """Whether so many more units fit; the text is measured only when the last measure is used up."""
-        self._space -= 3 * units
+    def _goes_in(self, update: Update, content: bytes) -> bool:
+        """Whether nothing in it waits for itself in a circle: where that may be, it is tried on a copy."""
+        if not update.tied(self.known):
+            return True
+        trial = SharedText([self.text.update(), content])
+        return trial.known() == {**self.applied, **update.fresh(self.applied)}
+
+    def _has_space(self, size: int) -> bool:
+        """Whether so many more bytes fit; the text is measured only when the last measure is used up."""
+        self._space -= size
         if self._space < 0:
-            self._space = MOST_TEXT - len(str(self.text).encode()) - 3 * units
+            self._space = MOST_TEXT - len(str(self.text).encode()) - size
         return self._space >= 0
 
     def own(self, update: Update, person: str) -> None:
@@ -171,7 +178,9 @@ class Writing:
             self.log.error("an accepted update could not be applied", n=entry.n, why=str(error))
             self.again()
             return False
-        self.applied |= update.fresh(self.applied)
+        for table in (self.known, self.applied):
+            # Known too: the room may have begun from its journal anew while this was on its way.
+            table |= update.fresh(table)
         self.entries.append(entry)
         self.touched_at = time.monotonic()
         self.out.append((member, entry.body))

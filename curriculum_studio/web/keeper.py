@@ -47,9 +47,12 @@ class Keeper:
                     self.round()
                 except RoomsDown:
                     time.sleep(0.2)
-                except StudioError as error:
+                except Exception as error:
+                    # Whatever it is: nobody else makes versions, and nobody would notice that none are made.
                     structlog.get_logger().error(
-                        "what is written together was not looked after", kind=type(error).__name__
+                        "what is written together was not looked after",
+                        kind=type(error).__name__,
+                        why=str(error),
                     )
                     time.sleep(1)
 
