@@ -184,6 +184,23 @@ def test_who_writes_faster_than_any_hand_is_slowed_and_loses_nothing(browsers: C
     assert until(lambda: in_git(shared) == before + words), "the next test begins with no words under way"
 
 
+def test_who_wrote_too_much_is_told_until_it_is_less(browsers: Clients) -> None:
+    before = browsers.open("ada", "ada", merges=True)
+    browsers.open("carla", "carla")
+    browsers.ask("insert", name="ada", at=-1, words="One sentence.\n")
+    browsers.ask("insert", name="ada", at=0, words="x" * 300_000)
+    assert until(lambda: "One sentence." in browsers.text("carla"))
+    # What was kept before it is no reason to be quiet about it.
+    time.sleep(0.3)
+    assert browsers.ask("text", name="ada")["state"] == "refused"
+    browsers.ask("remove", name="ada", at=0, length=300_000)
+    browsers.ask("insert", name="ada", at=-1, words="Another.\n")
+    assert browsers.ask("saved", names=["ada"])["ok"], browsers.ask("seen", name="ada")
+    wanted = before + "One sentence.\nAnother.\n"
+    assert until(lambda: browsers.text("carla") == wanted == browsers.text("ada"))
+    browsers.ask("close", names=["ada", "carla"])
+
+
 def test_a_session_becomes_one_version_that_names_everybody(browsers: Clients, shared: Path) -> None:
     browsers.open("ada", "ada")
     browsers.open("carla", "carla")

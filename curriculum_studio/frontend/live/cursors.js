@@ -122,7 +122,8 @@ export const cursors = (room) => {
 export const partAt = (doc, place) => {
   for (let number = doc.lineAt(place).number; number >= 1; number -= 1) {
     const found = /^#{1,6}\s+(.*?)\s*(?:\{[^{}]*\})?\s*$/.exec(doc.line(number).text);
-    if (found) return found[1].slice(0, 80);
+    // By characters: half of one can be told to nobody.
+    if (found) return [...found[1]].slice(0, 80).join("");
   }
   return "";
 };

@@ -12,10 +12,14 @@ const opened = () =>
     asked.onblocked = () => reject(new Error("blocked"));
   });
 
+/** What a request gave once its transaction is over: a device that is full may take the request, and refuse the whole. */
 const done = (request) =>
   new Promise((resolve, reject) => {
-    request.onsuccess = () => resolve(request.result);
-    request.onerror = () => reject(request.error);
+    const { transaction } = request;
+    transaction.oncomplete = () => resolve(request.result);
+    transaction.onabort = () => reject(transaction.error);
+    // The page may be going away.
+    transaction.commit?.();
   });
 
 /** What this page keeps for one person and one text; each page has a record of its own. */

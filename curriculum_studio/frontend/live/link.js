@@ -73,7 +73,8 @@ export class Link {
   look() {
     const socket = this.socket;
     if (!socket) return;
-    const quiet = Date.now() - this.heardAt;
+    // A clock that was set back is no reason to wait until it is there again.
+    const quiet = Math.abs(Date.now() - this.heardAt);
     if (quiet > (this.heard ? QUIET + ANSWER : this.patience)) {
       if (!this.heard) this.patience = Math.min(this.patience * 2, LONGEST_PATIENCE);
       this.socket = null;

@@ -77,7 +77,9 @@ export class Together {
   }
 
   ask(body) {
-    const form = new URLSearchParams({ ...body, csrf_token: this.token });
+    // As parts, which are sent as they are: three long texts written with percent signs would be too long for the studio.
+    const form = new FormData();
+    for (const [name, words] of Object.entries({ ...body, csrf_token: this.token })) form.append(name, words);
     return fetch(this.form.dataset.togetherAt, { method: "POST", body: form, credentials: "same-origin" }).then((answer) => {
       if (!answer.ok) throw new Error(`the studio answered ${answer.status}`);
       return answer.json();
@@ -247,7 +249,7 @@ export class Together {
     const note = this.form.querySelector("input[name=note]");
     if (this.room.joined && !this.room.refused) {
       this.say("Saving this version…");
-      this.room.name(note.value.trim().slice(0, MOST_NOTE));
+      this.room.name([...note.value.trim()].slice(0, MOST_NOTE).join(""));
     } else if (this.room.naming) this.say(NAMING_LATER);
     else this.say("The studio is not reached now. What you wrote is kept on this device; save the version when it says Saved.");
   }

@@ -9,6 +9,8 @@ export const SAVED = "saved";
 export const REFUSED = "refused";
 const REMOTE = Symbol("from the room");
 const MOST = 1000 * 1000;
+/** Bytes of a text, as the room admits them. */
+const LONGEST = 256 * 1024;
 
 const differs = (doc, state) => {
   const theirs = Y.decodeStateVector(state);
@@ -153,6 +155,7 @@ export class LiveRoom {
       this.count += 1;
       this.pending.push({ count: this.count, update });
       if (this.joined && !this.refused) this.pass(this.count - 1, this.count, update);
+      else if (this.refused === "large" && new TextEncoder().encode(this.text.toString()).length <= LONGEST) this.beginAnew("large");
       this.on.pending?.(this);
       this.tell();
     };
@@ -177,7 +180,8 @@ export class LiveRoom {
   kept(count) {
     this.durable = Math.max(this.durable, count);
     this.came(count);
-    if (this.refused === "large" || this.refused === "damaged") this.refused = "";
+    // What was refused is pending still where only words before it were kept; a text that moved stays closed.
+    if (!this.pending.length && this.refused !== "closed") this.refused = "";
     this.on.pending?.(this);
     this.tell();
   }
@@ -194,20 +198,21 @@ export class LiveRoom {
   }
 
   refusedFor(words) {
-    if (words.why === "different") {
-      // This browser's copy is not what the room has: it begins anew, and keeps its own words as text.
-      this.epoch = "different";
-      this.link.socket?.close();
-      return;
-    }
-    if (words.why === "writer") {
-      this.epoch = "writer";
-      this.link.socket?.close();
+    // This browser's copy is not what the room has, or its number is somebody else's.
+    if (words.why === "different" || words.why === "writer") {
+      this.beginAnew(words.why);
       return;
     }
     this.refused = words.why;
     this.on.refused?.(words.why);
     this.tell();
+  }
+
+  /** Takes the room's history instead of one's own, and keeps one's own words as text. */
+  beginAnew(why) {
+    this.refused = "";
+    this.epoch = why;
+    this.link.socket?.close();
   }
 
   noticed(words) {
