@@ -24,9 +24,10 @@ def with_claim(path: str, text: str, relation: str, framework: str, code: str) -
     table = document.header.values.get("standards")
     relations: dict[str, list[Value]] = {}
     if isinstance(table, dict):
-        relations = {key: value if isinstance(value, list) else [value] for key, value in table.items()}
+        # Lists of our own: the document is remembered, and others read it.
+        relations = {key: [*value] if isinstance(value, list) else [value] for key, value in table.items()}
     elif isinstance(table, list):
-        relations = {"addressing": table}
+        relations = {"addressing": [*table]}
     elif table:
         relations = {"addressing": [table]}
     wanted: Value = {"framework": framework, "code": code}
