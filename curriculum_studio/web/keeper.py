@@ -48,11 +48,10 @@ class Keeper:
                 except RoomsDown:
                     time.sleep(0.2)
                 except Exception as error:
-                    # Whatever it is: nobody else makes versions, and nobody would notice that none are made.
+                    # Whatever it is: nobody else makes versions, and nobody would notice that none are made. Its words are
+                    # not put down: they may hold some of a lesson.
                     structlog.get_logger().error(
-                        "what is written together was not looked after",
-                        kind=type(error).__name__,
-                        why=str(error),
+                        "what is written together was not looked after", kind=type(error).__name__
                     )
                     time.sleep(1)
 
