@@ -38,7 +38,7 @@ class Writer:
         self._rooms, self._count = rooms, 0
         grant = Grant(document, "write", f"p-{name}", name, name, int(time.time()) + 3600)
         self._member = rooms.enter(grant, self)
-        rooms.hear(self._member, bytes([frames.JOIN, frames.PROTOCOL, 0, 0]))
+        rooms.hear(self._member, frames.join(0, "", [], b""))
 
     def send(self, frame: bytes) -> None:
         """Hears a frame of the room."""

@@ -2,7 +2,7 @@
 
 | kind | from the browser | from the room |
 |---|---|---|
-| 1 | join: protocol, last update that is durable, epoch, state vector | welcome: words (JSON), epoch, state vector, what is missing |
+| 1 | join: protocol, last update that is durable, epoch, writer's numbers, state vector | welcome: words (JSON), epoch, state vector, what is missing |
 | 2 | update: after which, up to which of its updates, bytes | update: bytes |
 | 3 | presence: words | presence: words |
 | 4 | name this version: words (`note`, and `ask`: its own name, under which it may be asked again) | – |
@@ -13,20 +13,21 @@
 | 9 | – | come again with all that you have: state vector |
 | 10 | – | notice: words |
 
+A browser tells at once under which numbers it will write: that of the text that it has, and one for a text that it may have to begin.
 “Words” are one JSON object. Numbers have seven bits a byte.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from curriculum_studio.live.updates import Damaged, Reader, number
 
 JOIN, UPDATE, PRESENCE, NAME, ALIVE, CHECK, KEPT, REFUSED, AGAIN, NOTICE = range(1, 11)
 WELCOME = JOIN
-PROTOCOL = 1
+PROTOCOL = 2
 MOST = 1 << 20
 """Bytes of a message."""
 
@@ -65,6 +66,12 @@ def framed(content: bytes) -> bytes:
 def sized(content: bytes) -> bytes:
     """Bytes after their number."""
     return number(len(content)) + content
+
+
+def join(durable: int, epoch: str, writers: Sequence[int], state: bytes) -> bytes:
+    """What a browser says first."""
+    numbers = number(len(writers)) + b"".join(number(one) for one in writers)
+    return bytes([JOIN, PROTOCOL]) + number(durable) + sized(epoch.encode()) + numbers + state
 
 
 def welcome(words: Mapping[str, Any], epoch: str, state: bytes, missing: bytes) -> bytes:

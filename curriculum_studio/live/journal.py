@@ -46,7 +46,11 @@ Work = Callable[[sqlite3.Connection], Any]
 
 @dataclass(slots=True)
 class Entry:
-    """One thing that was done to a document; `weight` is how much was typed, `kind` is `edit` or `amend`."""
+    """One thing that was done to a document; `weight` is how much was typed.
+
+    `kind` is `edit` where its author typed it, `brought` where there are words of others in it too, which its author saw and
+    the disk lost, `amend` where it came from outside the room.
+    """
 
     document: str
     epoch: str
@@ -58,6 +62,11 @@ class Entry:
     kind: str = "edit"
     request: str | None = None
     n: int = 0
+
+    @property
+    def typed(self) -> bool:
+        """Whether it was typed in the room."""
+        return self.kind != "amend"
 
 
 @dataclass(slots=True)
@@ -82,11 +91,18 @@ def connect(path: Path) -> sqlite3.Connection:
     connection.execute("pragma synchronous = full")
     connection.executescript(_TABLES)
     connection.execute("insert or ignore into meta values ('format', ?)", (str(FORMAT),))
+    connection.execute("insert or ignore into meta values ('secret', lower(hex(randomblob(32))))")
     found = connection.execute("select value from meta where name = 'format'").fetchone()[0]
     if found != str(FORMAT):
         connection.close()
         raise Refused(f"{path.name} is of format {found}; this program reads format {FORMAT}.")
     return connection
+
+
+def secret(connection: sqlite3.Connection) -> bytes:
+    """Gives what nobody outside can know: it is as old as the file."""
+    found = connection.execute("select value from meta where name = 'secret'").fetchone()
+    return bytes.fromhex(found[0])
 
 
 def append(entry: Entry) -> Work:
@@ -280,7 +296,7 @@ def unsettled() -> Work:
     def work(connection: sqlite3.Connection) -> list[str]:
         rows = connection.execute(
             "select distinct log.document from log join rooms on rooms.document = log.document "
-            "and rooms.epoch = log.epoch and log.n > rooms.upto where log.kind = 'edit'"
+            "and rooms.epoch = log.epoch and log.n > rooms.upto where log.kind <> 'amend'"
         )
         return [row[0] for row in rows]
 

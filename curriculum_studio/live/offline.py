@@ -36,7 +36,7 @@ def written(path: Path) -> list[Written]:
             kept = journal.load(document)(connection)
             base = SharedText([kept.state])
             text = SharedText([kept.state, *(entry.body for entry in kept.entries)])
-            authors = {entry.author: entry.name for entry in kept.entries if entry.kind == "edit"}
+            authors = {entry.author: entry.name for entry in kept.entries if entry.typed}
             found.append(Written(document, kept.blob, str(base), str(text), tuple(authors.items())))
     return found
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -52,7 +52,7 @@ class Member:
     """One browser in a room. `place` is what it tells of its cursor; who it is, the room says.
 
     Of its updates, numbered by itself, `heard` is the last that was accepted, `kept` the last that is durable, and
-    `told` the last of which it knows that. `refused` where it wrote without the right to, which is put on record once.
+    `told` the last of which it knows that. `writers` are the numbers under which it writes. `refused` where it wrote without the right to, which is put on record once.
     """
 
     number: int
@@ -61,6 +61,7 @@ class Member:
     joined: bool = False
     colour: int = 0
     place: dict[str, Any] = field(default_factory=dict)
+    writers: Sequence[int] = ()
     heard: int = 0
     kept: int = 0
     told: int = 0

@@ -4,6 +4,8 @@ who look at it have the same."""
 from __future__ import annotations
 
 import asyncio
+import hashlib
+import hmac
 import secrets
 import time
 from collections.abc import Callable, Sequence
@@ -13,10 +15,11 @@ from curriculum_studio.domain.errors import NotFound, Refused, StoreError
 from curriculum_studio.live import frames, journal
 from curriculum_studio.live.journal import Entry, Kept
 from curriculum_studio.live.journal_writer import Journal
+from curriculum_studio.live.owners import SERVER
 from curriculum_studio.live.people import Member
 from curriculum_studio.live.text import Change, SharedText, blob_of, sum_of
 from curriculum_studio.live.updates import read_update
-from curriculum_studio.live.writing import SERVER, Gone, Later, Writing
+from curriculum_studio.live.writing import Gone, Later, Writing
 
 _CHECK_SECONDS = 0.4
 
@@ -37,12 +40,12 @@ class Room(Writing):
     @property
     def edits(self) -> list[Entry]:
         """What was typed since the last version."""
-        return [entry for entry in self.entries if entry.kind == "edit" and entry.n > self.upto]
+        return [entry for entry in self.entries if entry.typed and entry.n > self.upto]
 
     @property
     def dirty(self) -> bool:
         """Whether anything was typed since the last version, or is about to be durable."""
-        return self.flying > 0 or any(entry.kind == "edit" and entry.n > self.upto for entry in self.entries)
+        return self.flying > 0 or any(entry.typed and entry.n > self.upto for entry in self.entries)
 
     def ask_version(self, member: Member, ask: str, note: str, wake: Callable[[], None]) -> None:
         """Somebody wants a version. An ask that was answered, and of which only the answer was lost, is answered again."""
@@ -70,7 +73,7 @@ class Room(Writing):
             await self.written()
             words, n = str(self.text), max((entry.n for entry in self.entries), default=self.upto)
             edits, asks = self.edits, dict(self.asks)
-            blob, state, owners = blob_of(words), self.text.update(), dict(self.owners)
+            blob, state, owners = blob_of(words), self.text.update(), dict(self.owners.known)
             await self._ask(journal.offer(self.document, blob, n, state, owners, time.time(), list(asks)))
             typed: dict[str, list[Any]] = {}
             for entry in edits:
@@ -124,13 +127,13 @@ class Room(Writing):
             if was != self.blob:
                 raise Refused("The room has another version by now.")
             await self.written()
-            fork = SharedText([self.base_state])
+            fork_writer = await self._writer_of(was, blob)
+            fork = SharedText([self.base_state], fork_writer)
             before = fork.state()
             fork.change(changes)
             if blob_of(str(fork)) != blob:
                 raise Refused("The changes do not lead to that version.")
-            fork_writer = fork.writer
-            owners = {**self.owners, fork_writer: SERVER}
+            owners = {**self.owners.known, fork_writer: SERVER}
             entry.document, entry.epoch, entry.body, entry.kind = (
                 self.document,
                 self.epoch,
@@ -142,7 +145,7 @@ class Room(Writing):
             def taken(n: int) -> None:
                 entry.n = n
                 self.blob, self.base_state = blob, state
-                self.owners[fork_writer] = SERVER
+                self.owners.known[fork_writer] = SERVER
                 self.text.apply(entry.body)
                 for table in (self.known, self.applied):
                     table |= update.fresh(table)
@@ -155,6 +158,13 @@ class Room(Writing):
                 {"kind": "outside", "blob": blob, "by": entry.name, "person": entry.author, "note": note},
                 frames.NOTICE,
             )
+
+    async def _writer_of(self, was: str, blob: str) -> int:
+        """The number under which a version from outside comes in: always the same for the same one, so that what a browser
+        saw of it before the power failed is what comes in once more, and known to nobody else."""
+        secret = await looked(self.book, journal.secret)
+        sealed = hmac.digest(secret, f"{self.document}\0{was}\0{blob}".encode(), hashlib.sha256)
+        return int.from_bytes(sealed[:4])
 
     async def written(self) -> None:
         """Waits until all that was asked of the journal so far is written, or refused; what is typed meanwhile is not waited
@@ -177,7 +187,7 @@ class Room(Writing):
         body = fork.update(before)
         update = read_update(body)
         self.known |= update.fresh(self.known)
-        self.own(update, SERVER)
+        self.owners.give(SERVER, update.runs)
         entry = Entry(self.document, self.epoch, SERVER, "", body, time.time(), kind="amend")
         self.append(entry, update)
 

@@ -26,6 +26,7 @@ MOST_IN_ROOM, MOST_OF_PERSON, MOST = 600, 20, 5000
 _EMPTY_SECONDS, _LEFT_SECONDS, _LONGEST_SECONDS = 60.0, 1.5, 3600.0
 _FAT = 8
 _MOST_REFUSED = 1000
+_MOST_WRITERS = 4
 _LONGEST_HOLD = 8.0
 """Seconds for which nothing is read from somebody who writes faster than any hand: shorter than a connection lives unheard."""
 
@@ -209,10 +210,17 @@ class Rooms:
             member.line.end(1013, "not open")
 
     def _join(self, room: Room, member: Member, reader: Reader) -> None:
-        if member.joined or reader.number() != frames.PROTOCOL:
-            raise Damaged("it speaks another language")
+        if member.joined:
+            raise Damaged("it has joined already")
+        if reader.number() != frames.PROTOCOL:
+            member.line.end(4426, "the page is older than the studio")
+            return
         member.heard = member.kept = member.told = reader.number()
-        room.join(member, reader.text(), reader.rest())
+        epoch = reader.text()
+        writers = [reader.number() for _ in range(min(reader.number(), _MOST_WRITERS + 1))]
+        if len(writers) > _MOST_WRITERS:
+            raise Damaged("it writes under too many numbers")
+        room.join(member, epoch, writers, reader.rest())
         if room.closed:
             room.notice({"kind": "closed", "why": room.closed}, member.number)
 

@@ -41,6 +41,7 @@ class Socket(asyncio.Protocol):
         self._asked: list[bytes] = []
         self._task: asyncio.Task[None] | None = None
         self._held: asyncio.TimerHandle | None = None
+        self._ended = False
         self.heard_at = time.monotonic()
 
     # The stream ----------------------------------------------------------------------------------------------
@@ -113,8 +114,10 @@ class Socket(asyncio.Protocol):
             if not frame.fin:
                 return
             content, self._parts = b"".join(self._parts), []
-            if self._web.state is not State.OPEN:
-                return  # We have ended it: what still comes is from somebody who has no right, or sends it again.
+            if self._ended:
+                # What still comes is from somebody who has no right, or sends it again. Where the browser ends it, what it sent
+                # before is heard, though the end of it was read in the same breath.
+                return
             if frame.opcode is Opcode.TEXT:
                 self.end(CloseCode.UNSUPPORTED_DATA, "words in letters")
             elif self._member is not None and self._task is None:
@@ -174,6 +177,7 @@ class Socket(asyncio.Protocol):
 
     def end(self, code: int, why: str) -> None:
         """Ends the connection."""
+        self._ended = True
         if self._web.state is State.OPEN:
             try:
                 self._web.send_close(code, why)

@@ -16,10 +16,10 @@ Change = tuple[int, int, str]
 
 
 class SharedText:
-    """The text of one document with its history."""
+    """The text of one document with its history; what is changed here is written under `writer`, or a number of its own."""
 
-    def __init__(self, updates: Iterable[bytes] = ()) -> None:
-        self._doc: Doc[Text] = Doc()
+    def __init__(self, updates: Iterable[bytes] = (), writer: int | None = None) -> None:
+        self._doc: Doc[Text] = Doc(client_id=writer)
         self._text = self._doc.get(ROOT, type=Text)
         with self._doc.transaction():
             for one in updates:

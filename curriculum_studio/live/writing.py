@@ -8,7 +8,7 @@ is saved once it is on the disk.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import structlog
@@ -16,14 +16,13 @@ import structlog
 from curriculum_studio.live import frames, journal
 from curriculum_studio.live.journal import Entry, Kept
 from curriculum_studio.live.journal_writer import Journal
+from curriculum_studio.live.owners import Owners
 from curriculum_studio.live.people import Member, colour_for
 from curriculum_studio.live.text import SharedText, readable, together
-from curriculum_studio.live.updates import Damaged, Update, read_update
+from curriculum_studio.live.updates import Damaged, Update, read_update, state_of
 
 MOST_TEXT = 256 * 1024
 """Bytes of a text; the same that a saved version may have."""
-SERVER = ""
-"""Whose the studio's own changes are."""
 _PRESSED, _GATHERED, _LONGEST = 2000.0, 0.1e-6, 0.03
 """Frames a second from which on a room gathers, seconds of it for each of them, and at most."""
 
@@ -38,7 +37,7 @@ class Writing:
     def __init__(self, document: str, kept: Kept, book: Journal, touched: Later, gone: Gone) -> None:
         self.document, self.epoch = document, kept.epoch
         self.blob, self.base_state, self.upto = kept.blob, kept.state, kept.upto
-        self.owners = dict(kept.owners)
+        self.owners = Owners(kept.owners)
         self.entries: list[Entry] = list(kept.entries)
         self.members: set[Member] = set()
         self.closed = ""
@@ -56,16 +55,21 @@ class Writing:
         self.applied = self.text.known()
         self.known = dict(self.applied)
         self._halves: set[tuple[int, int]] = set()
-        self.own(read_update(self.base_state), SERVER)
+        self._halves.update(read_update(self.base_state).halves)
         for entry in self.entries:
-            self.own(read_update(entry.body), entry.author)
+            update = read_update(entry.body)
+            self._halves.update(update.halves)
+            if entry.kind != "brought":
+                self.owners.give(entry.author, update.runs)
 
     # Who is here ---------------------------------------------------------------------------------------------
 
-    def join(self, member: Member, epoch: str, state: bytes) -> None:
-        """Lets somebody in: they get what they lack, or with another epoch the whole text, and what the history of that
-        epoch held at its end. Raises `Damaged`."""
+    def join(self, member: Member, epoch: str, writers: Sequence[int], state: bytes) -> None:
+        """Lets somebody in, who writes under these numbers: they get what they lack, or with another epoch the whole text,
+        and what the history of that epoch held at its end. Raises `Damaged`."""
         same = epoch == self.epoch
+        self.owners.came(member.grant.person, writers, state_of(state) if same and state else {})
+        member.writers = writers
         missing = self.text.update(state if same and state else None)
         member.colour = colour_for(member.grant.person, lambda: [one for one in self.members if one.joined])
         member.joined = True
@@ -82,6 +86,7 @@ class Writing:
         """Somebody is gone."""
         if member in self.members:
             self.members.discard(member)
+            self.owners.left(member.writers)
             self.touched_at = time.monotonic()
             if member.joined:
                 self.tell_all({"left": member.number}, frames.PRESENCE)
@@ -118,7 +123,8 @@ class Writing:
             self.send(member, frames.again(self.text.state()))
             return
         fresh = update.fresh(self.known)
-        if any(self.owners.get(writer, member.grant.person) != member.grant.person for writer in fresh):
+        grant = member.grant
+        if not self.owners.admits(grant.person, fresh):
             self.refuse(member, "writer", count)
             return
         if fresh and not self._has_space(update.size):
@@ -126,11 +132,10 @@ class Writing:
             return
         member.heard = max(member.heard, count)
         self.known |= fresh
-        self.own(update, member.grant.person)
-        grant = member.grant
-        entry = Entry(
-            self.document, self.epoch, grant.person, grant.name, content, time.time(), update.added + update.removed
-        )  # fmt: skip
+        self._halves.update(update.halves)
+        kind = "edit" if self.owners.wrote(grant.person, update.runs) else "brought"
+        weight = update.added + update.removed
+        entry = Entry(self.document, self.epoch, grant.person, grant.name, content, time.time(), weight, kind)
         self.append(entry, update, member, count)
 
     def _goes_in(self, update: Update, content: bytes) -> bool:
@@ -146,11 +151,6 @@ class Writing:
         if self._space < 0:
             self._space = MOST_TEXT - len(str(self.text).encode()) - size
         return self._space >= 0
-
-    def own(self, update: Update, person: str) -> None:
-        self._halves.update(update.halves)
-        for writer in update.runs:
-            self.owners.setdefault(writer, person)
 
     def append(self, entry: Entry, update: Update, member: Member | None = None, count: int = 0) -> None:
         """Takes an update in: it is applied and told once it is appended, and its writer hears of it once it is durable."""

@@ -47,35 +47,57 @@ class Browser:
     """One who has joined; `doc` is the text as this browser has it."""
 
     def __init__(self, rooms: Rooms, person: str, right: str = "write") -> None:
-        self.line, self._rooms, self._count = Heard(), rooms, 0
-        self.member = rooms.enter(grant(person, right), self.line)
-        self.hear(bytes([frames.JOIN, frames.PROTOCOL, 0, 0]))
-        welcome = Reader(next(one for one in self.line.frames if one[0] == frames.WELCOME)[1:])
-        self.words = json.loads(welcome.piece())
-        welcome.piece(), welcome.piece()
+        self.person, self.count, self.epoch, self._kept = person, 0, "", 0
+        self.line = Heard()
         self.doc: Doc[Text] = Doc()
         self.text = self.doc.get("text", type=Text)
+        self._right = right
+        self.join(rooms)
+
+    def join(self, rooms: Rooms) -> None:
+        """It comes, or comes again with what it has."""
+        self._kept = self.kept
+        self.line, self._rooms, self._read = Heard(), rooms, 0
+        self.member = rooms.enter(grant(self.person, self._right), self.line)
+        state = self.doc.get_state() if self.epoch else b""
+        self.hear(frames.join(self.kept, self.epoch, [self.doc.client_id], state))
+        welcome = Reader(next(one for one in self.line.frames if one[0] == frames.WELCOME)[1:])
+        self.words = json.loads(welcome.piece())
+        self.epoch, self.state = welcome.piece().decode(), welcome.piece()
         self.doc.apply_update(welcome.rest())
 
     def hear(self, content: bytes) -> None:
         """The room hears this from it."""
         self._rooms.hear(self.member, content)
 
-    def send(self, update: bytes) -> None:
+    def send(self, update: bytes, since: int | None = None) -> None:
         """It sends an update of its own."""
-        self._count += 1
-        self.hear(bytes([frames.UPDATE]) + number(self._count - 1) + number(self._count) + update)
+        self.count += 1
+        since = self.count - 1 if since is None else since
+        self.hear(bytes([frames.UPDATE]) + number(since) + number(self.count) + update)
 
-    def write(self, words: str) -> None:
-        """It writes at the end."""
+    def send_all(self) -> None:
+        """It sends all that the room lacked when it came."""
+        self.send(self.doc.get_update(self.state), self.kept)
+
+    def write(self, words: str, place: int | None = None) -> None:
+        """It writes at the end, or so many bytes from the beginning."""
         before = self.doc.get_state()
-        self.text.insert(len(str(self.text).encode()), words)
+        self.text.insert(len(str(self.text).encode()) if place is None else place, words)
         self.send(self.doc.get_update(before))
 
     @property
     def kept(self) -> int:
         """The last of its updates of which it was told that it is saved."""
-        return max((Reader(one[1:]).number() for one in self.line.frames if one[0] == frames.KEPT), default=0)
+        told = (Reader(one[1:]).number() for one in self.line.frames if one[0] == frames.KEPT)
+        return max(told, default=self._kept)
+
+    def read(self) -> None:
+        """It takes in what the others wrote."""
+        new, self._read = self.line.frames[self._read :], len(self.line.frames)
+        for one in new:
+            if one[0] == frames.UPDATE:
+                self.doc.apply_update(one[1:])
 
     def told(self, kind: int) -> bool:
         """Whether it was sent anything of a kind."""

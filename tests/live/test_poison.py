@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from pycrdt import Doc, Text
 from websockets.asyncio.client import ClientConnection, connect
 
 from curriculum_studio.live import frames, journal
@@ -141,7 +142,7 @@ def test_who_has_gone_before_the_room_was_open_is_not_in_it(tmp_path: Path) -> N
         rooms._open.clear()
         rooms._book.pace = 0.3
         one, end = await dial(rooms, "ada")
-        await one.send(bytes([frames.JOIN, frames.PROTOCOL, 0, 0]))
+        await one.send(frames.join(0, "", [], b""))
         await until(lambda: end._asked)
         end._transport.abort()
         room = await rooms.room(DOCUMENT)
@@ -157,7 +158,7 @@ def test_who_has_no_right_any_more_writes_not_one_word(tmp_path: Path) -> None:
         rooms = await opened(tmp_path)
         room = await rooms.room(DOCUMENT)
         one, _ = await dial(rooms, "ada")
-        await one.send(bytes([frames.JOIN, frames.PROTOCOL, 0, 0]))
+        await one.send(frames.join(0, "", [], b""))
         await until(lambda: room.members)
         made = SharedText.of("Words of one who may not. ").update()
         rooms.right("p-ada", "s-ada", DOCUMENT, "")
@@ -166,6 +167,68 @@ def test_who_has_no_right_any_more_writes_not_one_word(tmp_path: Path) -> None:
         await one.wait_closed()
         await room.written()
         assert str(room.text) == TEXT
+        rooms.end()
+
+    asyncio.run(main())
+
+
+def test_what_was_sent_right_before_the_end_is_heard(tmp_path: Path) -> None:
+    """A tab that closes sends its last words and the end at once, and both are read at one go."""
+
+    async def main() -> None:
+        rooms = await opened(tmp_path)
+        room = await rooms.room(DOCUMENT)
+        one, end = await dial(rooms, "ada")
+        await one.send(frames.join(0, "", [], b""))
+        await until(lambda: room.members)
+        made = SharedText.of("The last words. ").update()
+        last = bytes([0x82, 0x80 + len(made) + 3, 0, 0, 0, 0, frames.UPDATE, 0, 1]) + made
+        end.data_received(last + bytes([0x88, 0x82, 0, 0, 0, 0, 0x03, 0xE8]))
+        await room.written()
+        assert "The last words. " in str(room.text)
+        one.transport.abort()
+        rooms.end()
+
+    asyncio.run(main())
+
+
+def test_a_page_that_is_older_than_the_studio_is_told_so(tmp_path: Path) -> None:
+    async def main() -> None:
+        rooms = await opened(tmp_path)
+        line = Browser(rooms, "ada").line
+        member = rooms.enter(grant("ben"), line)
+        rooms.hear(member, bytes([frames.JOIN, frames.PROTOCOL - 1, 0, 0]))
+        assert line.ended == 4426
+        assert not member.joined
+        rooms.end()
+
+    asyncio.run(main())
+
+
+# Whose words -----------------------------------------------------------------------------------------------
+
+
+def test_nobody_writes_under_the_number_of_one_who_is_there(tmp_path: Path) -> None:
+    async def main() -> None:
+        rooms = await opened(tmp_path)
+        room = await rooms.room(DOCUMENT)
+        ada, ben = Browser(rooms, "ada"), Browser(rooms, "ben")
+        ada.write("Ada's words. ")
+        await room.written()
+        for has in (ada.doc.get_update(), None):
+            forged: Doc[Text] = Doc(client_id=ada.doc.client_id)
+            text = forged.get("text", type=Text)
+            if has is not None:
+                forged.apply_update(has)
+            before = forged.get_state()
+            text.insert(0, "What Ada never said, and more of it than she ever wrote. ")
+            ben.send(forged.get_update(before), 0)
+            await room.written()
+            assert ben.told(frames.REFUSED)
+            ben.line.frames.clear()
+        ada.write("She goes on. ")
+        await until(lambda: ada.kept == 2)
+        assert str(room.text) == TEXT + "Ada's words. She goes on. "
         rooms.end()
 
     asyncio.run(main())
@@ -225,7 +288,7 @@ def test_no_update_that_is_taken_spoils_the_text_of_the_others(tmp_path: Path) -
         taken = 0
         for _ in range(150):
             ben = Browser(rooms, "ben")
-            room.owners.clear()
+            room.owners.known.clear()
             ben.send(some_update(rng, dict(room.applied)))
             await room.written()
             taken += len(room.entries)

@@ -128,7 +128,7 @@ def test_frames_sockets_and_haste_have_their_limits(browsers: Clients) -> None:
                 refused = error.response.status_code
         assert refused == 503
     with dial(browsers, "dana") as one:
-        one.send(bytes([frames.JOIN, frames.PROTOCOL, 0, 0]))
+        one.send(frames.join(0, "", [], b""))
         one.recv(timeout=30)
         told = len(browsers.ask("seen", name="ada")["shown"])
         for number in range(400):
@@ -148,7 +148,7 @@ def test_frames_sockets_and_haste_have_their_limits(browsers: Clients) -> None:
 def test_who_writes_faster_than_any_hand_is_slowed_and_loses_nothing(browsers: Clients, shared: Path) -> None:
     before = browsers.open("ada", "ada")
     with dial(browsers, "dana") as one:
-        one.send(bytes([frames.JOIN, frames.PROTOCOL, 0, 0]))
+        one.send(frames.join(0, "", [], b""))
         welcome = Reader(one.recv(timeout=30))
         assert welcome.byte() == frames.WELCOME
         for _ in range(3):

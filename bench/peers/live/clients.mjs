@@ -21,7 +21,7 @@ const sized = (bytes) => Buffer.concat([Buffer.from(number(bytes.length)), bytes
 const named = (words) => sized(Buffer.from(words));
 const SPEAK = {
   ours: {
-    hello: () => [Buffer.concat([Buffer.from([1, 1, 0]), named("")])],
+    hello: (doc, text) => [Buffer.concat([Buffer.from([1, 2, 0]), named(""), Buffer.from([1, ...number(text.clientID)])])],
     update: (doc, bytes, count) => Buffer.concat([Buffer.from([2, ...number(count - 1), ...number(count)]), bytes]),
     ready: (data) => data[0] === 1,
     acked: (data) => (data[0] === 7 ? read(data, 1) : 0),
@@ -64,7 +64,7 @@ const clients = await Promise.all(
         const socket = new WebSocket(url, { headers: headers?.[index] ?? { Origin: "http://localhost" }, perMessageDeflate: false });
         const client = { socket, doc, text: new Y.Doc(), count: 0, index, of: [] };
         socket.on("error", reject);
-        socket.on("open", () => SPEAK.hello(doc).forEach((one) => socket.send(one)));
+        socket.on("open", () => SPEAK.hello(doc, client.text).forEach((one) => socket.send(one)));
         client.text.on("update", (update) => {
           client.count += 1;
           socket.send(SPEAK.update(doc, Buffer.from(update), client.count));

@@ -1,6 +1,6 @@
 // How browser and room write to each other: the same table as in `live/frames.py`. One binary message each.
 export const KIND = { join: 1, update: 2, presence: 3, name: 4, alive: 5, check: 6, kept: 7, refused: 8, again: 9, notice: 10 };
-export const PROTOCOL = 1;
+export const PROTOCOL = 2;
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();

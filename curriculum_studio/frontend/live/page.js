@@ -16,6 +16,7 @@ const WHY = {
   closed: "This text was moved or put away.",
   large: "The text has become too long.",
   damaged: "Something in it cannot be kept.",
+  old: "The studio was renewed meanwhile: reload this page, and your words are offered back.",
 };
 
 /** Milliseconds after which a studio that did not answer is asked again. */

@@ -11,6 +11,8 @@ const REMOTE = Symbol("from the room");
 const MOST = 1000 * 1000;
 /** Bytes of a text, as the room admits them. */
 const LONGEST = 256 * 1024;
+/** What a connection that the room ended says of why; it is not opened again. */
+const ENDED = { 4403: "right", 4410: "closed", 4426: "old" };
 
 const differs = (doc, state) => {
   const theirs = Y.decodeStateVector(state);
@@ -51,13 +53,17 @@ export class LiveRoom {
   }
 
   opened() {
-    this.link.send(message(KIND.join, PROTOCOL, this.durable, this.epoch, this.doc ? Y.encodeStateVector(this.doc) : new Uint8Array()));
+    // What is answered may be a text to begin with: the number under which it is written is told now.
+    this.spare = new Y.Doc();
+    const writers = [this.doc, this.spare].flatMap((doc) => doc?.clientID ?? []);
+    const state = this.doc ? Y.encodeStateVector(this.doc) : new Uint8Array();
+    this.link.send(message(KIND.join, PROTOCOL, this.durable, this.epoch, writers.length, ...writers, state));
   }
 
   lost(code) {
     this.joined = false;
-    if (code === 4403 || code === 4410) {
-      this.refused = code === 4403 ? "right" : "closed";
+    if (ENDED[code]) {
+      this.refused = ENDED[code];
       this.link.end();
     }
     this.people = new Map();
@@ -98,13 +104,13 @@ export class LiveRoom {
     this.right = words.right;
     const fresh = !this.doc;
     if (!fresh && epoch !== this.epoch) {
-      const doc = new Y.Doc();
+      const doc = this.spare;
       Y.applyUpdate(doc, missing, REMOTE);
       this.creditWith(words.was ?? {});
       this.begin(epoch, words, () => this.beElsewhere(doc, words));
       return;
     }
-    if (fresh) this.take(new Y.Doc());
+    if (fresh) this.take(this.spare);
     this.hear(missing);
     this.begin(epoch, words, () => this.on.joined?.(words, fresh));
     if (this.pending.length || differs(this.doc, state)) this.sendAll(state, false);
