@@ -72,6 +72,14 @@ def test_screens_speak_the_teachers_language() -> None:
         )
 
 
+def test_where_one_is_is_said_in_one_way() -> None:
+    """Each page's trail is made by the one macro: none leaves a step out."""
+    there = {
+        path.name for path in (ROOT / "templates" / "studio").rglob("*.html") if "crumbs" in path.read_text()
+    }
+    assert there == {"desk.html"}
+
+
 def test_locks_hold_no_addresses() -> None:
     for lock in (ROOT / "package-lock.json", *(ROOT / "bench" / "peers").rglob("package-lock.json")):
         assert '"resolved"' not in lock.read_text(), lock

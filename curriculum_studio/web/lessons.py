@@ -9,6 +9,7 @@ from typing import Any
 from flask import Blueprint, abort, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from curriculum_studio.access import unit_folder
 from curriculum_studio.actions.approvals import states_of_texts
 from curriculum_studio.actions.flags import flags_on
 from curriculum_studio.actions.inquiries import inquiries_of
@@ -45,6 +46,20 @@ _TYPES = {"svg": "image/svg+xml", "png": "image/png", "jpg": "image/jpeg", "jpeg
 def place_of(path: str) -> str:
     """A file's place in the studio's addresses."""
     return path.removesuffix(".md")
+
+
+def way_to(path: str) -> list[tuple[str, str]]:
+    """The steps from the front page to a text: its unit, then itself, each with address and title."""
+    _, curriculum = studio().curriculum()
+    unit = _unit(curriculum, path)
+    paths = [*([unit.facts.path] if unit is not None and unit.facts.path != path else []), path]
+    return [
+        (
+            url_for("lessons.show", place=place_of(one.removesuffix("/unit.md"))),
+            facts.title if (facts := curriculum.facts.get(one)) is not None and facts.title else one,
+        )
+        for one in paths
+    ]
 
 
 def _edition() -> str:
@@ -127,7 +142,7 @@ def show(place: str) -> str:
 
 
 def _unit(curriculum: Curriculum, path: str) -> UnitOutline | None:
-    folder = path.removesuffix("/unit.md")
+    folder = unit_folder(curriculum, path)
     return curriculum.unit_of.get(path) or next(
         (one for one in curriculum.units if one.folder == folder), None
     )

@@ -163,7 +163,7 @@ def standard(name: str, code: str) -> str | Answer:
         known=known,
         one=one,
         emphasis=emphasis_of(known, one.code),
-        crumbs=_crumbs(known, one),
+        above=_above(known, one),
         uses=_uses(known, one.code),
         before=[known.standards[c] for c in neighbours(known, one.code, back=True)],
         after=[known.standards[c] for c in neighbours(known, one.code, back=False)],
@@ -203,11 +203,12 @@ def _path(known: Framework, one: Standard) -> dict[str, Any]:
     }
 
 
-def _crumbs(known: Framework, one: Standard) -> list[Standard]:
-    above: list[Standard] = []
+def _above(known: Framework, one: Standard) -> list[tuple[str, str]]:
+    """The steps from the framework down to a standard: address and code."""
+    above: list[tuple[str, str]] = []
     parent = known.standards.get(one.parent or "")
     while parent is not None and len(above) < 16:
-        above.insert(0, parent)
+        above.insert(0, (f"/standards/{known.id}/{parent.code}", parent.code))
         parent = known.standards.get(parent.parent or "")
     return above
 

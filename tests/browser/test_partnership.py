@@ -110,7 +110,7 @@ def test_the_loop_goes_all_the_way_round(visit: Visit) -> None:
     expect(ben.page.locator("body")).to_contain_text("Is pointing first clear enough?")
     ben.press("button", "Approve")
     ben.told(re.compile("threads are open"))
-    ben.press("link", "Review", within=ben.page.get_by_role("navigation", name="Where you are"))
+    ben.press("link", "Comments", within=ben.page.get_by_role("navigation", name="Where you are"))
     expect(ben.page.locator("body")).to_contain_text("Point to the spoons first")
     dana.press("link", "Evidence")
     dana.press("link", re.compile("^Open loops"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -368,3 +369,29 @@ def test_sign_in_never_leads_away(app: Flask) -> None:
     for target in ("https://evil.example", "//evil.example", "/\\evil.example"):
         answer = client.post("/sign-in", data={"sample": "ada", "next": target, "csrf_token": token})
         assert answer.headers["Location"] == "/"
+
+
+def test_the_trail_of_every_page_of_a_text_leads_through_its_unit(app: Flask) -> None:
+    ada, unit = signed_in(app, "ada"), "/units/grade-6/ratios"
+    above = ["/", unit, LESSON]
+    for page, steps in {
+        LESSON: above[:2],
+        f"{LESSON}/edit": above,
+        f"{LESSON}/review": above,
+        f"{LESSON}/suggest": [*above, f"{LESSON}/review"],
+        f"{LESSON}/since": [*above, f"{LESSON}/review"],
+        f"{LESSON}/approval": [*above, f"{LESSON}/review"],
+        f"{LESSON}/history": above,
+        f"{LESSON}/who": [*above, f"{LESSON}/history"],
+        f"{LESSON}/claims": above,
+        f"{LESSON}/credit": above,
+        f"{LESSON}/manage": above,
+        unit: ["/"],
+        f"{unit}/unit": above[:2],
+        f"{unit}/arrange": above[:2],
+        "/units/charter/history": ["/", "/units/charter"],
+    }.items():
+        text = ada.get(page).get_data(as_text=True)
+        trail = text.partition('aria-label="Where you are">')[2].partition("</nav>")[0]
+        assert re.findall('href="([^"]+)"', trail) == steps, page
+        assert trail.count('aria-current="page"') == 1, page
