@@ -27,7 +27,6 @@ from curriculum_studio.storage.content_git import Bare
 from curriculum_studio.storage.database import upgrade
 from curriculum_studio.storage.database_copy import as_file, copy_rows
 from curriculum_studio.storage.search import SearchIndex
-from curriculum_studio.storage.search_folder import check_sums, current
 from curriculum_studio.studio import open_studio
 
 RECORD = "backups.json"
@@ -222,10 +221,6 @@ def _search(settings: Settings, content: Content) -> Check:
     missing = Check("search", False, "The search index is missing or damaged; nothing is lost by it.", _AGAIN)
     if not settings.search.is_dir():
         return missing if content.tip() else Check("search", True, "There is nothing to search yet.")
-    try:
-        check_sums(settings.search / current(settings.search))
-    except (ValueError, OSError, TypeError, AttributeError):
-        return missing
     behind: set[tuple[str, str]] = set()
     with closing(SearchIndex(settings.search)) as search:
         for attempt in range(_TRIES):

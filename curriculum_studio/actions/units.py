@@ -6,6 +6,7 @@ import posixpath
 import secrets
 import time
 from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -320,11 +321,10 @@ def _put_away(studio: Studio, person: Person, path: str) -> str:
         facts.title, paths, desk.snapshot.version, folder, section, person.key, int(time.time())
     )
     desk.changes.update(dict.fromkeys(paths))
-    try:
+    with ExitStack() as undoing:
+        undoing.callback(studio.bin.forget, key)
         desk.save(note)
-    except Exception:
-        studio.bin.forget(key)
-        raise
+        undoing.pop_all()
     return key
 
 

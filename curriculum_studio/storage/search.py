@@ -21,13 +21,16 @@ from typing import Any
 from whoosh import index
 from whoosh.writing import CLEAR
 
+from curriculum_studio.domain.errors import StudioError
 from curriculum_studio.storage.search_folder import (
+    Damaged,
+    check_left,
     check_sums,
     current,
     keep_sums,
     locked,
     make_current,
-    whole,
+    telling_damage,
 )
 from curriculum_studio.storage.search_query import FACETS, Found, Hit, Standing, answer
 from curriculum_studio.storage.search_schema import (
@@ -41,7 +44,7 @@ from curriculum_studio.storage.search_schema import (
 from curriculum_studio.storage.search_texts import Piece
 from curriculum_studio.storage.search_turns import Turns
 from curriculum_studio.storage.search_view import View
-from curriculum_studio.storage.search_writing import FEW, MANY, in_pieces, joining, take_away, writer_of
+from curriculum_studio.storage.search_writing import FEW, MANY, in_pieces, joining, take_away, writing
 
 __all__ = [
     "FACETS", "Card", "Found", "Hit", "Piece", "Progress", "SearchDocument", "SearchIndex", "SearchPart", "Source", "Standing",
@@ -129,13 +132,10 @@ class SearchIndex:
             if view is None:
                 return Found(ready=False)
             try:
-                return answer(view, text, standings, filters or {}, first, limit)
-            except Exception:
-                # A fault of ours is no damage: no query may cost everybody the index.
-                if whole(self._folder / self._name):
-                    raise
-                _log.exception("The search index is damaged; it will be made anew.")
-                self._give_up()
+                with telling_damage(view.folder):
+                    return answer(view, text, standings, filters or {}, first, limit)
+            except Damaged as damage:
+                self._give_up(damage)
                 return Found(ready=False)
 
     @contextlib.contextmanager
@@ -164,19 +164,22 @@ class SearchIndex:
         try:
             self._looked = now
             name = self._current()
-            if name != self._name:
-                opened = index.open_dir(str(self._folder / name), schema=SCHEMA) if name else None
-                if name:
-                    check_sums(self._folder / name)
-                self._index, self._name = opened, name
-                self._show(opened)
-            elif self._view is not None and self._index.latest_generation() != self._view.generation:
-                self._show(self._index, self._view)
-        except Exception:
-            _log.exception("The search index cannot be read; it will be made anew.")
-            self._give_up()
+            with telling_damage(self._folder / name):
+                if name != self._name:
+                    opened = self._opened(name) if name else None
+                    self._show(opened)
+                    self._index, self._name = opened, name
+                elif self._view is not None and self._index.latest_generation() != self._view.generation:
+                    self._show(self._index, self._view)
+        except Damaged as damage:
+            self._give_up(damage)
         finally:
             self._opening.release()
+
+    def _opened(self, name: str) -> Any:
+        """An index as Whoosh opens it. Before it reads anything, its files must be what was written."""
+        check_sums(self._folder / name)
+        return index.open_dir(str(self._folder / name), schema=SCHEMA)
 
     def _current(self) -> str:
         name = current(self._folder)
@@ -196,11 +199,13 @@ class SearchIndex:
                 if not old.users:
                     old.close()
 
-    def _give_up(self) -> None:
+    def _give_up(self, damage: Damaged) -> None:
+        _log.error("The search index is damaged and will be made anew.", exc_info=damage)
         with self._opening:
-            self._broken = current(self._folder)
-            self._index, self._name = None, ""
-            self._show(None)
+            self._broken = damage.name
+            if self._name == damage.name:
+                self._index, self._name = None, ""
+                self._show(None)
 
     # Writing -----------------------------------------------------------------------------------------------
 
@@ -248,36 +253,38 @@ class SearchIndex:
 
     def _write(self, jobs: list[_Update | _Rebuild]) -> None:
         updates: list[_Update] = []
-        try:
-            with locked(self._folder):
-                for job in jobs:
-                    if isinstance(job, _Update):
-                        updates.append(job)
-                    else:
-                        # What is made anew is read later than any text that an update before it was about.
-                        updates.clear()
-                        self._rebuild(job)
-                if updates:
-                    self._update(updates)
-        except Exception:
-            # The writer outlives any fault; an index that cannot be written is made anew when it is next asked.
-            _log.exception("The search index could not be written.")
-            self._give_up()
+        with self._outliving("The search index could not be written."), locked(self._folder):
+            for job in jobs:
+                if isinstance(job, _Update):
+                    updates.append(job)
+                else:
+                    # What is made anew is read later than any text that an update before it was about.
+                    updates.clear()
+                    self._rebuild(job)
+            if updates:
+                self._update(updates)
 
     def _join(self) -> None:
         """Puts small pieces together while nobody waits: readers have less to look through, and no save pays for it."""
-        with self._reading() as view:
-            if view is None or not in_pieces(view.pieces):
-                return
+        with self._outliving("The pieces of the search index could not be joined."):
+            with self._reading() as view:
+                many = view is not None and in_pieces(view.pieces)
+            if many:
+                with locked(self._folder):
+                    if self._name and self._name == self._current():
+                        self._commit(self._name, {}, FEW)
+
+    @contextlib.contextmanager
+    def _outliving(self, undone: str) -> Iterator[None]:
+        """What the one writer does may fail. A damaged index is given up; one that is whole goes on being read, and the next search
+        finds out which texts it lacks."""
         try:
-            with locked(self._folder):
-                if self._index is not None and self._name == self._current():
-                    self._commit(self._name, writer_of(self._index, self._turns.give_way), {}, FEW)
+            yield
+        except Damaged as damage:
+            self._give_up(damage)
         except Exception:
-            _log.exception("The pieces of the search index could not be joined.")
-            # Without joining it is slower and nothing else: only a damaged one is given up.
-            if not whole(self._folder / self._name):
-                self._give_up()
+            # Whatever it was, the writer outlives it: those who wait for a dead one would wait for ever.
+            _log.exception(undone)
 
     def _update(self, updates: list[_Update]) -> None:
         folder = self._current()
@@ -288,33 +295,28 @@ class SearchIndex:
             wanted.update(dict.fromkeys(update.gone))
             try:
                 wanted.update((one.path, one) for one in update.documents)
-            except Exception:
+            except StudioError:
                 _log.exception("A text could not be read for search.")
-        if not wanted:
-            return
-        opened = self._index if folder == self._name and self._index is not None else None
-        if opened is None:
-            opened = index.open_dir(str(self._folder / folder), schema=SCHEMA)
-        self._commit(folder, writer_of(opened, self._turns.give_way), wanted, MANY)
+        if wanted:
+            self._commit(folder, wanted, MANY)
 
-    def _commit(
-        self, folder: str, writer: Any, wanted: Mapping[str, SearchDocument | None], most: int
-    ) -> None:
+    def _commit(self, folder: str, wanted: Mapping[str, SearchDocument | None], most: int) -> None:
         """Writes texts (None for those that are gone) and joins pieces of like size where there are so many of them."""
-        try:
-            with self._reading() as view:
-                for path, one in wanted.items():
-                    row = _row(one) if one is not None else {}
-                    if one is None or row:
-                        take_away(writer, view, path)
-                    if row:
-                        writer.add_document(**row)
-            writer.commit(mergetype=joining(most))
-        except BaseException:
-            with contextlib.suppress(Exception):
-                writer.cancel()
-            raise
-        keep_sums(self._folder / folder)
+        here = self._folder / folder
+        with telling_damage(here):
+            check_left(here)
+            opened = self._index if folder == self._name else None
+            opened = opened if opened is not None else self._opened(folder)
+            with writing(opened, self._turns.give_way) as writer:
+                with self._reading() as view:
+                    for path, one in wanted.items():
+                        row = _row(one) if one is not None else {}
+                        if one is None or row:
+                            take_away(writer, view, path)
+                        if row:
+                            writer.add_document(**row)
+                writer.commit(mergetype=joining(most))
+            keep_sums(here)
         self._look_again()
 
     def _rebuild(self, job: _Rebuild) -> None:
@@ -323,9 +325,8 @@ class SearchIndex:
             total, documents = job.source()
             self.progress = (0, total)
             (self._folder / name).mkdir()
-            writer = writer_of(index.create_in(str(self._folder / name), SCHEMA))
             count = 0
-            try:
+            with writing(index.create_in(str(self._folder / name), SCHEMA)) as writer:
                 for one in documents:
                     if row := _row(one):
                         writer.add_document(**row)
@@ -334,14 +335,11 @@ class SearchIndex:
                     if job.progress:
                         job.progress(count, total)
                 writer.commit(mergetype=CLEAR)
-            except BaseException:
-                with contextlib.suppress(Exception):
-                    writer.cancel()
-                raise
             keep_sums(self._folder / name)
             make_current(self._folder, name)
             self._look_again()
         except BaseException as error:
+            # Whatever it was, whoever waits for it is told: he would wait for ever.
             _log.exception("The search index could not be made anew.")
             shutil.rmtree(self._folder / name, ignore_errors=True)
             job.done.set_exception(error)
@@ -363,5 +361,6 @@ def _row(one: SearchDocument) -> dict[str, Any]:
     try:
         return fields_of(one)
     except Exception:
+        # Whatever it was: with every try to make the index anew it would come again, and all would wait for ever.
         _log.exception("%s could not be read for search.", one.path)
         return {}

@@ -18,7 +18,7 @@ def current(folder: Path) -> str:
     try:
         row = json.loads((folder / "current").read_text("utf-8"))
         name = str(row["folder"]) if row["version"] == VERSION else ""
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
         return ""
     return name if name and "/" not in name and (folder / name).is_dir() else ""
 
@@ -27,6 +27,9 @@ def make_current(folder: Path, name: str) -> None:
     """Lets an index count, and takes all others away."""
     aside = folder / "current.new"
     aside.write_text(json.dumps({"version": VERSION, "folder": name}), "utf-8")
+    if (folder / "current").is_dir():
+        # Whatever made a folder of it: no file would ever take its place.
+        shutil.rmtree(folder / "current")
     aside.replace(folder / "current")
     for other in folder.iterdir():
         if other.name in ("current", ".write", name):
@@ -45,20 +48,44 @@ def locked(folder: Path) -> Iterator[None]:
         yield
 
 
-def _sums(folder: Path) -> dict[str, list[int]]:
-    found = json.loads((folder / "sums.json").read_text("utf-8")) if (folder / "sums.json").is_file() else {}
-    return {str(name): list(row) for name, row in found.items()}
+class Damaged(Exception):
+    """An index is not what was written; `name` is its own."""
+
+    def __init__(self, folder: Path, what: str) -> None:
+        super().__init__(f"{folder / what} is not what was written")
+        self.name = folder.name
+
+
+@contextlib.contextmanager
+def telling_damage(folder: Path) -> Iterator[None]:
+    """For whoever reads an index: whatever goes wrong is `Damaged` where its files are not what was written, and else stands as it is."""
+    try:
+        yield
+    except Exception:
+        # Of bytes that it cannot read Whoosh makes a plain `Exception`, and pickle whatever comes: no list of kinds would be whole.
+        # The files themselves say whether it was damage. A fault of ours is none: no query may cost everybody the index.
+        check_sums(folder)
+        check_left(folder)
+        raise
+
+
+def _sums(folder: Path) -> dict[str, tuple[int, int]]:
+    try:
+        found = json.loads((folder / "sums.json").read_text("utf-8"))
+        return {str(name): (int(size), int(total)) for name, (size, total) in found.items()}
+    except (OSError, ValueError, TypeError, AttributeError, RecursionError) as error:
+        raise Damaged(folder, "sums.json") from error
 
 
 def keep_sums(folder: Path) -> None:
     """Writes down what each file of the index is; they never change once they are written."""
-    known = _sums(folder)
-    now: dict[str, list[int]] = {}
+    known = _sums(folder) if (folder / "sums.json").exists() else {}
+    now: dict[str, tuple[int, int]] = {}
     for path in folder.iterdir():
         if path.suffix in (".seg", ".toc"):
             size = path.stat().st_size
             row = known.get(path.name)
-            now[path.name] = row if row is not None and row[0] == size else [size, _sum(path)]
+            now[path.name] = row if row is not None and row[0] == size else (size, _sum(path))
     aside = folder / "sums.new"
     aside.write_text(json.dumps(now), "utf-8")
     aside.replace(folder / "sums.json")
@@ -72,19 +99,23 @@ def _sum(path: Path) -> int:
     return total
 
 
-def whole(folder: Path) -> bool:
-    """Whether every file of an index is what was written."""
-    try:
-        check_sums(folder)
-    except (OSError, ValueError):
-        return False
-    return True
-
-
 def check_sums(folder: Path) -> None:
-    """Raises where a file of the index is not what was written."""
+    """Raises `Damaged` where a file of the index is not what was written. One that is not there may just have been joined with others."""
     for name, (size, total) in _sums(folder).items():
         path = folder / name
-        # One that is not there was joined with others since; where it is still needed, opening fails.
-        if path.is_file() and (path.stat().st_size != size or _sum(path) != total):
-            raise ValueError(f"{path} is damaged")
+        try:
+            same = path.stat().st_size == size and _sum(path) == total
+        except FileNotFoundError:
+            continue
+        except (OSError, ValueError):
+            same = False
+        if not same:
+            raise Damaged(folder, name)
+
+
+def check_left(folder: Path) -> None:
+    """Raises `Damaged` where a file has gone, or a state has come that nobody wrote down: whoever wrote it was ended too soon. For
+    those who hold the index for writing; while others do, both may be so for a moment."""
+    known, there = _sums(folder), {path.name for path in folder.iterdir()}
+    for name in known.keys() - there | {name for name in there - known.keys() if name.endswith(".toc")}:
+        raise Damaged(folder, name)

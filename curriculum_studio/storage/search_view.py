@@ -8,6 +8,7 @@ import time
 from array import array
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import takewhile
+from pathlib import Path
 from typing import Any
 
 from whoosh.index import TOC, FileIndex
@@ -99,6 +100,7 @@ class View:
 
     def __init__(self, opened: FileIndex, number: int, before: View | None) -> None:
         """Of what an older state shows, only what is new is opened and looked through."""
+        self.folder = Path(opened.storage.folder)
         self.segments: dict[str, Segment]
         toc, self.segments = _opened(opened, before.segments if before is not None else {})
         self.generation, self.number, self.pieces = toc.generation, number, list(toc.segments)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from array import array
 from collections.abc import Callable, Iterable, Iterator
 from itertools import pairwise
@@ -124,11 +125,17 @@ class _Codec(W3Codec):  # type: ignore[misc]
         return _Postings(dbfile, blocklimit=_BLOCK, byteids=byteids, compression=self._compression)
 
 
-def writer_of(opened: Any, pause: Callable[[], None] = lambda: None) -> Any:
-    """A writer of an opened index; every few postings and terms it calls `pause`, so that what nobody waits for can let others on."""
+@contextlib.contextmanager
+def writing(opened: Any, pause: Callable[[], None] = lambda: None) -> Iterator[Any]:
+    """A writer of an opened index; every few postings and terms it calls `pause`, so that what nobody waits for can let others on.
+    Where it did not commit, it lets go of all that it holds."""
     writer = opened.writer(codec=_Codec())
-    writer.pool = _Gathered(pause)
-    return writer
+    try:
+        writer.pool = _Gathered(pause)
+        yield writer
+    finally:
+        if not writer.is_closed:
+            writer.cancel()
 
 
 def take_away(writer: Any, view: View | None, path: str) -> None:
