@@ -1,10 +1,12 @@
-"""Runs the editor's own modules in Node, so that the program can be held against them; says plainly where there is no Node."""
+"""Runs the editor's own modules in Node, so that the program can be held against them, and what examines files there; says plainly
+where there is no Node."""
 
 from __future__ import annotations
 
 import json
 import shutil
 import subprocess
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +14,23 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
 EDITOR = ROOT / "curriculum_studio" / "frontend" / "editor"
+
+
+def told_of(script: str, files: Iterable[Path], package: str) -> list[Any]:
+    """What a script of the tests prints as JSON of files, for which it needs a package."""
+    if shutil.which("node") is None or not (ROOT / "node_modules" / package).is_dir():
+        pytest.skip(f"no node with {package} here (`make assets` brings it)")
+    done = subprocess.run(
+        ["node", f"tests/{script}"],
+        input="\n".join(map(str, files)),
+        capture_output=True,
+        text=True,
+        cwd=ROOT,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr[-2000:]
+    found: list[Any] = json.loads(done.stdout)
+    return found
 
 
 def run(script: str, asked: Any) -> Any:

@@ -11,6 +11,7 @@ from curriculum_studio.domain.findings import RULES
 from curriculum_studio.domain.headers import ATTRIBUTES, headers_table
 from curriculum_studio.domain.kinds import PART_KEYS
 from curriculum_studio.settings import settings_table
+from tests.node import told_of
 
 ROOT = Path(__file__).resolve().parents[1]
 SOURCES = sorted((ROOT / "curriculum_studio").rglob("*.py"))
@@ -38,6 +39,55 @@ def test_every_module_opens_with_a_sentence() -> None:
     ]
     assert not silent
     assert all(not p.read_text().strip() for p in SOURCES if p.name == "__init__.py")
+
+
+# Where anything at all may be caught, and how often: each says there for whom it would be a wait for ever.
+BROAD = {
+    "live/journal_writer.py": 1, "live/rooms.py": 1, "storage/content.py": 2, "storage/search.py": 3, "storage/search_folder.py": 1,
+    "web/keeper.py": 1,
+}  # fmt: skip
+
+
+def _broad(node: ast.AST) -> bool:
+    """Whether it catches whatever comes: a bare `except`, one of `Exception` or `BaseException`, or a `suppress` of them."""
+    if isinstance(node, ast.ExceptHandler):
+        caught = [node.type]
+    elif isinstance(node, ast.Call) and ast.unparse(node.func).endswith("suppress"):
+        caught = list(node.args)
+    else:
+        return False
+    return any(
+        one is None
+        or {name.id for name in ast.walk(one) if isinstance(name, ast.Name)} & {"Exception", "BaseException"}
+        for one in caught
+    )
+
+
+def test_what_is_caught_is_named() -> None:
+    found = {
+        path.relative_to(ROOT / "curriculum_studio").as_posix(): count
+        for path in SOURCES
+        if (count := sum(map(_broad, ast.walk(ast.parse(path.read_text())))))
+    }
+    assert found == BROAD
+
+
+def test_scripts_use_what_there_is_and_all_of_it(tmp_path: Path) -> None:
+    scripts = [
+        path
+        for folder in ("curriculum_studio/frontend", "tests", "bench")
+        for path in (ROOT / folder).rglob("*.*js")
+        if "node_modules" not in path.parts
+    ]
+    assert len(scripts) > 50
+    wrong = tmp_path / "wrong.mjs"
+    wrong.write_text(
+        'import { a, b } from "./c.js";\nexport const f = (one, two) => { let d = a; d = two + lost; };\nconst { g } = f;\n'
+        "try { f(); } catch (error) { f(); }\n"
+    )
+    found = told_of("names.mjs", [*scripts, wrong], "eslint-scope")
+    assert {name for file, _, _, name in found if file == str(wrong)} == {"b", "d", "error", "g", "lost"}
+    assert [row for row in found if row[0] != str(wrong)] == []
 
 
 def test_templates_hold_no_script_or_style() -> None:

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import json
-import shutil
-import subprocess
 from pathlib import Path
-
-import pytest
 
 from curriculum_studio.publishing.build import publish
 from curriculum_studio.publishing.sources import FolderSnapshot
+from tests.node import told_of
 
 ROOT = Path(__file__).resolve().parents[2]
 UNIT = "grade-6/ratios"
@@ -27,18 +23,7 @@ KINDS = (
 
 def messages(pages: list[Path]) -> list[tuple[str, int, str, str]]:
     """Page, line, rule and words of everything that the validator finds."""
-    if shutil.which("node") is None or not (ROOT / "node_modules" / "html-validate").is_dir():
-        pytest.skip("no node with html-validate here (`make assets` brings it): pages are not validated")
-    done = subprocess.run(
-        ["node", "tests/publishing/validate.mjs"],
-        input="\n".join(map(str, pages)),
-        capture_output=True,
-        text=True,
-        cwd=ROOT,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr[-2000:]
-    return [tuple(row) for row in json.loads(done.stdout)]
+    return [tuple(row) for row in told_of("publishing/validate.mjs", pages, "html-validate")]
 
 
 def test_every_kind_of_page_is_valid_html(tmp_path: Path) -> None:
