@@ -55,6 +55,8 @@ def _everywhere() -> tuple[set[str], set[str]]:
             if isinstance(node, ast.Assign) and isinstance(to := node.targets[0], ast.Subscript):
                 if ast.unparse(to.value).endswith(".globals") and isinstance(to.slice, ast.Constant):
                     made.add(str(to.slice.value))
+            elif _called(node) == "update" and "globals.update(" in ast.unparse(node):
+                made |= _keys(node)
             elif _called(node) == "context_processor":
                 given |= _keys(node)
     return made, given
