@@ -15,6 +15,7 @@ from websockets.asyncio.client import ClientConnection, connect
 
 from curriculum_studio.live import frames, journal
 from curriculum_studio.live.journal_writer import Batch, Journal
+from curriculum_studio.live.room import Room
 from curriculum_studio.live.rooms import Rooms
 from curriculum_studio.live.sockets import Socket
 from curriculum_studio.live.text import SharedText
@@ -136,6 +137,21 @@ async def dial(rooms: Rooms, person: str) -> tuple[ClientConnection, Socket]:
     return await connect("ws://studio/", origin="http://studio", sock=mine, compression=None, proxy=None), end
 
 
+async def joined(rooms: Rooms, person: str) -> tuple[Room, ClientConnection, Socket]:
+    """Somebody in the room, over a connection."""
+    room = await rooms.room(DOCUMENT)
+    one, end = await dial(rooms, person)
+    await one.send(frames.join(0, "", [], b""))
+    await until(lambda: room.members)
+    return room, one, end
+
+
+def first_words(words: str) -> bytes:
+    """What a browser puts on the wire for its first update."""
+    made = SharedText.of(words).update()
+    return bytes([0x82, 0x80 + len(made) + 3, 0, 0, 0, 0, frames.UPDATE, 0, 1]) + made
+
+
 def test_who_has_gone_before_the_room_was_open_is_not_in_it(tmp_path: Path) -> None:
     async def main() -> None:
         rooms = await opened(tmp_path)
@@ -156,14 +172,10 @@ def test_who_has_gone_before_the_room_was_open_is_not_in_it(tmp_path: Path) -> N
 def test_who_has_no_right_any_more_writes_not_one_word(tmp_path: Path) -> None:
     async def main() -> None:
         rooms = await opened(tmp_path)
-        room = await rooms.room(DOCUMENT)
-        one, _ = await dial(rooms, "ada")
-        await one.send(frames.join(0, "", [], b""))
-        await until(lambda: room.members)
-        made = SharedText.of("Words of one who may not. ").update()
+        room, one, _ = await joined(rooms, "ada")
         rooms.right("p-ada", "s-ada", DOCUMENT, "")
         # A browser would hear of it and stop; this one goes on.
-        one.transport.write(bytes([0x82, 0x80 + len(made) + 3, 0, 0, 0, 0, frames.UPDATE, 0, 1]) + made)
+        one.transport.write(first_words("Words of one who may not. "))
         await one.wait_closed()
         await room.written()
         assert str(room.text) == TEXT
@@ -177,13 +189,8 @@ def test_what_was_sent_right_before_the_end_is_heard(tmp_path: Path) -> None:
 
     async def main() -> None:
         rooms = await opened(tmp_path)
-        room = await rooms.room(DOCUMENT)
-        one, end = await dial(rooms, "ada")
-        await one.send(frames.join(0, "", [], b""))
-        await until(lambda: room.members)
-        made = SharedText.of("The last words. ").update()
-        last = bytes([0x82, 0x80 + len(made) + 3, 0, 0, 0, 0, frames.UPDATE, 0, 1]) + made
-        end.data_received(last + bytes([0x88, 0x82, 0, 0, 0, 0, 0x03, 0xE8]))
+        room, one, end = await joined(rooms, "ada")
+        end.data_received(first_words("The last words. ") + bytes([0x88, 0x82, 0, 0, 0, 0, 0x03, 0xE8]))
         await room.written()
         assert "The last words. " in str(room.text)
         one.transport.abort()

@@ -97,22 +97,12 @@ def test_nobody_who_waits_waits_for_others(turns: Made, monkeypatch: pytest.Monk
     assert done == [[1], [2]]
 
 
-def test_without_anybody_waiting_it_is_done_after_a_moment(
-    turns: Made, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("moment", ["_GATHER", "_LONGEST"])
+def test_without_anybody_waiting_it_is_done_after_a_moment_and_never_later_than_the_longest(
+    turns: Made, monkeypatch: pytest.MonkeyPatch, moment: str
 ) -> None:
-    monkeypatch.setattr(search_turns, "_GATHER", 0.02)
-    monkeypatch.setattr(search_turns, "_REST", 0.02)
-    one, done, rested = turns
-    one.ask(1)
-    assert rested.wait(60)
-    assert done == [[1]]
-
-
-def test_a_turn_waits_while_others_go_on_asking_but_not_for_ever(
-    turns: Made, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(search_turns, "_GATHER", 3600)
-    monkeypatch.setattr(search_turns, "_LONGEST", 0.02)
+    for name in ("_GATHER", "_LONGEST"):
+        monkeypatch.setattr(search_turns, name, 0.02 if name == moment else 3600)
     monkeypatch.setattr(search_turns, "_REST", 0.02)
     one, done, rested = turns
     one.ask(1)
