@@ -117,5 +117,7 @@ def check_left(folder: Path) -> None:
     """Raises `Damaged` where a file has gone, or a state has come that nobody wrote down: whoever wrote it was ended too soon. For
     those who hold the index for writing; while others do, both may be so for a moment."""
     known, there = _sums(folder), {path.name for path in folder.iterdir()}
-    for name in known.keys() - there | {name for name in there - known.keys() if name.endswith(".toc")}:
+    states = {name for name in there if name.endswith(".toc")}
+    wrong = known.keys() - there | states - known.keys() or (set() if states else {"*.toc"})
+    for name in wrong:
         raise Damaged(folder, name)
