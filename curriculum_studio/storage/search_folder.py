@@ -118,6 +118,6 @@ def check_left(folder: Path) -> None:
     those who hold the index for writing; while others do, both may be so for a moment."""
     known, there = _sums(folder), {path.name for path in folder.iterdir()}
     states = {name for name in there if name.endswith(".toc")}
-    wrong = known.keys() - there | states - known.keys() or (set() if states else {"*.toc"})
+    wrong = (known.keys() - there) | (states - known.keys()) or (set() if states else {"*.toc"})
     for name in wrong:
         raise Damaged(folder, name)

@@ -91,7 +91,7 @@ def _harm(path: Path, rng: random.Random) -> str:
     return f"{path.name} {kind}"
 
 
-def _vouched(folder: Path, rng: random.Random) -> None:
+def _unvouched(folder: Path, rng: random.Random) -> None:
     """As a power failure may leave it: whoever wrote last did not come to write down what each file is."""
     sums = json.loads((folder / "sums.json").read_text())
     for name in [name for name in sums if name.endswith(".toc") or rng.random() < 0.5]:
@@ -140,7 +140,7 @@ def test_whatever_is_damaged_is_said_and_made_anew(tmp_path: Path, made: Path, t
     if running is not None:
         _answers(running)
     if turn % 2:
-        _vouched(within, rng)
+        _unvouched(within, rng)
     files = [path for path in (folder / "current", *sorted(within.iterdir())) if path.stat().st_size]
     print([_harm(path, rng) for path in rng.sample(files, rng.choice([1, 1, 2, len(files)]))])
     index = running or SearchIndex(folder)
@@ -160,7 +160,8 @@ def test_whatever_is_damaged_is_said_and_made_anew(tmp_path: Path, made: Path, t
         index.close()
 
 
-@pytest.mark.parametrize("harm", ["cut", "flipped", "pointer", "gone", "version", "unwritten"])
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+@pytest.mark.parametrize("harm", ["cut", "flipped", "pointer", "gone", "version", "unwritten", "of no state"])
 def test_a_damaged_index_is_never_read(tmp_path: Path, made: Path, harm: str) -> None:
     folder = tmp_path / "search"
     shutil.copytree(made, folder)
@@ -172,6 +173,10 @@ def test_a_damaged_index_is_never_read(tmp_path: Path, made: Path, harm: str) ->
         pointer.write_bytes(b"\xff\x00")
     elif harm == "version":
         pointer.write_text(pointer.read_text().replace('"version": ', '"version": 9'))
+    elif harm == "of no state":
+        _unvouched(within, random.Random(7))
+        for path in within.glob("*.toc"):
+            path.unlink()
     else:
         (segment if harm == "gone" else within / "sums.json").unlink()
     index = SearchIndex(folder)
