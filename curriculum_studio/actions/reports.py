@@ -76,12 +76,14 @@ def _raise_flags(studio: Studio, path: str) -> None:
         studio.flags.raise_all(signs_of_reports((document, part) for part in spots))
 
 
-def reports_for(studio: Studio, person: Person) -> list[Report]:
-    """The reports on texts in which somebody writes."""
+def reports_for(studio: Studio, person: Person, *, dropped: bool = False) -> list[Report]:
+    """The reports on texts in which somebody writes: those that stand, or those that were deleted."""
     access = Access(studio, person)
     _, curriculum = studio.curriculum()
     return [
-        one for one in studio.reports.all() if one.path in curriculum.facts and access.may("write", one.path)
+        one
+        for one in studio.reports.all(dropped=dropped)
+        if one.path in curriculum.facts and access.may("write", one.path)
     ]
 
 
@@ -99,7 +101,7 @@ def report_thread(studio: Studio, person: Person, key: str) -> str:
         said = f"A reader reports{quote}: {report.words}"
     facts = studio.curriculum()[1].facts[report.path]
     made = studio.reviews.start([(text_key(facts), report.path, anchor, None)], person.key, said, {})[0]
-    studio.reports.drop(key)
+    studio.reports.forget(key)
     return made
 
 
@@ -115,13 +117,19 @@ def _today(studio: Studio, anchor: Anchor, lesson: Lesson) -> Place | None:
 
 
 def drop_report(studio: Studio, person: Person, key: str) -> None:
-    """Forgets a report. Raises `NotFound`."""
+    """Deletes a report; until it is too old it can be brought back. Raises `NotFound`."""
     _writable(studio, person, key)
     studio.reports.drop(key)
 
 
-def _writable(studio: Studio, person: Person, key: str) -> Report:
-    report = studio.reports.get(key)
-    if not any(one.key == key for one in reports_for(studio, person)):
+def bring_report_back(studio: Studio, person: Person, key: str) -> None:
+    """Undoes that a report was deleted. Raises `NotFound`."""
+    _writable(studio, person, key, dropped=True)
+    studio.reports.drop(key, back=True)
+
+
+def _writable(studio: Studio, person: Person, key: str, *, dropped: bool = False) -> Report:
+    found = next((one for one in reports_for(studio, person, dropped=dropped) if one.key == key), None)
+    if found is None:
         raise NotFound("There is no such report.")
-    return report
+    return found

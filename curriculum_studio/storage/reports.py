@@ -6,10 +6,10 @@ import secrets
 import time
 from dataclasses import dataclass
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, func, select, update
 
 from curriculum_studio.domain.anchors import Anchor
-from curriculum_studio.domain.errors import NotFound, Refused
+from curriculum_studio.domain.errors import Refused
 from curriculum_studio.storage.database import Database
 from curriculum_studio.storage.review_tables import ReportRow, chosen
 
@@ -47,23 +47,20 @@ class Reports:
                 ReportRow(key=f"r-{secrets.token_hex(8)}", path=path, words=words, at=now, **chosen(anchor))
             )
 
-    def all(self) -> list[Report]:
-        """Every report that is not too old, the newest first."""
+    def all(self, *, dropped: bool = False) -> list[Report]:
+        """Every report that is not too old, the newest first: those that stand, or those that somebody deleted."""
         since = int(time.time()) - DAYS * 86400
+        wanted = select(ReportRow).where(ReportRow.at >= since, ReportRow.dropped == dropped)
         with self._database.look() as look:
-            rows = look.scalars(select(ReportRow).where(ReportRow.at >= since).order_by(ReportRow.at.desc()))
-            return [_made(row) for row in rows]
+            return [_made(row) for row in look.scalars(wanted.order_by(ReportRow.at.desc()))]
 
-    def get(self, key: str) -> Report:
-        """One report. Raises `NotFound`."""
-        with self._database.look() as look:
-            row = look.get(ReportRow, key)
-            if row is None or row.at < int(time.time()) - DAYS * 86400:
-                raise NotFound("There is no such report.")
-            return _made(row)
+    def drop(self, key: str, *, back: bool = False) -> None:
+        """Deletes a report, or with `back` brings a deleted one back; its words wait until it is too old either way."""
+        with self._database.work() as work:
+            work.execute(update(ReportRow).where(ReportRow.key == key).values(dropped=not back))
 
-    def drop(self, key: str) -> None:
-        """Forgets a report."""
+    def forget(self, key: str) -> None:
+        """Forgets a report whose words now stand elsewhere."""
         with self._database.work() as work:
             work.execute(delete(ReportRow).where(ReportRow.key == key))
 

@@ -196,3 +196,4 @@ class ReportRow(_Chosen, Base):
     path: Mapped[str]
     words: Mapped[str]
     at: Mapped[int]
+    dropped: Mapped[bool] = mapped_column(default=False)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import ForeignKey, Index, false
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
-SCHEMA = "0014"
+SCHEMA = "0015"
 """The newest step of `migrations/`; a workspace of another one is not opened."""
 
 

@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 
 from curriculum_studio.actions.reports import (
     MOST_CHARACTERS,
+    bring_report_back,
     drop_report,
     published_page,
     report_thread,
@@ -16,6 +17,7 @@ from curriculum_studio.actions.reports import (
     take_report,
 )
 from curriculum_studio.domain.errors import NotFound, Refused
+from curriculum_studio.storage.reports import DAYS
 from curriculum_studio.web.gate import anyone, go, person, signed_in, studio
 
 desk = Blueprint("reports", __name__)
@@ -63,7 +65,8 @@ def reports() -> str:
     """What readers said of the texts in which one writes."""
     _, curriculum = studio().curriculum()
     return render_template(
-        "studio/reports.html", rows=reports_for(studio(), person()), facts=curriculum.facts,
+        "studio/reports.html", rows=reports_for(studio(), person()), dropped=reports_for(studio(), person(), dropped=True),
+        facts=curriculum.facts, did=request.args.get("did", ""), undo=request.args.get("undo", ""), days=DAYS,
         when=lambda at: datetime.fromtimestamp(at, UTC), place=lambda path: path.removesuffix(".md"),
     )  # fmt: skip
 
@@ -82,9 +85,20 @@ def turn(key: str) -> Response:
 @desk.post("/reports/<key>/drop")
 @signed_in
 def drop(key: str) -> Response:
-    """Forgets a report."""
+    """Deletes a report; the page then offers to undo it."""
     try:
         drop_report(studio(), person(), key)
     except NotFound:
         abort(404)
-    return go("reports.reports")
+    return go("reports.reports", did="dropped", undo=key)
+
+
+@desk.post("/reports/<key>/back")
+@signed_in
+def back(key: str) -> Response:
+    """Brings a deleted report back."""
+    try:
+        bring_report_back(studio(), person(), key)
+    except NotFound:
+        abort(404)
+    return go("reports.reports", did="back")

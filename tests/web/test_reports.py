@@ -70,6 +70,13 @@ def test_a_report_waits_for_who_writes_there_and_for_nobody_else(studio: Studio,
         key = studio.reports.all()[0].key
         assert send(client, "/account", f"/reports/{key}/thread").status_code == 404
         assert send(client, "/account", f"/reports/{key}/drop").status_code == 404
+    ada = signed_in(app, "ada")
+    away = send(ada, "/reports", f"/reports/{key}/drop").headers["Location"]
+    assert studio.reports.all() == []
+    assert "Four ways" in ada.get(away).get_data(as_text=True)
+    for name, code in (("ben", 404), ("omar", 404), ("ada", 303), ("ada", 404)):
+        assert send(signed_in(app, name), "/account", f"/reports/{key}/back").status_code == code, name
+    assert [one.key for one in studio.reports.all()] == [key]
 
 
 def test_it_arrives_on_its_words_after_the_text_has_changed(studio: Studio, app: Flask) -> None:
