@@ -18,8 +18,8 @@ def driver_diagram(charter: Charter) -> str:
     if not charter.drivers:
         return ""
     columns = [
-        ("Aims", [(f"g:{one.id}", f"{one.id}: {one.text}") for one in charter.goals]),
-        ("Drivers", [(f"d:{one.id}", f"{one.id}: {one.text}") for one in charter.drivers]),
+        ("Aims", [(f"g:{one.id}", one.text) for one in charter.goals]),
+        ("Drivers", [(f"d:{one.id}", one.text) for one in charter.drivers]),
         (
             "Ideas for change",
             [(f"i:{one.id}:{n}", idea) for one in charter.drivers for n, idea in enumerate(one.ideas)],
@@ -73,5 +73,5 @@ def years_chart(goal: Goal, points: Sequence[Point]) -> str:
     aim = goal.aim
     top = max([one.value for one in points] + ([aim] if aim is not None else [])) or 1
     top = 100.0 if top <= 100 and ("percent" in goal.target or "%" in goal.target) else top * 1.1
-    said = f"{goal.id} from {points[0].year} to {points[-1].year}: from {points[0].value:g} to {points[-1].value:g}; the table says each year."
+    said = f"{goal.text.rstrip('.')}, from {points[0].year} to {points[-1].year}: from {points[0].value:g} to {points[-1].value:g}; the table says each year."
     return line_chart(said, [(one.year[2:], one.value) for one in points], top=top, aim=aim)

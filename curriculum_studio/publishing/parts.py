@@ -30,6 +30,7 @@ from curriculum_studio.formats.html import (
     slot_line,
     with_slots,
 )
+from curriculum_studio.publishing.lists import said_by
 from curriculum_studio.publishing.site import PagePart, each_part
 
 _WORDS: Mapping[str, tuple[str, str, str, str]] = {
@@ -62,6 +63,7 @@ class _Maker:
     def __init__(self, view: View) -> None:
         self.language = self.spoken = view.language
         self.words = _WORDS.get(view.language.partition("-")[0], _WORDS["en"])
+        self.said = said_by(view)
         self.links: list[str] = []
         self.pictures: list[Picture] = []
         self.formulas: list[str] = []
@@ -90,7 +92,7 @@ class _Maker:
 
     def body(self, part: SeenPart) -> str:
         if not part.slots:
-            return self.text(part.text, str(part.ordinal), part.choices) if part.text else ""
+            return self.text(self.said(part.text), str(part.ordinal), part.choices) if part.text else ""
         note, held, _, _ = self.words
         passages = [
             f'<div class="teacher-passage{" held" if slot.held else ""}" role="note" '
@@ -99,7 +101,7 @@ class _Maker:
             + "</div>"
             for number, slot in enumerate(part.slots)
         ]
-        outer = self.text(text_with_slots(part.text, part.slots), str(part.ordinal), part.choices)
+        outer = self.text(self.said(text_with_slots(part.text, part.slots)), str(part.ordinal), part.choices)
         return with_slots(outer, passages)
 
     def text(self, text: str, ordinal: str, choices: Sequence[Choice] = ()) -> str:

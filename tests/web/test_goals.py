@@ -92,6 +92,13 @@ def test_progress_is_written_drawn_and_handed_out(app: Flask) -> None:
     page = carla.get("/goals").get_data(as_text=True)
     assert "from 41 to 55" in page
     assert 'class="drivers"' in page
+    # People read a goal by its words, on the goals' page and on the charter itself.
+    words = re.sub(r"<[^>]+>", " ", page + carla.get("/units/charter").get_data(as_text=True))
+    assert not re.search(r"\b[gdv]\d\b|serves:", words)
+    assert "Serves : “Students explain why a method works" in " ".join(words.split())
+    glossary = re.sub(r"<[^>]+>", " ", carla.get("/units/glossary").get_data(as_text=True))
+    assert "Español: fracción" in glossary
+    assert "es: " not in glossary
     table = carla.get("/goals/progress.csv").get_data(as_text=True)
     assert "g1" in table
     assert "2025-26,48" in table
