@@ -31,6 +31,11 @@ def compared(old: str, new: str) -> str:
     return "".join(out)
 
 
+def shows_change(page: str) -> bool:
+    """Whether anything came or went on a page that `compared` made."""
+    return "<ins>" in page or "<del>" in page
+
+
 def _mark(out: list[str], tag: str, said: str, tokens: list[str], *, tags: bool) -> None:
     """Wraps each run of words; tags stand between the runs, or fall away with the text that went."""
     run: list[str] = []

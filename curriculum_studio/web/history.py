@@ -27,13 +27,16 @@ from curriculum_studio.actions.history import (
 from curriculum_studio.actions.lessons import Lesson, show_parts
 from curriculum_studio.actions.rooms import flush
 from curriculum_studio.domain.errors import NotFound
-from curriculum_studio.formats.html_compare import compared
+from curriculum_studio.domain.kinds import EDITIONS
+from curriculum_studio.formats.html_compare import compared, shows_change
 from curriculum_studio.storage.content_changes import Version
 from curriculum_studio.storage.content_git import OID
 from curriculum_studio.web.gate import access, find_lesson, find_unit, go, person, signed_in, studio, writes
 
 desk = Blueprint("history", __name__)
 PAGE = 50
+WORDS = "words"
+"""A comparison of every word, also of what no reader sees: the header, and how figures are said."""
 
 
 _HEADING = re.compile(r" {0,3}#{1,6}[ \t]+(.*?)(?:[ \t]*\{[^{}]*\})?[ \t]*")
@@ -125,15 +128,15 @@ def compare(place: str) -> str:
     """Two versions of a text: word by word in its source, or as readers see it."""
     lesson = find_lesson(place)
     old, new = _given("from"), _given("to") or lesson.version
-    edition = request.args.get("as", "")
+    edition = request.args.get("as", "teacher")
     try:
         first, second = studio().content.version(old), studio().content.version(new)
-        if edition in ("teacher", "student", "family"):
-            texts = [text_at(studio(), lesson.path, one) for one in (old, new)]
+        texts = [text_at(studio(), lesson.path, one) for one in (old, new)]
+        if edition in EDITIONS:
             page, pieces = compared(*(_shown(lesson, text, edition) for text in texts)), []
         else:
-            page, pieces, edition = "", compare_versions(studio(), lesson.path, old, new), ""
-        parts = parts_at(lesson.path, text_at(studio(), lesson.path, old))
+            page, pieces, edition = "", compare_versions(studio(), lesson.path, old, new), WORDS
+        parts = parts_at(lesson.path, texts[0])
         choices = read_history(studio(), lesson.path)
     except NotFound:
         abort(404)
@@ -141,7 +144,8 @@ def compare(place: str) -> str:
         "studio/compare.html", lesson=lesson, place=place, pieces=pieces, page=page, edition=edition, first=first,
         second=second, parts=parts, may=access().may("write", lesson.path), says=access().may("comment", lesson.path), old=old, new=new,
         choices=[*choices, *(one for one in (second, first) if one not in choices)],
-        names=names_of(studio(), lesson.path), same=not edition and all(one.kind == "same" for one in pieces),
+        names=names_of(studio(), lesson.path), same=texts[0] == texts[1],
+        unseen=edition != WORDS and not shows_change(page),
     )  # fmt: skip
 
 
@@ -216,6 +220,11 @@ def _flowing(lines: list[str]) -> list[str]:
         fenced ^= fence
         flows = bool(line.strip()) and not (fenced or fence or _HEADING.fullmatch(line))
     return found
+
+
+def unmarked(text: str) -> str:
+    """Some words of a text without the marks of its source, line by line."""
+    return "\n".join(_line(line)[1] for line in text.split("\n"))
 
 
 def _line(line: str) -> tuple[bool, str]:

@@ -1,4 +1,4 @@
-"""The desk for looking again: what changed since one's own last visit, in the words as written or as readers see them."""
+"""The desk for looking again: what changed since one's own last visit, word by word or as readers see them."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from flask import Blueprint, render_template, request, url_for
 from curriculum_studio.actions.lessons import show_parts
 from curriculum_studio.actions.looks import Start, since
 from curriculum_studio.domain.kinds import EDITIONS
-from curriculum_studio.formats.html_compare import compared
+from curriculum_studio.formats.html_compare import compared, shows_change
 from curriculum_studio.web.gate import access, find_lesson, person, signed_in, studio
 
 desk = Blueprint("looks", __name__)
@@ -22,15 +22,16 @@ def look(place: str) -> str:
     """What changed since one last looked or gave a verdict, or since the text was last approved."""
     lesson = find_lesson(place)
     start = next((one for one in STARTS if one == request.args.get("from")), STARTS[0])
-    edition = request.args.get("as", "")
-    edition = edition if edition in EDITIONS else ""
+    columns = request.args.get("in") == "two"
+    edition = request.args.get("as", "teacher")
+    edition = edition if edition in EDITIONS and not columns else ""
     found = since(studio(), person(), lesson.path, start)
     page = ""
     if edition and found.old is not None:
         page = compared(*(_shown(lesson.path, text, edition) for text in (found.old, found.new)))
     return render_template(
         "studio/since.html", lesson=lesson, place=place, found=found, page=page, edition=edition, start=start,
-        same=found.old == found.new, says=access().may("comment", lesson.path), columns=request.args.get("in") == "two",
+        same=found.old == found.new, unseen=bool(page) and not shows_change(page), says=access().may("comment", lesson.path), columns=columns,
     )  # fmt: skip
 
 
