@@ -17,6 +17,7 @@ from curriculum_studio.domain.lessons import DocumentKind
 from curriculum_studio.domain.merging import Stretch, stretches
 from curriculum_studio.domain.people import Person
 from curriculum_studio.formats.check import check_file
+from curriculum_studio.formats.choosing import heading_on
 from curriculum_studio.formats.curriculum import curriculum_of, is_text, with_texts
 from curriculum_studio.formats.facts import facts_of
 from curriculum_studio.formats.frameworks import framework
@@ -153,6 +154,18 @@ def find_findings(studio: Studio, path: str, text: str) -> list[Finding]:
     if changed is None:
         changed = curriculum_of({**curriculum.facts, **fresh}, {*snapshot, path})
     return sorted(check_file(path, changed, framework(snapshot, changed.framework), snapshot))
+
+
+def headings_of(texts: Callable[[str], bytes], findings: Iterable[Finding]) -> Mapping[tuple[str, int], str]:
+    """For each finding's file and line the heading that it stands under, "" above the first; `texts` gives a file's bytes."""
+    lines: dict[str, set[int]] = {}
+    for one in findings:
+        lines.setdefault(one.file, set()).add(one.line)
+    found = {}
+    for path in lines:
+        document = read_document(path, texts(path))
+        found.update({(path, line): heading_on(document, line) for line in lines[path]})
+    return found
 
 
 def save_version(

@@ -7,6 +7,7 @@ Both are read as rows of words and formulas, and the one is looked for in the ot
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass
 
 from curriculum_studio.domain.lessons import Part
@@ -169,6 +170,24 @@ def standards_at(document: Document, at: int) -> frozenset[str]:
         if part.start <= at < part.end:
             named = part.attributes.get("standard") or named
     return frozenset(code for code, _ in standards_in(named))
+
+
+def heading_on(document: Document, line: int) -> str:
+    """The nearest heading at or above a line of the file, "" before the first; one that stands there more than once is
+    numbered among its neighbours, as on the page, or named with the heading above it."""
+    above: Part | None = None
+    found, rows = "", document.parts
+    often = Counter(part.heading for part in document.walk())
+    while here := [part for part in rows if part.line <= line]:
+        last = here[-1]
+        alike = [part for part in rows if part.heading == last.heading]
+        found = last.heading
+        if len(alike) > 1:
+            found = f"{found} {alike.index(last) + 1}"
+        elif often[found] > 1 and above is not None:
+            found = f"{above.heading} – {found}"
+        above, rows = last, last.parts
+    return found
 
 
 def heading_at(document: Document, at: int) -> str:

@@ -17,6 +17,7 @@ from curriculum_studio.actions.lessons import (
     Lesson,
     decided,
     find_findings,
+    headings_of,
     read_last,
     save_version,
     show_parts,
@@ -173,6 +174,7 @@ def _editor(place: str, lesson: Lesson, source: str, base: str, note: str = "", 
         text=source,
         base=base,
         findings=findings,
+        headings=headings_of(lambda path: source.encode(), findings),
         parts=parts,
         note=note,
         error=error,
@@ -294,7 +296,11 @@ def preview(place: str) -> str:
     findings = find_findings(studio(), lesson.path, source)
     edition = _edition()
     return render_template(
-        "studio/preview.html", parts=_parts(lesson, source, edition), findings=findings, edition=edition
+        "studio/preview.html",
+        parts=_parts(lesson, source, edition),
+        findings=findings,
+        edition=edition,
+        headings=headings_of(lambda path: source.encode(), findings),
     )
 
 

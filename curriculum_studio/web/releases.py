@@ -16,6 +16,7 @@ from flask import (
 )
 from werkzeug.wrappers import Response
 
+from curriculum_studio.actions.lessons import headings_of
 from curriculum_studio.actions.releases import (
     begin,
     preview_release,
@@ -24,6 +25,7 @@ from curriculum_studio.actions.releases import (
     releases,
     take_back,
 )
+from curriculum_studio.domain.findings import Finding
 from curriculum_studio.publishing.strings import strings
 from curriculum_studio.storage.content_git import OID
 from curriculum_studio.web.gate import access, anyone, go, needs, person, signed_in, studio, who
@@ -41,7 +43,7 @@ _SITE_POLICY = (
 def preview() -> str:
     """What publishing would change, for whom, and what stops it; the releases so far."""
     found = preview_release(studio())
-    _, curriculum = studio().curriculum()
+    snapshot, curriculum = studio().curriculum()
     changes = [one for one in found.changes if access().reads(one.path)]
     findings = [one for one in found.findings if access().reads(one.file)]
     return render_template(
@@ -50,12 +52,19 @@ def preview() -> str:
         changes=changes,
         hidden=len(found.changes) - len(changes),
         findings=findings,
+        headings=headings_of(lambda path: snapshot[path], _listed(findings)),
         unapproved=[one for one in found.reasons if access().reads(one.path)],
         titles={path: facts.title for path, facts in curriculum.facts.items()},
         now=progress(studio()),
         releases=releases(studio()),
         place=lambda path: path.removesuffix(".md"),
     )
+
+
+def _listed(findings: list[Finding]) -> list[Finding]:
+    """Those whose place is said on the page: all that stop a release, and the first hundred of the rest."""
+    graves = [one for one in findings if one.severity == "grave"]
+    return [*graves, *[one for one in findings if one.severity == "warning"][:100]]
 
 
 @desk.get("/publish/progress")

@@ -39,7 +39,8 @@ def test_the_margin_says_what_is_wrong_and_where(ada: FlaskClient) -> None:
     page = preview(ada, HEAD + LINE.replace("B: 3", "B: 5"))
     assert "<svg" not in page
     assert "5 lies outside the line" in page
-    assert "line 9" in page.casefold()
+    assert 'data-line="9"' in page
+    assert re.search("at the top|in “", page)
 
 
 def test_help_shows_every_kind_as_it_is_written_and_drawn(ada: FlaskClient) -> None:

@@ -115,7 +115,11 @@ function figure(block, touched, tools, marks) {
     marks.push(Decoration.replace({ widget: figureWidget(block, drawn.html, tools.act), block: true }).range(block.from, block.to));
   } else if (drawn?.html) marks.push(Decoration.widget({ widget: figureBelow(block, drawn.html), block: true, side: 1 }).range(block.to));
   else if (drawn?.faults) {
-    const rows = drawn.faults.map((fault) => `${fault.line ? `Line ${fault.line + block.first}: ` : ""}${fault.reason}`);
+    const rows = drawn.faults.map((fault) => {
+      // The page shows no numbers of lines: the line itself is said.
+      const typed = fault.line ? block.body.split("\n")[fault.line - 1]?.trim() : "";
+      return `${typed ? `“${typed}”: ` : ""}${fault.reason}`;
+    });
     marks.push(Decoration.widget({ widget: faultsBelow(block.body, rows), block: true, side: 1 }).range(block.to));
   }
 }
