@@ -1,17 +1,24 @@
-"""The desk behind the editor's script: draws what is being written, finds standards by code or by words."""
+"""The desk behind the editor's script: draws what is being written, finds standards, and pages that a link may lead to."""
 
 from __future__ import annotations
 
+import posixpath
 from typing import Any
+from urllib.parse import quote
 
 from flask import Blueprint, Response, abort, jsonify, request
 
+from curriculum_studio.access import unit_folder
 from curriculum_studio.formats.editor import Wanted, drawn
 from curriculum_studio.formats.frameworks import framework
-from curriculum_studio.web.gate import signed_in, studio
+from curriculum_studio.web.gate import access, signed_in, studio
 
 desk = Blueprint("editor", __name__)
-MOST_FORMULAS, MOST_FIGURES, LONGEST, MOST_STANDARDS = 200, 40, 16 * 1024, 20
+MOST_FORMULAS, MOST_FIGURES, LONGEST, MOST_STANDARDS, MOST_PAGES = 200, 40, 16 * 1024, 20, 20
+_KINDS = {
+    "lesson": "lesson", "unit": "unit", "assessment": "assessment", "professional-learning": "session for teachers", "glossary": "glossary",
+    "charter": "charter",
+}  # fmt: skip
 
 
 @desk.post("/editor/draw")
@@ -60,3 +67,31 @@ def standards() -> Response:
         for one in found
     ]
     return jsonify({"framework": known.title, "standards": rows})
+
+
+@desk.get("/editor/pages")
+@signed_in
+def pages() -> Response:
+    """The pages whose titles hold all words of `q`, those of the unit of the text `from` first: each with the target that a
+    link in that text names it by. Without words, the pages of the unit."""
+    _, curriculum = studio().curriculum()
+    start, words = request.args.get("from", "")[:400], request.args.get("q", "")[:200].casefold().split()
+    mine = unit_folder(curriculum, start)
+    rows = []
+    for path, facts in curriculum.facts.items():
+        folder = unit_folder(curriculum, path)
+        near = folder is not None and folder == mine
+        if facts.kind not in _KINDS or path == start or not (words or near):
+            continue
+        if all(word in facts.title.casefold() for word in words) and access().reads(path):
+            rows.append((not near, folder or "", path))
+    found = [
+        {
+            "title": curriculum.facts[path].title or path,
+            "kind": _KINDS[curriculum.facts[path].kind],
+            "unit": curriculum.facts[f"{folder}/unit.md"].title if folder else "",
+            "target": quote(posixpath.relpath(path, posixpath.dirname(start)), safe="/"),
+        }
+        for _, folder, path in sorted(rows)[:MOST_PAGES]
+    ]
+    return jsonify({"pages": found})

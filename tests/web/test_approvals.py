@@ -64,7 +64,7 @@ def test_an_edit_makes_an_approval_stale_and_stops_the_release(studio: Studio, a
     edit(studio, "\nAnd another.\n")
     page = signed_in(app, "ben").get(APPROVAL).get_data(as_text=True)
     assert "approved an earlier wording" in page
-    changed = signed_in(app, "ben").get(LESSON + "/since?from=approved").get_data(as_text=True)
+    changed = signed_in(app, "ben").get(LESSON + "/since?from=approved&as=words").get_data(as_text=True)
     assert re.search(r"<ins>.*And another", changed, re.DOTALL)
     assert "It changed since" in publish(dana)
 
@@ -75,7 +75,7 @@ def test_each_person_sees_what_changed_since_their_own_last_visit_or_verdict(
     ben, carla = signed_in(app, "ben"), signed_in(app, "carla")
 
     def since(client: FlaskClient, start: str = "visit") -> str:
-        page = client.get(f"{LESSON}/since?from={start}").get_data(as_text=True)
+        page = client.get(f"{LESSON}/since?from={start}&as=words").get_data(as_text=True)
         return " ".join(re.findall(r"<ins>(?:<span[^>]*>.*?</span>)?(.*?)</ins>", page.partition('aria-label="How to show it"')[2], re.DOTALL))  # fmt: skip
 
     def later() -> None:

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from flask import Flask
@@ -100,6 +101,24 @@ def test_drawing_needs_a_sign_in_and_the_forms_token(app: Flask, ada: FlaskClien
     stranger = app.test_client()
     token = token_of(stranger, "/sign-in")
     assert stranger.post("/editor/draw", json={}, headers={"X-CSRFToken": token}).status_code == 403
+
+
+def test_pages_are_found_by_title_those_of_the_unit_first(ada: FlaskClient) -> None:
+    def pages(q: str) -> list[dict[str, str]]:
+        at = "/editor/pages?" + urlencode({"from": "grade-6/ratios/01-introducing-ratios.md", "q": q})
+        rows: list[dict[str, str]] = ada.get(at).get_json()["pages"]
+        return rows
+
+    assert {row["unit"] for row in pages("")} == {"Introducing ratios and rates"}
+    taste = pages("taste same")[0]
+    assert (taste["title"], taste["target"], taste["kind"]) == (
+        "The same taste",
+        "02-same-taste.md",
+        "lesson",
+    )
+    assert "../../glossary.md" in {row["target"] for row in pages("glossary")}
+    assert any(row["target"].startswith("../../grade-3/") for row in pages("fractions"))
+    assert pages("no such page at all") == []
 
 
 def test_standards_are_found_by_code_and_by_words(ada: FlaskClient) -> None:

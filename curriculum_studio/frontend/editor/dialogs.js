@@ -51,23 +51,6 @@ export function fieldRow(label, input, help = "") {
   return row;
 }
 
-export function askLink(view, done) {
-  const { state } = view;
-  const { main } = state.selection;
-  const words = make("input", { name: "words", value: state.sliceDoc(main.from, main.to).replace(/\s+/g, " "), required: true, autocomplete: "off" });
-  const target = make("input", { name: "target", required: true, autocomplete: "off", placeholder: "https://… or 02-same-taste.md" });
-  ask({
-    title: "Link", button: "Put it in", back: () => view.focus(),
-    fill: (form) => form.append(fieldRow("Words", words), fieldRow("Where it leads", target, "A web address, or a lesson of this unit by its file.")),
-    done: () => {
-      const address = target.value.trim();
-      if (/[\s<>()]/.test(address) || /^(?:javascript|data|vbscript):/i.test(address)) return "This cannot be an address: it holds a space or a bracket, or is none that a page may follow.";
-      done(`[${words.value.trim().replace(/[[\]]/g, "\\$&")}](${address})`, main);
-      return true;
-    },
-  });
-}
-
 export function askTable(view, done) {
   const columns = make("input", { name: "columns", type: "number", min: "1", max: "10", value: "3", required: true });
   const rows = make("input", { name: "rows", type: "number", min: "1", max: "40", value: "3", required: true });

@@ -1,7 +1,8 @@
 // Hides what can be put into a text, and that toolbar, keys and the menu behind a slash offer the same.
 import { activityRigor, problemDepth, problemStandard } from "./asked.js";
 import { insertBlock, insertFormula, insertPart, list } from "./commands.js";
-import { askLink, askSpace, askTable } from "./dialogs.js";
+import { askSpace, askTable } from "./dialogs.js";
+import { askLink } from "./linking.js";
 import { askFormula } from "./equation.js";
 import { askFigure } from "./figure_form.js";
 import { tableText } from "./parts.js";
@@ -27,7 +28,7 @@ export function offers(page, all = true) {
   add("bullets", "Bulleted list", "items", list("bullets"));
   add("numbers", "Numbered list", "ordered", list("numbers"));
   add("choices", "Choices", "task list answers", list("choices"));
-  add("link", "Link", "address web", (view) => askLink(view, (text, { from, to }) => view.dispatch({ changes: { from, to, insert: text }, selection: { anchor: from + text.length }, userEvent: "input.insert" })));
+  add("link", "Link", "address web", (view) => askLink(page, view, (text, { from, to }) => view.dispatch({ changes: { from, to, insert: text }, selection: { anchor: from + text.length }, userEvent: "input.insert" })));
   // Not behind the slash: they write into a part that is there.
   if (all) {
     add("assesses", "Standard that this problem assesses", "", (view) => problemStandard(page, view));
