@@ -325,14 +325,15 @@ class Content(ContentReading):
                         files.put(path, None if content is None else blobs[path])
                         written[path] = blobs.get(path, "")
                 done.append((request, blobs, merged))
-            if streams:
-                self._store.fast_import(b"".join(streams))
-            after = self.tip()
-            if streams and after == tip:
-                raise StoreError("Git kept none of it; nothing was changed.")
-            if after is not None:
-                self._last = (after, files)
-                self._follow(tip, after, written)
+            with self._standing(tip):
+                if streams:
+                    self._store.fast_import(b"".join(streams))
+                after = self.tip()
+                if streams and after == tip:
+                    raise StoreError("Git kept none of it; nothing was changed.")
+                if after is not None:
+                    self._last = (after, files)
+                    self._follow(tip, after, written)
         for request, blobs, merged in done:
             request.answer.set_result(Saved(after or "", blobs, merged))
 

@@ -31,6 +31,8 @@ _SETTINGS = (
 )
 
 
+_TEXT, _RECENT = 64 * 1024, 256
+"""Bytes of a text that is kept in memory once it was read, and how many of them."""
 _NOTHING = ("", "")
 _Answer = TypeVar("_Answer")
 
@@ -125,6 +127,8 @@ class Bare:
         self._local = threading.local()
         self._idle: list[Reader] = []
         self._parents: list[Reader] = []
+        self._blobs: dict[str, bytes] = {}
+        self._seen: dict[str, tuple[tuple[int, int, int], str]] = {}
         self._pid = os.getpid()
         self._lock = threading.Lock()
         self._closed = False
@@ -150,7 +154,17 @@ class Bare:
 
     def blob(self, oid: str) -> bytes:
         """The bytes of a blob. Raises `NotFound`."""
-        return self._read(lambda reader: reader.blob(oid))
+        with self._lock:
+            found = self._blobs.get(oid)
+        if found is None:
+            found = self._read(lambda reader: reader.blob(oid))
+            if len(found) <= _TEXT:
+                # A text that is being written on is read several times for each save; what an id names never changes.
+                with self._lock:
+                    self._blobs[oid] = found
+                    if len(self._blobs) > _RECENT:
+                        del self._blobs[next(iter(self._blobs))]
+        return found
 
     def commit(self, oid: str) -> bytes:
         """The raw text of a commit. Raises `NotFound`."""
@@ -197,8 +211,16 @@ class Bare:
         name = REFS[ref]
         for last in (False, True):
             with suppress(FileNotFoundError):
-                text = (self.folder / name).read_text().strip()
+                # Each page asks this several times, and Git never writes into the file: it puts another in its place.
+                place = self.folder / name
+                found = place.stat()
+                at = found.st_ino, found.st_mtime_ns, found.st_ctime_ns
+                seen, text = self._seen.get(name, (None, ""))
+                if seen == at:
+                    return text
+                text = place.read_text().strip()
                 if OID.match(text):
+                    self._seen[name] = at, text
                     return text
             if last:
                 break

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from threading import Lock
 from types import MappingProxyType
@@ -99,6 +100,7 @@ class ContentReading:
         self._snapshots: dict[str, ContentSnapshot] = {}
         self._recent: tuple[str, list[Version]] | None = None
         self._lists: dict[tuple[str, ...], list[Version]] = {}
+        self._before: str | None = None
         self._lock = Lock()
 
     def tip(self, ref: str = "main") -> str | None:
@@ -111,7 +113,7 @@ class ContentReading:
 
     def snapshot(self, version: str | None = None) -> ContentSnapshot:
         """All files of a version; of the newest where none is named, which has none before the first is written."""
-        version = version or self.tip() or NOTHING
+        version = version or self._before or self.tip() or NOTHING
         with self._lock:
             kept = self._snapshots
             if (found := kept.pop(version, None)) is not None:
@@ -129,6 +131,16 @@ class ContentReading:
             self._snapshots[found.version] = found
             if len(self._snapshots) > _KEPT:
                 del self._snapshots[next(iter(self._snapshots))]
+
+    @contextmanager
+    def _standing(self, version: str | None) -> Iterator[None]:
+        """While this process writes onto a version, that one is the newest for whoever asks: what is written is taken up at the
+        end at once, and nobody reads the folders of it before."""
+        self._before = version
+        try:
+            yield
+        finally:
+            self._before = None
 
     def _follow(self, before: str | None, after: str, written: Mapping[str, str]) -> None:
         """Takes up the files of a version that was just written onto another: path to blob of each that was written, "" for one
