@@ -142,18 +142,12 @@ class Room(Writing):
             )
             state, update = fork.update(), read_update(entry.body)
 
-            def taken(n: int) -> None:
-                entry.n = n
-                self.blob, self.base_state = blob, state
-                self.owners.known[fork_writer] = SERVER
-                self.text.apply(entry.body)
-                for table in (self.known, self.applied):
-                    table |= update.fresh(table)
-                self.entries.append(entry)
-                self.out.append((None, entry.body))
-                self.touched(self)
-
-            await asked(self.book, journal.amend(entry, blob, state, owners), taken)
+            # Nobody sees it before the disk has it: it would come in again as a part of a later version, and stand twice.
+            entry.n = await self._ask(journal.amend(entry, blob, state, owners))
+            self.blob, self.base_state = blob, state
+            self.owners.known[fork_writer] = SERVER
+            self.take(entry, update)
+            self.flush()
             self.tell_all(
                 {"kind": "outside", "blob": blob, "by": entry.name, "person": entry.author, "note": note},
                 frames.NOTICE,
@@ -227,13 +221,10 @@ class Room(Writing):
         return await asked(self.book, work)
 
 
-async def asked(book: Journal, work: journal.Work, then: Callable[[Any], None] | None = None) -> Any:
-    """What a piece of work gave, once it is durable; `then` gets it once it is written, before anything that was asked later.
-
-    Raises `StoreError` where the journal could not do it.
-    """
+async def asked(book: Journal, work: journal.Work) -> Any:
+    """What a piece of work gave, once it is durable. Raises `StoreError` where the journal could not do it."""
     answer, done = _answer()
-    book.ask(work, done, then)
+    book.ask(work, done)
     return await answer
 
 

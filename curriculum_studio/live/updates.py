@@ -7,7 +7,7 @@ refused here, byte by byte, and never reaches the library that applies updates.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Set
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field
 
 from curriculum_studio.live.offsets import units_of
@@ -103,17 +103,17 @@ def state_vector(known: Mapping[int, int]) -> bytes:
 class Update:
     """What an update holds. `runs`: for each writer from which clock to which; `needs`: for each writer the clock that
     must be known before or by it, `ties` those of them that another writer's text needs; `added` and `removed`: units
-    of text put in and taken out, `size`: bytes put in. `halves` are the first units of characters that take two; `cuts`
-    are the units after which it cuts the text in two."""
+    of text put in and taken out. `halves` are the first units of characters that take two; `cuts`
+    are the units after which it cuts the text in two; `pieces` are each writer's words, with the clock of their first unit."""
 
     runs: dict[int, tuple[int, int]] = field(default_factory=dict)
     needs: dict[int, int] = field(default_factory=dict)
     ties: dict[int, int] = field(default_factory=dict)
     added: int = 0
     removed: int = 0
-    size: int = 0
     halves: set[tuple[int, int]] = field(default_factory=set)
     cuts: list[tuple[int, int]] = field(default_factory=list)
+    pieces: dict[int, list[tuple[int, str]]] = field(default_factory=dict)
 
     def fits(self, known: Mapping[int, int]) -> bool:
         """Whether everything that it builds on is known, or in it."""
@@ -134,9 +134,49 @@ class Update:
         joints = [*self.cuts, *((writer, known.get(writer, 0) - 1) for writer in self.runs)]
         return any(joint in halves or joint in self.halves for joint in joints)
 
+    def repeats(self, known: Mapping[int, int]) -> dict[int, int]:
+        """The writers of whom it brings something that is known, and the clock from which on it does."""
+        return {key: start for key, (start, _) in self.runs.items() if start < known.get(key, 0)}
+
+    def contradicts(self, other: Update) -> bool:
+        """Whether the two hold different words under the same clocks of one writer; what either has as taken out is no word."""
+        return any(
+            _differ(pieces, other.pieces[writer])
+            for writer, pieces in self.pieces.items()
+            if writer in other.pieces
+        )
+
+    def size(self, known: Mapping[int, int]) -> int:
+        """The bytes of text that it puts in where so much is known."""
+        return sum(
+            len(_words_from(words, known.get(writer, 0) - clock).encode())
+            for writer, pieces in self.pieces.items()
+            for clock, words in pieces
+        )
+
     def fresh(self, known: Mapping[int, int]) -> dict[int, int]:
         """The writers of whom it brings something new, and the clock that they then have."""
         return {key: end for key, (_, end) in self.runs.items() if end > known.get(key, 0)}
+
+
+def _words_from(words: str, unit: int) -> str:
+    return words.encode("utf-16-le")[2 * unit :].decode("utf-16-le", "ignore") if unit > 0 else words
+
+
+def _differ(some: Sequence[tuple[int, str]], others: Sequence[tuple[int, str]]) -> bool:
+    left, right = ([(at, words.encode("utf-16-le")) for at, words in pieces] for pieces in (some, others))
+    here = there = 0
+    while here < len(left) and there < len(right):
+        (one, words), (two, instead) = left[here], right[there]
+        ends = one + len(words) // 2, two + len(instead) // 2
+        start, end = max(one, two), min(ends)
+        if start < end and words[2 * (start - one) : 2 * (end - one)] != instead[2 * (start - two) : 2 * (end - two)]:
+            return True
+        if ends[0] <= ends[1]:
+            here += 1
+        else:
+            there += 1
+    return False
 
 
 def read_update(content: bytes) -> Update:
@@ -192,7 +232,7 @@ def _read_struct(reader: Reader, found: Update, writer: int, clock: int) -> int:
         raise Damaged("a piece is empty")
     units = units_of(words)
     found.added += units
-    found.size += len(words.encode())
+    found.pieces.setdefault(writer, []).append((clock, words))
     if units != len(words):
         _note_halves(found, writer, clock, words)
     return clock + units

@@ -19,7 +19,7 @@ from curriculum_studio.live.journal_writer import Journal
 from curriculum_studio.live.owners import Owners
 from curriculum_studio.live.people import Member, colour_for
 from curriculum_studio.live.text import SharedText, readable, together
-from curriculum_studio.live.updates import Damaged, Update, read_update, state_of
+from curriculum_studio.live.updates import Damaged, Update, read_update, state_of, state_vector
 
 MOST_TEXT = 256 * 1024
 """Bytes of a text; the same that a saved version may have."""
@@ -68,10 +68,11 @@ class Writing:
         """Lets somebody in, who writes under these numbers: they get what they lack, or with another epoch the whole text,
         and what the history of that epoch held at its end. Raises `Damaged`."""
         same = epoch == self.epoch
-        self.owners.came(member.grant.person, writers, state_of(state) if same and state else {})
+        person, has = member.grant.person, state_of(state) if same and state else {}
+        self.owners.came(person, writers, has)
         member.writers = writers
         missing = self.text.update(state if same and state else None)
-        member.colour = colour_for(member.grant.person, lambda: [one for one in self.members if one.joined])
+        member.colour = colour_for(person, lambda: [one for one in self.members if one.joined])
         member.joined = True
         self.members.add(member)
         words = {
@@ -81,12 +82,14 @@ class Writing:
         }  # fmt: skip
         self.send(member, frames.welcome(words, self.epoch, self.text.state(), missing))
         self.tell_all({"joined": member.shown()}, frames.PRESENCE, but=member)
+        if same and self.owners.lacks(person, writers, has, self.applied):
+            self.refuse(member, "writer", 0, "others wrote under its number")
 
     def leave(self, member: Member) -> None:
         """Somebody is gone."""
         if member in self.members:
             self.members.discard(member)
-            self.owners.left(member.writers)
+            self.owners.left(member.grant.person, member.writers)
             self.touched_at = time.monotonic()
             if member.joined:
                 self.tell_all({"left": member.number}, frames.PRESENCE)
@@ -124,10 +127,10 @@ class Writing:
             return
         fresh = update.fresh(self.known)
         grant = member.grant
-        if not self.owners.admits(grant.person, fresh):
+        if not self.owners.admits(grant.person, fresh) or self._has_other_words(update):
             self.refuse(member, "writer", count)
             return
-        if fresh and not self._has_space(update.size):
+        if fresh and not self._has_space(update.size(self.known)):
             self.refuse(member, "large", count)
             return
         member.heard = max(member.heard, count)
@@ -137,6 +140,14 @@ class Writing:
         weight = update.added + update.removed
         entry = Entry(self.document, self.epoch, grant.person, grant.name, content, time.time(), weight, kind)
         self.append(entry, update, member, count)
+
+    def _has_other_words(self, update: Update) -> bool:
+        """Whether it repeats what is known in other words: somebody has written under that writer's number meanwhile."""
+        repeats = update.repeats(self.applied)
+        if not repeats:
+            return False
+        there = self.text.update(state_vector({**self.applied, **repeats}))
+        return update.contradicts(read_update(there))
 
     def _goes_in(self, update: Update, content: bytes) -> bool:
         """Whether nothing in it waits for itself in a circle: where that may be, it is tried on a copy."""
@@ -173,19 +184,24 @@ class Writing:
             self.log.error("an entry builds on one that was not kept", n=entry.n)
             return False
         try:
-            self.text.apply(entry.body)
+            self.take(entry, update, member)
         except Damaged as error:
             self.log.error("an accepted update could not be applied", n=entry.n, why=str(error))
             self.again()
             return False
+        self.touched_at = time.monotonic()
+        self.touched(self)
+        return True
+
+    def take(self, entry: Entry, update: Update, member: Member | None = None) -> None:
+        """Makes an entry that the journal has part of the text, to be told with all that is. Raises `Damaged`."""
+        self.text.apply(entry.body)
         for table in (self.known, self.applied):
             # Known too: the room may have begun from its journal anew while this was on its way.
             table |= update.fresh(table)
+        self._halves.update(update.halves)
         self.entries.append(entry)
-        self.touched_at = time.monotonic()
         self.out.append((member, entry.body))
-        self.touched(self)
-        return True
 
     def _durable(self, member: Member | None, count: int, found: Any) -> None:
         self.flying -= 1

@@ -12,7 +12,7 @@ from curriculum_studio.live import frames
 from curriculum_studio.live.grants import Grant
 from curriculum_studio.live.rooms import Rooms
 from curriculum_studio.live.text import blob_of
-from curriculum_studio.live.updates import Reader, number
+from curriculum_studio.live.updates import Reader, number, state_of, state_vector
 
 DOCUMENT = "grade-6/ratios/01-made-up.md"
 TEXT = "# Ratios\n\nTwo to three. 🙂\n"
@@ -52,6 +52,7 @@ class Browser:
         self.doc: Doc[Text] = Doc()
         self.text = self.doc.get("text", type=Text)
         self._right = right
+        self._began: dict[int, int] = {}
         self.join(rooms)
 
     def join(self, rooms: Rooms) -> None:
@@ -77,14 +78,23 @@ class Browser:
         self.hear(bytes([frames.UPDATE]) + number(since) + number(self.count) + update)
 
     def send_all(self) -> None:
-        """It sends all that the room lacked when it came."""
-        self.send(self.doc.get_update(self.state), self.kept)
+        """It sends all that the room lacked when it came, and all of its own of which it does not know that it is saved."""
+        there, writer = state_of(self.state), self.doc.client_id
+        pending = [clock for count, clock in self._began.items() if count > self.kept]
+        if writer in there:
+            there[writer] = min([there[writer], *pending])
+        self.send(self.doc.get_update(state_vector(there)), self.kept)
 
     def write(self, words: str, place: int | None = None) -> None:
         """It writes at the end, or so many bytes from the beginning."""
+        self.send(self.typed(words, place))
+
+    def typed(self, words: str, place: int | None = None) -> bytes:
+        """What it would send of it."""
         before = self.doc.get_state()
+        self._began[self.count + 1] = state_of(before).get(self.doc.client_id, 0)
         self.text.insert(len(str(self.text).encode()) if place is None else place, words)
-        self.send(self.doc.get_update(before))
+        return self.doc.get_update(before)
 
     @property
     def kept(self) -> int:

@@ -21,6 +21,17 @@ const differs = (doc, state) => {
 };
 
 /**
+ * A room's state without what is pending here of its own: that is sent with all its words, for the room to compare with what it has
+ * under the same number.
+ */
+const without = (pending, writer, state) => {
+  const first = pending.map(({ update }) => Y.parseUpdateMeta(update).from.get(writer)).find((clock) => clock !== undefined);
+  const theirs = Y.decodeStateVector(state);
+  if (first === undefined || first >= (theirs.get(writer) ?? 0)) return state;
+  return Y.encodeStateVector(theirs.set(writer, first));
+};
+
+/**
  * `on` may hold: joined(words, fresh), state(name), people(map), notice(words), pending(room), elsewhere(room, doc), named(words):
  * the version that was asked for is there, or `words.kind` says why not.
  *
@@ -174,10 +185,10 @@ export class LiveRoom {
     else this.link.send(message(KIND.update, since, count, update));
   }
 
-  /** Sends all that the room lacks as one update; once that is durable, so is everything before it. */
+  /** Sends all that the room lacks or has not called durable as one update; once that is durable, so is everything before it. */
   sendAll(state, asked) {
     if (asked && !this.pending.length && !differs(this.doc, state)) return;
-    const update = Y.encodeStateAsUpdate(this.doc, state);
+    const update = Y.encodeStateAsUpdate(this.doc, without(this.pending, this.doc.clientID, state));
     this.count += 1;
     this.pending.push({ count: this.count, update });
     this.pass(this.durable, this.count, update);
