@@ -205,9 +205,10 @@ def nobody_writing(studio: Studio, paths: Iterable[str], why: str) -> Iterator[N
     done = False
     try:
         for path in paths if studio.rooms.there else ():
+            # Noted first: it may be closed though the answer was lost.
+            shut.append(path)
             with suppress(NotFound, RoomsDown):
                 studio.rooms.ask_room(path, "close", why=why)
-                shut.append(path)
                 make_version(studio, path)
         yield
         done = True

@@ -11,7 +11,6 @@ import os
 import socket
 import sys
 from collections.abc import Callable, Mapping
-from contextlib import suppress
 from pathlib import Path
 
 import structlog
@@ -19,6 +18,7 @@ import structlog
 SECONDS = 2.0
 BACKLOG = 1024
 _AT_ONCE, _MOST = 64, 65536
+_REST_SECONDS = 0.5
 KIND = socket.SOCK_SEQPACKET if sys.platform == "linux" else socket.SOCK_STREAM
 HEADERS = ("Host", "Origin", "Upgrade", "Connection")
 """What of the browser's headers goes with it, besides `Sec-WebSocket-…`: no cookie, nothing else."""
@@ -73,12 +73,16 @@ class HandOver:
         self._listener.listen(BACKLOG)
         self._listener.setblocking(False)
         self._loop = asyncio.get_running_loop()
-        self._loop.add_reader(self._listener.fileno(), self._accept)
+        self._listen()
 
     def close(self) -> None:
         """Takes no more."""
         self._loop.remove_reader(self._listener.fileno())
         self._listener.close()
+
+    def _listen(self) -> None:
+        if self._listener.fileno() >= 0:
+            self._loop.add_reader(self._listener.fileno(), self._accept)
 
     def _accept(self) -> None:
         for _ in range(_AT_ONCE):
@@ -88,6 +92,9 @@ class HandOver:
                 return
             except OSError as error:
                 structlog.get_logger().error("a connection could not be taken", kind=type(error).__name__)
+                # No descriptor is left, most likely: asked again at once it would be said for ever, and nothing else be done.
+                self._loop.remove_reader(self._listener.fileno())
+                self._loop.call_later(_REST_SECONDS, self._listen)
                 return
             way.setblocking(False)
             # A way on which nothing comes is closed after a while.
@@ -112,8 +119,11 @@ class HandOver:
         late.cancel()
         self._loop.remove_reader(way.fileno())
         taken = len(descriptors) == 1 and bool(head)
-        with suppress(OSError):
+        try:
             way.send(b"+" if taken else b"-")
+        except OSError:
+            # Whoever gave it has waited too long, and has answered the browser by now.
+            taken = False
         way.close()
         if taken:
             connection = socket.socket(fileno=descriptors[0])

@@ -51,7 +51,9 @@ class Owners:
             if not claim.lines and writer not in self.known:
                 del self._back[writer]
 
-    def lacks(self, person: str, writers: Iterable[int], has: Mapping[int, int], there: Mapping[int, int]) -> bool:
+    def lacks(
+        self, person: str, writers: Iterable[int], has: Mapping[int, int], there: Mapping[int, int]
+    ) -> bool:
         """Whether more stands there under somebody's own numbers than they have: others wrote it."""
         return any(
             self._back[writer].person == person and has.get(writer, 0) < there.get(writer, 0)

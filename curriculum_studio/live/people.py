@@ -12,6 +12,7 @@ from curriculum_studio.live.grants import Grant
 COLOURS = 8
 _BURST, _RATE = 400.0, 120.0
 _LOOKS, _LOOK_RATE = 20.0, 12.0
+_ASKS, _ASK_RATE = 20.0, 0.5
 
 
 class Line(Protocol):
@@ -69,6 +70,7 @@ class Member:
     refused: bool = False
     writes: Allowance = field(default_factory=lambda: Allowance(_BURST, _RATE))
     looks: Allowance = field(default_factory=lambda: Allowance(_LOOKS, _LOOK_RATE))
+    asks: Allowance = field(default_factory=lambda: Allowance(_ASKS, _ASK_RATE))
 
     @property
     def writer(self) -> bool:

@@ -107,7 +107,7 @@ class Requests:
             await rooms.close(document, str(asked["why"]), dict(asked.get("words", {})))
             return {}
         if verb == "open":
-            (await rooms.room(document)).closed = ""
+            (await rooms.room(document)).open()
             return {}
         if verb == "forget":
             await rooms.forget(document)

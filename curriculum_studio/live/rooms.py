@@ -29,6 +29,8 @@ _MOST_REFUSED = 1000
 _MOST_WRITERS = 4
 _LONGEST_HOLD = 8.0
 """Seconds for which nothing is read from somebody who writes faster than any hand: shorter than a connection lives unheard."""
+_TOO_MANY = "This version was not saved: too many were asked for at once. What you wrote is kept; try once more in a minute."
+_NO_RIGHT = "This version was not saved: you may read here now, and no longer write."
 
 
 class Rooms:
@@ -226,9 +228,7 @@ class Rooms:
 
     def _heard(self, room: Room, member: Member, kind: int, reader: Reader) -> None:
         if kind == frames.UPDATE:
-            wait = member.writes.take()
-            if wait:
-                member.line.hold(min(wait, _LONGEST_HOLD))
+            self._slow(member, member.writes.take())
             if not member.writer:
                 self._note_refusal(member)
             room.write(member, reader.number(), reader.number(), reader.rest())
@@ -238,9 +238,15 @@ class Rooms:
                 room.show(member, words)
         elif kind == frames.NAME:
             words = frames.words_of(reader)
-            if member.writer:
-                ask, note = str(words.get("ask", ""))[:64], str(words.get("note", ""))[:300]
-                room.ask_version(member, ask or secrets.token_hex(8), note, self.wake.set)
+            wait = member.asks.take()
+            self._slow(member, wait)
+            ask = str(words.get("ask", ""))[:64] or secrets.token_hex(8)
+            # What was read at one go with many others is not accepted, and told so: never forgotten.
+            why = _NO_RIGHT if not member.writer else _TOO_MANY if wait > _LONGEST_HOLD else ""
+            if why:
+                room.notice({"kind": "noversion", "text": why, "asks": [ask]}, member.number)
+            else:
+                room.ask_version(member, ask, str(words.get("note", ""))[:300], self.wake.set)
         elif kind == frames.ALIVE:
             member.line.send(frames.framed(bytes([frames.ALIVE])))
         elif kind == frames.CHECK:
@@ -248,6 +254,11 @@ class Rooms:
             room.checked(member, number, total, quiet == 1)
         else:
             raise Damaged("its kind is not known")
+
+    def _slow(self, member: Member, seconds: float) -> None:
+        """Who is faster than any hand waits, and loses nothing."""
+        if seconds:
+            member.line.hold(min(seconds, _LONGEST_HOLD))
 
     def _note_refusal(self, member: Member) -> None:
         """The record is the web side's; a browser that goes on trying fills it with no second entry."""

@@ -170,7 +170,10 @@ def _differ(some: Sequence[tuple[int, str]], others: Sequence[tuple[int, str]]) 
         (one, words), (two, instead) = left[here], right[there]
         ends = one + len(words) // 2, two + len(instead) // 2
         start, end = max(one, two), min(ends)
-        if start < end and words[2 * (start - one) : 2 * (end - one)] != instead[2 * (start - two) : 2 * (end - two)]:
+        if (
+            start < end
+            and words[2 * (start - one) : 2 * (end - one)] != instead[2 * (start - two) : 2 * (end - two)]
+        ):
             return True
         if ends[0] <= ends[1]:
             here += 1

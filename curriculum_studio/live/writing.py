@@ -265,6 +265,11 @@ class Writing:
         self.closed = why
         self.tell_all({"kind": "closed", "why": why, **words}, frames.NOTICE)
 
+    def open(self) -> None:
+        """Takes writing again: the text stays where it is, or is back."""
+        self.closed = ""
+        self.tell_all({"kind": "opened"}, frames.NOTICE)
+
     def notice(self, words: dict[str, Any], to: int = 0) -> None:
         """Tells everybody, or one browser, something in words."""
         for member in list(self.members):

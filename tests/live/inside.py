@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import time
 from pathlib import Path
+from typing import Any
 
 from pycrdt import Doc, Text
 
@@ -28,7 +29,7 @@ class Heard:
 
     def __init__(self) -> None:
         self.frames: list[bytes] = []
-        self.ended = 0
+        self.ended, self.held = 0, 0.0
 
     def send(self, frame: bytes) -> None:
         """Keeps what the frame holds."""
@@ -36,7 +37,8 @@ class Heard:
         self.frames.append(frame[head:])
 
     def hold(self, seconds: float) -> None:
-        """Nothing is read here."""
+        """Keeps for how long."""
+        self.held = seconds
 
     def end(self, code: int, why: str) -> None:
         """Keeps the code."""
@@ -108,6 +110,10 @@ class Browser:
         for one in new:
             if one[0] == frames.UPDATE:
                 self.doc.apply_update(one[1:])
+
+    def notices(self) -> list[dict[str, Any]]:
+        """What it was told in words."""
+        return [json.loads(one[1:]) for one in self.line.frames if one[0] == frames.NOTICE]
 
     def told(self, kind: int) -> bool:
         """Whether it was sent anything of a kind."""

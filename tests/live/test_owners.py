@@ -151,13 +151,18 @@ def test_whatever_a_browser_says_of_itself_concerns_nobody_else(tmp_path: Path, 
         await until(lambda: ada.kept == 1)
         (studio,) = (key for key, owner in room.owners.known.items() if not owner)
         for clock in (0, (1 << 32) - 1, 1 << 32, (1 << 53) - 1):
-            known = {one: clock for one in (writer, studio, ada.doc.client_id)}
+            known = dict.fromkeys((writer, studio, ada.doc.client_id), clock)
             line = Heard()
             ben = rooms.enter(grant("ben"), line)
             rooms.hear(ben, frames.join((1 << 53) - 1, room.epoch, list(known), state_vector(known)))
             assert line.frames[0][0] == frames.WELCOME
             for one in known:
-                made = bytes([1, 1]) + number(one) + number(room.applied.get(one, 0)) + b"\x04\x01\x04text\x01F\0"
+                made = (
+                    bytes([1, 1])
+                    + number(one)
+                    + number(room.applied.get(one, 0))
+                    + b"\x04\x01\x04text\x01F\0"
+                )
                 rooms.hear(ben, bytes([frames.UPDATE, 0, 1]) + made)
             rooms.leave(ben)
         await room.written()
@@ -246,7 +251,7 @@ def test_versions_from_outside_that_go_to_and_fro_come_in_once_each(tmp_path: Pa
                     DOCUMENT, blob_of(old), blob_of(new), change, ("p-dana", "Dana"), "", f"asked {turn}"
                 )
                 if turn % 2:
-                    await until(lambda: ada.kept == 1)
+                    await (await rooms.room(DOCUMENT)).written()
                     rooms.leave(ada.member)
                     rooms.end()
                     rooms = Rooms(tmp_path / "journal.db", lambda _: None)

@@ -18,7 +18,7 @@ from curriculum_studio.live.journal_writer import Batch, Journal
 from curriculum_studio.live.room import Room
 from curriculum_studio.live.rooms import Rooms
 from curriculum_studio.live.sockets import Socket
-from curriculum_studio.live.text import SharedText
+from curriculum_studio.live.text import SharedText, blob_of
 from curriculum_studio.live.updates import number, read_update
 from tests.live.inside import DOCUMENT, TEXT, Browser, grant, opened
 
@@ -120,6 +120,59 @@ def test_a_paste_fits_where_the_text_has_room_for_its_bytes(tmp_path: Path) -> N
         await until(lambda: ada.kept == 1)
         ada.write("é" * 10_000)
         assert ada.told(frames.REFUSED)
+        rooms.end()
+
+    asyncio.run(main())
+
+
+def test_who_asks_for_versions_faster_than_any_hand_is_slowed_and_no_ask_is_forgotten(tmp_path: Path) -> None:
+    async def main() -> None:
+        rooms = await opened(tmp_path)
+        room = await rooms.room(DOCUMENT)
+        ada, ben = Browser(rooms, "ada"), Browser(rooms, "ben", "comment")
+        ada.write("One. ")
+        asks = [f"ask {number}" for number in range(1000)]
+        for one in asks:
+            ada.hear(frames.in_words(frames.NAME, {"ask": one, "note": one}))
+        assert ada.line.held > 1
+        ben.hear(frames.in_words(frames.NAME, {"ask": "not his to ask", "note": ""}))
+        await until(lambda: ada.kept == 1)
+        assert 0 < len(room.asks) < 50
+        offer = await room.offer()
+        assert offer["notes"] == list(room.asks)
+        await room.settle(offer["blob"])
+        told = [(one["kind"], ask) for one in ada.notices() for ask in one["asks"]]
+        assert sorted(ask for _, ask in told) == sorted(asks)
+        assert {kind for kind, _ in told} == {"version", "noversion"}
+        assert [one["asks"] for one in ben.notices() if one["kind"] == "noversion"] == [["not his to ask"]]
+        rooms.end()
+
+    asyncio.run(main())
+
+
+def test_whatever_ends_a_line_is_kept_as_it_is_and_equal_everywhere(tmp_path: Path) -> None:
+    """A text from another system keeps its ends of lines. The one character that no version may hold is taken out, and half a
+    character is refused."""
+
+    async def main() -> None:
+        rooms = await opened(tmp_path)
+        room = await rooms.room(DOCUMENT)
+        ada, ben = Browser(rooms, "ada"), Browser(rooms, "ben")
+        ends = "a\r\nb\rc\u2028d\u2029e\x85f\vg\fh"
+        ada.write(ends + "\0\0\ufeff")
+        await until(lambda: ada.kept == 1)
+        ben.read()
+        ben.send(bytes([1, 1, 99, 0, 4, 1, 4]) + b"text" + b"\3\xed\xa0\x80\0")
+        assert ben.told(frames.REFUSED)
+        offer = await room.offer()
+        assert offer["text"] == TEXT + ends + "\ufeff" == str(room.text)
+        for one in (ada, ben):
+            one.read()
+            assert blob_of(str(one.text)) == offer["blob"]
+        assert await room.settle(offer["blob"])
+        rooms.end()
+        rooms = Rooms(tmp_path / "journal.db", lambda _: None)
+        assert blob_of(str((await rooms.room(DOCUMENT)).text)) == offer["blob"]
         rooms.end()
 
     asyncio.run(main())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import time
 from contextlib import ExitStack
@@ -21,6 +22,7 @@ from curriculum_studio.live.updates import Reader, number
 from curriculum_studio.storage.content_changes import Author, Change
 from curriculum_studio.studio import open_studio
 from curriculum_studio.web import keeper
+from tests.laws.test_serving import Browser
 from tests.live.clients import PATH, PLACE, Clients
 from tests.live.test_convergence import in_git, wait_for_version
 
@@ -295,6 +297,43 @@ def test_a_right_that_is_taken_away_acts_within_five_seconds(browsers: Clients, 
     assert keeper._WAIT + keeper._RIGHTS_SECONDS < 5
     browsers.ask("close", names=["carla"])
     del browsers._cookies["carla"]
+
+
+def test_a_text_that_was_closed_is_written_on_once_it_is_there_again(browsers: Clients, shared: Path) -> None:
+    """A move that fails, and a text that comes back from the bin: who stands in the editor goes on, with every word."""
+    web, place = Browser(browsers.port), "grade-6/ratios/07-better-buy"
+    web.sign_in("ada")
+    before = browsers.open("ada", "ada", place=place, merges=True)
+
+    def post(address: str, **form: str) -> str:
+        token = re.search(r'name="csrf_token" value="([^"]+)"', web.get("/bin"))
+        assert token
+        code, page = web.post_page(address, csrf_token=token[1], **form)
+        assert code < 500, page
+        return page
+
+    def state() -> tuple[str, str]:
+        found = browsers.ask("seen", name="ada")
+        return found["state"], found["why"]
+
+    assert "in this unit already" in post(f"/units/{place}/move", to="grade-6/ratios#")
+    assert browsers.ask("told", name="ada", kind="opened")["ok"]
+    browsers.ask("insert", name="ada", at=-1, words="After the move that failed.\n")
+    assert until(lambda: state() == ("saved", ""))
+    post(f"/units/{place}/put-away")
+    assert until(lambda: state() == ("refused", "closed"))
+    browsers.ask("insert", name="ada", at=-1, words="Nobody could have this.\n")
+    key = re.search(r'action="/bin/([^"]+)"', web.get("/bin"))
+    assert key
+    post(f"/bin/{key[1]}")
+    browsers.ask("heal", name="ada")
+    assert until(lambda: state() == ("saved", "")), browsers.ask("seen", name="ada")
+    browsers.ask("insert", name="ada", at=-1, words="And on.\n")
+    assert until(lambda: state() == ("saved", ""))
+    text = browsers.text("ada")
+    assert text == f"{before}After the move that failed.\nNobody could have this.\nAnd on.\n"
+    browsers.ask("close", names=["ada"])
+    assert until(lambda: in_git(shared, f"{place}.md") == text)
 
 
 def test_hostile_messages_hurt_nobody_else(browsers: Clients, shared: Path) -> None:

@@ -29,7 +29,7 @@ export class Keeping {
     this.path = path;
     this.page = crypto.getRandomValues(new Uint32Array(2)).join("-");
     this.key = `${person}\n${path}\n${this.page}`;
-    this.turn = Promise.resolve();
+    this.turn = Promise.resolve(null);
     this.base = null;
     if (typeof BroadcastChannel === "function") {
       // Another page that opens the same text asks whose records are still in use.
@@ -50,9 +50,9 @@ export class Keeping {
   /** Keeps a record instead of the one before; true once the device has it. */
   put(record) {
     const last = (this.waiting = { key: this.key, person: this.person, path: this.path, at: Date.now(), ...record });
-    this.turn = this.turn.then(async () => {
-      // Of several that wait only the last is written.
-      if (this.waiting !== last) return true;
+    this.turn = this.turn.then(async (had) => {
+      // Of several that wait only the last is written; until it is, the device has what it had.
+      if (this.waiting !== last) return had;
       try {
         await done((await this.store("readwrite")).put(last));
         return true;
@@ -71,14 +71,13 @@ export class Keeping {
 
   forget(key) {
     if (key === this.key) this.waiting = null;
-    this.turn = this.turn.then(async () => {
+    this.turn = this.turn.then(async (had) => {
       try {
         await done((await this.store("readwrite")).delete(key));
-        return true;
       } catch {
         this.base = null;
-        return false;
       }
+      return key === this.key ? null : had;
     });
     return this.turn;
   }

@@ -7,6 +7,7 @@ const QUIET = 10000;
 const ANSWER = 6000;
 const FIRST_PATIENCE = 8000;
 const LONGEST_PATIENCE = 32000;
+const SELDOM = 30000;
 
 /**
  * `open()` makes a WebSocket; `on` is told: opened(), heard(bytes), lost(code).
@@ -22,6 +23,7 @@ export class Link {
     this.waits = 0;
     this.patience = FIRST_PATIENCE;
     this.ended = false;
+    this.resting = false;
     this.heardAt = 0;
     this.heard = false;
     this.beat = clock.setInterval(() => this.look(), 2000);
@@ -46,6 +48,7 @@ export class Link {
       if (this.socket !== socket) return;
       this.heardAt = Date.now();
       this.heard = true;
+      this.resting = false;
       this.pause = FIRST;
       this.patience = FIRST_PATIENCE;
       this.on.heard(new Uint8Array(event.data));
@@ -60,7 +63,7 @@ export class Link {
     this.socket = null;
     this.on.lost(code);
     if (this.ended) return;
-    this.waits = this.pause * (0.5 + Math.random());
+    this.waits = (this.resting ? SELDOM : this.pause) * (0.5 + Math.random());
     this.pause = Math.min(this.pause * 2, LONGEST);
     this.timer = this.clock.setTimeout(() => this.open(), this.waits);
     this.timer?.unref?.();
@@ -88,6 +91,11 @@ export class Link {
   hurry() {
     this.pause = FIRST;
     if (!this.socket) this.open();
+  }
+
+  /** Tries seldom from now on, until somebody answers. */
+  rest() {
+    this.resting = true;
   }
 
   get isOpen() {

@@ -25,6 +25,9 @@ const pause = (time) => new Promise((resolve) => setTimeout(resolve, time));
 
 /** Characters of a note, as the form and the room admit them: a longer one would be no note, and its frame is refused. */
 const MOST_NOTE = 300;
+const NOT_SAVED = "Not saved: copy your text";
+/** What is said without a network, by whether this device has the words: that is not known until it has answered. */
+const KEPT = { true: "Offline: kept on this device", false: NOT_SAVED, null: "Saving…" };
 const NAMING_LATER = "The studio is not reached now. This version is saved as soon as it is back.";
 
 /**
@@ -92,6 +95,7 @@ export class Together {
   async joined(fresh) {
     if (!fresh) {
       this.room.tellPlace?.();
+      this.follow();
       return;
     }
     // What was typed before the room was reached came from the text of the page.
@@ -159,9 +163,9 @@ export class Together {
   async giveUp(base, mine) {
     this.kept = true;
     const spare = new Keeping(this.person, this.form.dataset.key);
-    await spare.put({ ...this.record(), epoch: "", update: null, base, text: mine });
+    const had = await spare.put({ ...this.record(), epoch: "", update: null, base, text: mine });
     spare.channel?.close();
-    this.say("Your text could not be put together with the others’ now. It is kept on this device: reload this page to have it offered.");
+    this.say(`Your text could not be put together with the others’ now. ${had ? "It is kept on this device: reload this page to have it offered." : "It is not saved: copy it before you leave this page."}`);
   }
 
   bind() {
@@ -169,17 +173,26 @@ export class Together {
     const words = room.text.toString();
     const now = view.state.doc.toString();
     if (now !== words) view.dispatch({ changes: smallest(now, words), annotations: [] });
+    this.shut = room.right !== "write" || room.refused === "closed";
     this.undo = new Y.UndoManager(room.text, { captureTimeout: 400, trackedOrigins: new Set([BACK]) });
     const extension = [
       Prec.highest(keymap.of(yUndoManagerKeymap)),
       yCollab(room.text, null, { undoManager: this.undo }),
       cursors(room),
       EditorView.clipboardInputFilter.of((text) => text.replaceAll("\0", "")),
-      EditorState.readOnly.of(room.right !== "write"),
+      EditorState.readOnly.of(this.shut),
     ];
     view.dispatch({ effects: this.binding.reconfigure(extension) });
     this.people(room.people);
     room.tellPlace?.();
+  }
+
+  /** Lets the editor follow what one may do here now. */
+  follow() {
+    const { room } = this;
+    if (this.apart || this.shut === undefined || this.shut === (room.right !== "write" || room.refused === "closed")) return;
+    this.unbind();
+    this.bind();
   }
 
   /** Takes back one's own last change, and nobody else's; undefined before the room is reached. */
@@ -206,6 +219,7 @@ export class Together {
     const { room } = this;
     if (!room.doc) return;
     clearTimeout(this.timer);
+    if (!this.kept && (room.pending.length || this.apart)) this.onDevice = null;
     const write = async () => {
       if (!room.pending.length && !this.apart) {
         if (this.kept) {
@@ -218,7 +232,9 @@ export class Together {
       }
       this.kept = true;
       const record = this.record();
-      this.onDevice = await this.keeping.put(record);
+      const had = await this.keeping.put(record);
+      // Meanwhile all may have become durable, and nothing be kept any more.
+      if (this.kept) this.onDevice = had;
       // Home lists it among what this device keeps.
       if (this.kept && this.onDevice && !room.joined) keep(this.form.dataset.key, { live: true, title: record.title, href: record.href, at: Date.now() });
       this.tell();
@@ -252,7 +268,7 @@ export class Together {
       this.say("Saving this version…");
       this.room.name([...note.value.trim()].slice(0, MOST_NOTE).join(""));
     } else if (this.room.naming) this.say(NAMING_LATER);
-    else this.say("The studio is not reached now. What you wrote is kept on this device; save the version when it says Saved.");
+    else this.say("The studio is not reached now. Save the version when it says Saved.");
   }
 
   /** Where nothing can be written any more, no version is waited for. */
@@ -284,10 +300,8 @@ export class Together {
     else if (words.kind === "outside") {
       this.form.querySelector("input[name=base]").value = words.blob;
       this.say(`${words.by}: ${words.note || "a version from outside"}. It is in the text now.`);
-    } else if (words.kind === "right" && !this.apart) {
-      this.unbind();
-      this.bind();
-    } else if (words.kind === "closed") this.view.dispatch({ effects: StateEffect.appendConfig.of(EditorState.readOnly.of(true)) });
+    } else if (words.kind === "opened") this.say("This text is where it was. You may write again.");
+    this.follow();
   }
 
   // Words ---------------------------------------------------------------------------------------------------
@@ -298,13 +312,14 @@ export class Together {
     if (room.naming && room.state !== this.stated && room.state === OFFLINE) this.say(NAMING_LATER);
     else if (room.naming && room.state === REFUSED) this.giveUpNaming();
     this.stated = room.state;
+    const waits = room.pending.length > 0 || Boolean(this.apart);
     const words = {
       [SAVING]: "Saving…",
       [SAVED]: "Saved",
-      [OFFLINE]: this.onDevice ? "Offline: kept on this device" : "Not saved: copy your text",
-      [REFUSED]: `Not saved: copy your text. ${WHY[room.refused] ?? ""}`.trim(),
+      [OFFLINE]: KEPT[this.onDevice],
+      [REFUSED]: `${waits ? NOT_SAVED : "Saved"}. ${WHY[room.refused] ?? ""}`.trim(),
     }[room.state];
-    const unsafe = room.state === REFUSED || (room.state === OFFLINE && !this.onDevice);
+    const unsafe = waits && (room.state === REFUSED || (room.state === OFFLINE && this.onDevice === false));
     const copy = document.querySelector("[data-copy]");
     if (copy) copy.hidden = !unsafe;
     clearTimeout(this.stating);

@@ -11,8 +11,9 @@ const REMOTE = Symbol("from the room");
 const MOST = 1000 * 1000;
 /** Bytes of a text, as the room admits them. */
 const LONGEST = 256 * 1024;
-/** What a connection that the room ended says of why; it is not opened again. */
+/** What a connection that the room ended says of why; it is not opened again, or seldom: a text that was put away may come back. */
 const ENDED = { 4403: "right", 4410: "closed", 4426: "old" };
+const GONE = 4410;
 
 const differs = (doc, state) => {
   const theirs = Y.decodeStateVector(state);
@@ -75,7 +76,8 @@ export class LiveRoom {
     this.joined = false;
     if (ENDED[code]) {
       this.refused = ENDED[code];
-      this.link.end();
+      if (code === GONE) this.link.rest();
+      else this.link.end();
     }
     this.people = new Map();
     this.on.people?.(this.people);
@@ -113,6 +115,8 @@ export class LiveRoom {
     const missing = reading.rest();
     this.you = words.you;
     this.right = words.right;
+    // What was closed or taken away may be given again; a text that is closed still says so next.
+    if (this.refused === "closed" || (this.refused === "right" && this.right === "write")) this.refused = "";
     const fresh = !this.doc;
     if (!fresh && epoch !== this.epoch) {
       const doc = this.spare;
@@ -242,6 +246,10 @@ export class LiveRoom {
       }
     }
     if (words.kind === "closed") this.refused = "closed";
+    else if (words.kind === "opened" && this.refused === "closed") {
+      this.refused = "";
+      this.link.socket?.close();
+    }
     if (this.naming && words.asks?.includes(this.naming.ask)) {
       this.naming = null;
       this.on.named?.(words);
