@@ -48,7 +48,7 @@ const leaky = (socket, client) => {
   return socket;
 };
 
-const LETTERS = ["a", "é", "ß", "🙂", "𝔸", "क्ष", "한", " ", "\n", "word ", "👩‍🏫", "$\\frac{1}{2}$", "e\u0301"];
+const LETTERS = ["a", "\r\n", "\r", "\u2028", "é", "ß", "🙂", "𝔸", "क्ष", "한", " ", "\n", "word ", "👩‍🏫", "$\\frac{1}{2}$", "e\u0301"];
 
 const acts = {
   async open({ name, rate = 0, seed = 1, merges = false, ...where }) {
