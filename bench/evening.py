@@ -36,6 +36,8 @@ from curriculum_studio.web.gate import COOKIE
 LESSONS, TOGETHER = 1000, 3
 _LIVE = CACHE / "live"
 _WARM = 20
+_MOST_WORDS = 60
+"""Of what one writer wrote, so many changes stay: who writes for an hour writes over much of it, and texts keep their size."""
 _MEMORY = 4096.0
 
 
@@ -95,11 +97,18 @@ class Memory(threading.Thread):
         super().__init__(daemon=True)
         self.root, self.every, self.seen = root, every, list[tuple[float, dict[int, float]]]()
         self.ended = threading.Event()
+        self.programs: dict[int, str] = {}
 
     def run(self) -> None:
         began = time.monotonic()
         while not self.ended.wait(self.every):
-            self.seen.append((time.monotonic() - began, {pid: _pss(pid) for pid in _family(self.root)}))
+            family = _family(self.root)
+            self.programs |= {pid: _program(pid) for pid in family if pid not in self.programs}
+            self.seen.append((time.monotonic() - began, {pid: _pss(pid) for pid in family}))
+
+    def of(self, sizes: dict[int, float], program: str) -> float:
+        """What the processes of one program took together."""
+        return sum(size for pid, size in sizes.items() if self.programs[pid] == program)
 
 
 def _family(root: int) -> list[int]:
@@ -114,6 +123,13 @@ def _family(root: int) -> list[int]:
     for pid in found:
         found += children.get(pid, [])
     return found
+
+
+def _program(pid: int) -> str:
+    try:
+        return Path(f"/proc/{pid}/comm").read_text().strip()
+    except OSError:
+        return ""
 
 
 def _pss(pid: int) -> float:
@@ -131,7 +147,7 @@ def _clients(evening: Evening, port: int, lessons: list[str], cookies: list[str]
     places = [lessons[number // TOGETHER].removesuffix(".md") for number in range(evening.writers)]
     origin = f"http://127.0.0.1:{port}"
     asked = {
-        "kind": "ours", "documents": places, "rate": evening.typing, "seconds": evening.seconds, "warm": _WARM,
+        "kind": "ours", "documents": places, "rate": evening.typing, "seconds": evening.seconds, "warm": _WARM, "most": _MOST_WORDS,
         "urls": [f"ws://127.0.0.1:{port}/live/{place}" for place in places], "save": evening.naming,
         "headers": [{"Origin": origin, "Cookie": cookie} for cookie in cookies[: evening.writers]],
     }  # fmt: skip
@@ -177,17 +193,19 @@ def _rows(
     evening: Evening,
     writing: dict[str, Any],
     reading: dict[str, Any],
-    memory: list[tuple[float, dict[int, float]]],
+    memory: Memory,
 ) -> list[Row]:
     pages, sites = reading["times"]["page"], reading["times"]["site"]
     echo = f"{writing['typed']:,} changes, {writing['heard']:,} heard, median {writing['p50']:.1f} ms"
     saved = f"{writing['saves']} versions, median {writing['save50'] or 0:.0f} ms, {writing['unsaved']} not answered at the end"
-    warm = [sizes for at, sizes in memory if at > _WARM]
+    warm = [sizes for at, sizes in memory.seen if at > _WARM]
     kept = [sum(sizes.values()) for sizes in warm]
     tenth = max(1, len(kept) // 10)
     first, last = median(kept[tenth : 3 * tenth] or kept[:1]), median(kept[-2 * tenth :])
-    largest = sorted(warm[-1], key=warm[-1].__getitem__)[-3:]
-    told = ", ".join(f"{warm[tenth - 1].get(pid, 0):.0f} to {warm[-1][pid]:.0f}" for pid in reversed(largest))
+    begun, ended = warm[tenth - 1], warm[-1]
+    largest = sorted(ended, key=ended.__getitem__)[-3:]
+    told = ", ".join(f"{begun.get(pid, 0):.0f} to {ended[pid]:.0f}" for pid in reversed(largest))
+    git = f"Git's {memory.of(begun, 'git'):.0f} to {memory.of(ended, 'git'):.0f}"
     return [
         at_most(f"{evening.writers} writers on {evening.writers // TOGETHER} lessons: echo, p95", writing["p95"], 250, " ms", echo),
         at_most(f"{evening.readers:,} readers: a page of working text, p95", _p95(pages), 300, " ms",
@@ -198,7 +216,7 @@ def _rows(
         at_most("a version named, p95", writing["save95"] or float("inf"), 500, " ms", saved),
         at_most("memory of all processes together, most", max(kept), _MEMORY, " MiB"),
         at_most(f"memory, the end to the beginning of {evening.minutes:g} minutes", last / first, 1.1, " ×",
-                f"{first:.0f} to {last:.0f} MiB; the three largest processes {told}"),
+                f"{first:.0f} to {last:.0f} MiB; {git}; the three largest processes {told}"),
     ]  # fmt: skip
 
 
@@ -227,7 +245,7 @@ def measure(evening: Evening) -> list[Row]:
             memory.ended.set()
         finally:
             served.stop()
-    return _rows(evening, writing, reading, memory.seen)
+    return _rows(evening, writing, reading, memory)
 
 
 def main() -> None:

@@ -31,6 +31,10 @@ _SETTINGS = (
 )
 
 
+_LITTLE = "core.deltaBaseCacheLimit=8m"
+"""What a reader may keep of what it put together: by itself Git takes twelve times that, for each of them."""
+_IDLE = 8
+"""So many readers wait for whoever comes next; those that a rush needed beyond that end with it."""
 _TEXT, _RECENT = 64 * 1024, 256
 """Bytes of a text that is kept in memory once it was read, and how many of them."""
 _NOTHING = ("", "")
@@ -42,7 +46,8 @@ class Reader:
 
     def __init__(self, folder: Path) -> None:
         self._repo = git.Repo(folder)
-        self._process: Any = self._repo.git.cat_file("--batch", istream=subprocess.PIPE, as_process=True)
+        command = self._repo.git(c=_LITTLE)
+        self._process: Any = command.cat_file("--batch", istream=subprocess.PIPE, as_process=True)
 
     def blob(self, oid: str) -> bytes:
         """The bytes of a blob. Raises `NotFound`."""
@@ -200,10 +205,10 @@ class Bare:
 
     def _put_back(self, reader: Reader) -> None:
         with self._lock:
-            if not self._closed:
+            if not self._closed and len(self._idle) < _IDLE:
                 self._idle.append(reader)
                 return
-        # Somebody was still reading while the store was closed.
+        # Somebody was still reading while the store was closed, or too many did at once.
         reader.close()
 
     def tip(self, ref: str) -> str | None:

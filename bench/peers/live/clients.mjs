@@ -6,7 +6,7 @@ import { performance } from "node:perf_hooks";
 import WebSocket from "ws";
 import * as Y from "yjs";
 
-const { kind, urls, documents, rate, seconds, warm, linger, headers, save } = JSON.parse(process.argv[2] ?? readFileSync(0, "utf8"));
+const { kind, urls, documents, rate, seconds, warm, linger, headers, save, most } = JSON.parse(process.argv[2] ?? readFileSync(0, "utf8"));
 
 const number = (value) => {
   const out = [];
@@ -62,7 +62,7 @@ const clients = await Promise.all(
       new Promise((resolve, reject) => {
         const doc = documents[index];
         const socket = new WebSocket(url, { headers: headers?.[index] ?? { Origin: "http://localhost" }, perMessageDeflate: false });
-        const client = { socket, doc, text: new Y.Doc(), count: 0, index, of: [] };
+        const client = { socket, doc, text: new Y.Doc(), count: 0, index, of: [], mine: [] };
         socket.on("error", reject);
         socket.on("open", () => SPEAK.hello(doc, client.text).forEach((one) => socket.send(one)));
         client.text.on("update", (update) => {
@@ -109,7 +109,12 @@ for (const client of clients) {
     sent.set(marker, now);
     client.of.push({ marker, count: client.count + 1 });
     const text = client.text.getText("text");
-    text.insert(text.length, marker);
+    client.text.transact(() => {
+      text.insert(text.length, marker);
+      // Who writes for an hour writes over what they wrote: the text does not grow with the time (`most` words of each stay).
+      client.mine.push(marker.length);
+      if (most && client.mine.length > most) text.delete(0, client.mine.shift());
+    });
     next += gap;
     setTimeout(type, Math.max(0, next - performance.now()));
   };
