@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import resource
 import signal
 import socket
 import time
@@ -19,7 +20,7 @@ from curriculum_studio.live.client import Door
 from curriculum_studio.live.grants import read_grant
 from curriculum_studio.live.handover import HandOver
 from curriculum_studio.live.requests import Requests
-from curriculum_studio.live.rooms import Rooms
+from curriculum_studio.live.rooms import MOST, Rooms
 from curriculum_studio.live.sockets import ALL, Socket, socket_factory
 
 _BEAT = 1.0
@@ -31,7 +32,16 @@ def run(journal: Path, door: Door, idle: float) -> None:
     asyncio.run(_run(journal, door, idle))
 
 
+def _admit_many() -> None:
+    """Each connection is an open file; where the system admits more of them than it gives by itself, they are taken."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = 2 * MOST if hard == resource.RLIM_INFINITY else min(2 * MOST, hard)
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
+
+
 async def _run(path: Path, door: Door, idle: float) -> None:
+    _admit_many()
     loop = asyncio.get_running_loop()
     stopping = asyncio.Event()
     loop.add_signal_handler(signal.SIGTERM, stopping.set)
