@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from html import unescape
+from typing import NamedTuple
 
 from curriculum_studio.domain.differences import matches
 
@@ -11,6 +13,16 @@ _TOKEN = re.compile(
     re.DOTALL,
 )
 _SHOWN = ("<math", "<svg", "<img")
+_HEADING_OR_CHANGE = re.compile(r"<(h[1-6])\b[^>]*>(.*?)</\1>|<(?:ins|del)>", re.DOTALL)
+_CHANGE = re.compile(r"<(?:ins|del)>")
+_BESIDE = re.compile(r'<del>.*?</del>|<span class="(?:badge|quietly)[^"]*">.*?</span>|<[^>]*>', re.DOTALL)
+
+
+class Place(NamedTuple):
+    """Where a page changed: the heading of the part, "" above all of them, and the name by which a link leads there."""
+
+    heading: str
+    name: str
 
 
 def compared(old: str, new: str) -> str:
@@ -31,9 +43,23 @@ def compared(old: str, new: str) -> str:
     return "".join(out)
 
 
-def shows_change(page: str) -> bool:
-    """Whether anything came or went on a page that `compared` made."""
-    return "<ins>" in page or "<del>" in page
+def changed_places(page: str) -> tuple[str, tuple[Place, ...]]:
+    """A page that `compared` made with a name on the first change of each part, and the parts in order; none where nothing
+    came or went."""
+    found: list[Place] = []
+    out: list[str] = []
+    at, heading, told = 0, "", False
+    for match in _HEADING_OR_CHANGE.finditer(page):
+        change = _CHANGE.search(page, match.start(), match.end())
+        if match[1]:
+            heading, told = " ".join(unescape(_BESIDE.sub("", match[2])).split()), False
+        if change and not told:
+            told = True
+            name = f"change-{len(found) + 1}"
+            found.append(Place(heading, name))
+            out += [page[at : change.start()], f'{change[0][:-1]} id="{name}">']
+            at = change.end()
+    return "".join([*out, page[at:]]), tuple(found)
 
 
 def _mark(out: list[str], tag: str, said: str, tokens: list[str], *, tags: bool) -> None:

@@ -28,7 +28,7 @@ from curriculum_studio.actions.lessons import Lesson, show_parts
 from curriculum_studio.actions.rooms import flush
 from curriculum_studio.domain.errors import NotFound
 from curriculum_studio.domain.kinds import EDITIONS
-from curriculum_studio.formats.html_compare import compared, shows_change
+from curriculum_studio.formats.html_compare import changed_places, compared
 from curriculum_studio.storage.content_changes import Version
 from curriculum_studio.storage.content_git import OID
 from curriculum_studio.web.gate import access, find_lesson, find_unit, go, person, signed_in, studio, writes
@@ -45,6 +45,8 @@ _FENCE = re.compile(r" {0,3}(?:```|~~~)")
 _BEGINS = re.compile(r"\s*(?:$|[-*+>|#]|:::|\d+[.)] |\[\[|!\[|\$\$)")
 """How a line begins that does not go on with the sentence above it."""
 _MARKS = (
+    (re.compile(r"^:{3,} *teacher\b.*"), "(For teachers)"),
+    (re.compile(r"^:{3,}.*"), ""),
     (re.compile(r"!\[([^\[\]]*)\]\([^()\s]*\)(?:\{[^{}]*\})?"), r"The picture: \1"),
     (re.compile(r"\[([^\[\]]+)\]\([^()\s]*\)"), r"\1"),
     (re.compile(r"\[\[ *\]\](?:\{[^{}]*\})?"), "(space to write)"),
@@ -133,19 +135,20 @@ def compare(place: str) -> str:
         first, second = studio().content.version(old), studio().content.version(new)
         texts = [text_at(studio(), lesson.path, one) for one in (old, new)]
         if edition in EDITIONS:
-            page, pieces = compared(*(_shown(lesson, text, edition) for text in texts)), []
+            page, places = changed_places(compared(*(_shown(lesson, text, edition) for text in texts)))
+            pieces = []
         else:
-            page, pieces, edition = "", compare_versions(studio(), lesson.path, old, new), WORDS
+            page, places, pieces, edition = "", (), compare_versions(studio(), lesson.path, old, new), WORDS
         parts = parts_at(lesson.path, texts[0])
         choices = read_history(studio(), lesson.path)
     except NotFound:
         abort(404)
     return render_template(
-        "studio/compare.html", lesson=lesson, place=place, pieces=pieces, page=page, edition=edition, first=first,
+        "studio/compare.html", lesson=lesson, place=place, pieces=pieces, page=page, places=places, edition=edition, first=first,
         second=second, parts=parts, may=access().may("write", lesson.path), says=access().may("comment", lesson.path), old=old, new=new,
         choices=[*choices, *(one for one in (second, first) if one not in choices)],
         names=names_of(studio(), lesson.path), same=texts[0] == texts[1],
-        unseen=edition != WORDS and not shows_change(page),
+        unseen=edition != WORDS and not places,
     )  # fmt: skip
 
 

@@ -9,7 +9,7 @@ from flask import Blueprint, render_template, request, url_for
 from curriculum_studio.actions.lessons import show_parts
 from curriculum_studio.actions.looks import Start, since
 from curriculum_studio.domain.kinds import EDITIONS
-from curriculum_studio.formats.html_compare import compared, shows_change
+from curriculum_studio.formats.html_compare import Place, changed_places, compared
 from curriculum_studio.web.gate import access, find_lesson, person, signed_in, studio
 
 desk = Blueprint("looks", __name__)
@@ -26,12 +26,14 @@ def look(place: str) -> str:
     edition = request.args.get("as", "teacher")
     edition = edition if edition in EDITIONS and not columns else ""
     found = since(studio(), person(), lesson.path, start)
-    page = ""
+    page, places = "", tuple[Place, ...]()
     if edition and found.old is not None:
-        page = compared(*(_shown(lesson.path, text, edition) for text in (found.old, found.new)))
+        page, places = changed_places(
+            compared(*(_shown(lesson.path, text, edition) for text in (found.old, found.new)))
+        )
     return render_template(
-        "studio/since.html", lesson=lesson, place=place, found=found, page=page, edition=edition, start=start,
-        same=found.old == found.new, unseen=bool(page) and not shows_change(page), says=access().may("comment", lesson.path), columns=columns,
+        "studio/since.html", lesson=lesson, place=place, found=found, page=page, places=places, edition=edition, start=start,
+        same=found.old == found.new, unseen=bool(page) and not places, says=access().may("comment", lesson.path), columns=columns,
     )  # fmt: skip
 
 
