@@ -6,7 +6,7 @@ import re
 from html import unescape
 from typing import NamedTuple
 
-from curriculum_studio.domain.differences import matches
+from curriculum_studio.domain.differences import Pair, matches
 
 _TOKEN = re.compile(
     r"<math.*?</math>|<svg.*?</svg>|<!--.*?-->|<img[^>]*>|<[^>]*>|&[#\w]+;|[\w\u0300-\u036f]+|\s+|.",
@@ -34,13 +34,42 @@ def compared(old: str, new: str) -> str:
     first, second = _TOKEN.findall(old), _TOKEN.findall(new)
     out: list[str] = []
     a = b = 0
-    for i, k in [*matches(first, second), (len(first), len(second))]:
+    for i, k in [*_readable(matches(first, second), first, second), (len(first), len(second))]:
         _mark(out, "del", "removed", first[a:i], tags=False)
         _mark(out, "ins", "added", second[b:k], tags=True)
         if k < len(second):
             out.append(second[k])
         a, b = i + 1, k + 1
     return "".join(out)
+
+
+def _readable(pairs: list[Pair], first: list[str], second: list[str]) -> list[Pair]:
+    """Without words that stayed by chance in the middle of a rewording: a stretch with fewer letters than what changed before it
+    and than what changed after it is read as changed too (the rule is Fraser's, Diff Strategies, 2006). Tags always stay."""
+    ends = (len(first), len(second))
+    while True:
+        runs: list[list[Pair]] = []
+        for pair in pairs:
+            if runs and runs[-1][-1] == (pair[0] - 1, pair[1] - 1):
+                runs[-1].append(pair)
+            else:
+                runs.append([pair])
+        kept: list[list[Pair]] = []
+        for number, run in enumerate(runs):
+            a, b = (kept[-1][-1][0] + 1, kept[-1][-1][1] + 1) if kept else (0, 0)
+            c, d = runs[number + 1][0] if number + 1 < len(runs) else ends
+            before = max(_letters(first[a : run[0][0]]), _letters(second[b : run[0][1]]))
+            after = max(_letters(first[run[-1][0] + 1 : c]), _letters(second[run[-1][1] + 1 : d]))
+            words = [first[i] for i, _ in run]
+            if any(one.startswith("<") for one in words) or not _letters(words) < min(before, after):
+                kept.append(run)
+        if len(kept) == len(runs):
+            return pairs
+        pairs = [pair for run in kept for pair in run]
+
+
+def _letters(tokens: list[str]) -> int:
+    return sum(len(one) for one in tokens if not one.startswith("<") and not one.isspace())
 
 
 def changed_places(page: str) -> tuple[str, tuple[Place, ...]]:

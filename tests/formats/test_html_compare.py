@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import re
+
+from hypothesis import given
+from hypothesis import strategies as st
+
 from curriculum_studio.formats.html_compare import changed_places, compared
 
 OLD = (
@@ -32,3 +37,26 @@ def test_what_stands_above_all_parts_has_no_heading_and_what_is_the_same_no_plac
     _, places = changed_places(compared(OLD, OLD.replace("At the top.", "On the top.")))
     assert [one.heading for one in places] == [""]
     assert changed_places(compared(OLD, OLD)) == (OLD, ())
+
+
+WORDS = st.lists(
+    st.sampled_from(["one", "two", "of", "ratio", "3", " ", ".", "<math><mi>x</mi></math>"]), max_size=12
+)
+TEXTS = st.lists(WORDS, min_size=1, max_size=4).map(
+    lambda parts: "".join(f"<p>{' '.join(part)}</p>" for part in parts)
+)
+
+
+@given(TEXTS, TEXTS)
+def test_what_stayed_and_came_is_the_new_text(old: str, new: str) -> None:
+    page = re.sub(r"<del>.*?</del>", "", compared(old, new), flags=re.DOTALL)
+    page = re.sub(r'<ins><span class="quietly">added: </span>(.*?)</ins>', r"\1", page, flags=re.DOTALL)
+    assert page == new
+
+
+def test_a_sentence_that_was_written_anew_is_read_in_one_go() -> None:
+    page = compared(
+        "<p>What we learned, in words that students can keep.</p>",
+        "<p>Mixtures with equal ratios taste the same.</p>",
+    )
+    assert page.count("<ins>") == page.count("<del>") == 1
