@@ -40,7 +40,7 @@ def test_a_teacher_writes_a_lesson(visit: Visit, kind: str, width: int) -> None:
     ada.press("link", "History")
     ada.press("link", re.compile("What changed.*What equal ratios mean"))
     expect(
-        page.locator("ins").filter(has_text="Mixtures with equal ratios taste the same.").first
+        page.locator("ins").filter(has_text="Mixtures with equal ratios taste the same").first
     ).to_be_visible()
     ada.look("the comparison")
     ada.choose("From the older version", "the whole text")
