@@ -53,7 +53,8 @@ class Member:
     """One browser in a room. `place` is what it tells of its cursor; who it is, the room says.
 
     Of its updates, numbered by itself, `heard` is the last that was accepted, `kept` the last that is durable, and
-    `told` the last of which it knows that. `writers` are the numbers under which it writes. `refused` where it wrote without the right to, which is put on record once.
+    `told` the last of which it knows that. `writers` are the numbers under which it writes. `refused` where it wrote
+    without the right to, which is put on record once.
     """
 
     number: int
