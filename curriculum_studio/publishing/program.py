@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 from collections.abc import Mapping
 from functools import cache
+from importlib.metadata import version
 from pathlib import Path
 
 _PACKAGE = Path(__file__).resolve().parent.parent
@@ -14,6 +16,8 @@ _SITE_ASSETS = (
     "site.css", "paper.css", "search.js", "switch.js", "practice.js", "offline.js", "icon.svg",
 )  # fmt: skip
 _FONTS = (".woff2",)
+_IMPORT = re.compile(r"^[ ]*from (curriculum_studio[.\w]*) import (?:\(([^)]*)\)|(.*))$", re.MULTILINE)
+READING_LIBRARIES = ("markdown-it-py", "math-core", "mdit-py-plugins", "rapidfuzz")
 
 
 def templates_folder() -> Path:
@@ -49,14 +53,34 @@ def program_version() -> str:
 
 @cache
 def reading_version() -> str:
-    """A hash of what reads texts, made from its bytes: what was read by an earlier version of the program holds on where
-    nothing of that has changed."""
+    """A hash of what reads texts, made from its bytes and its libraries' versions: what was read by an earlier version of
+    the program holds on where nothing of that has changed, so that an update costs a district a reading only when it must.
+    """
     found = hashlib.sha256()
-    for root in (_PACKAGE / "domain", _PACKAGE / "formats"):
-        for path in sorted(root.rglob("*")):
-            if path.suffix in (".py", ".toml", ".json"):
-                found.update(f"{path.relative_to(root)}\n".encode() + path.read_bytes())
+    data = (path for path in (_PACKAGE / "formats").iterdir() if path.suffix in (".toml", ".json"))
+    for path in [*reading_modules(), *sorted(data)]:
+        found.update(f"{path.relative_to(_PACKAGE)}\n".encode() + path.read_bytes())
+    for library in READING_LIBRARIES:
+        found.update(f"{library} {version(library)}\n".encode())
     return found.hexdigest()[:24]
+
+
+def reading_modules() -> list[Path]:
+    """The files of the program that reading a text leads through: what makes facts, and whatever that imports."""
+    found: set[Path] = set()
+    left = [_PACKAGE / "formats" / "facts.py"]
+    while left:
+        if (path := left.pop()) in found:
+            continue
+        found.add(path)
+        for module, *names in _IMPORT.findall(path.read_text()):
+            place = _PACKAGE.joinpath(*module.split(".")[1:])
+            # A package names its modules after the word; a module names what is inside it.
+            inner = [place / f"{name.split()[0]}.py" for name in "".join(names).split(",") if name.split()]
+            left += [
+                one for one in (place.with_suffix(".py"), *inner, place / "__init__.py") if one.is_file()
+            ]
+    return sorted(found)
 
 
 @cache
