@@ -329,28 +329,10 @@ def versions_taught(studio: Studio, facts: Facts, limit: int = 8) -> list[tuple[
     return found
 
 
-def misconceptions_of(studio: Studio, path: str) -> dict[str, str]:
-    """For each misconception that a text may name, the path of the lesson that tells of it: the text itself, else the first of
-    its unit that does."""
-    _, curriculum = studio.curriculum()
-    unit = curriculum.unit_of.get(path)
-    paths = [path, *(unit.lessons if unit else ())]
-    found: dict[str, str] = {}
-    for one in paths:
-        facts = curriculum.facts.get(one)
-        for name in facts.misconceptions if facts else ():
-            found.setdefault(name, one)
-    return found
-
-
 def raise_flags(studio: Studio, one: ResultSet) -> list[str]:
     """Raises the flags that new results give cause for; gives their keys."""
     _, curriculum = studio.curriculum()
-    where = {
-        name: curriculum.facts[path].id
-        for name, path in misconceptions_of(studio, one.path).items()
-        if path in curriculum.facts
-    }
+    where = {name: curriculum.facts[path].id for name, path in curriculum.misconceptions(one.path).items()}
     named = names_of_parts(studio, ((text, name) for name, text in where.items()), lambda _: True)
     called = {name: part.title for (_, name), part in named.items()}
     return studio.flags.raise_all(signs_of(report(one), where, called), one.at)

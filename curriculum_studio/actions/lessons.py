@@ -113,7 +113,13 @@ def show_parts(
         to = resolve(path, target)
         return (picture(to.path), 0, 0) if to.kind == "file" and to.path in snapshot else None
 
-    return fill_leaf(leaf, Fill(link, image))
+    def misconception(name: str) -> tuple[str, str] | None:
+        there = curriculum.misconceptions(path).get(name) if path in curriculum.facts else None
+        return (
+            (curriculum.facts[there].misconceptions[name] or name, f"/text/{there}#{name}") if there else None
+        )
+
+    return fill_leaf(leaf, Fill(link, image, misconception))
 
 
 @lru_cache(maxsize=128)

@@ -105,6 +105,18 @@ class Curriculum:
             return f"{path[:-3]}/" if path in self.placed else None
         return f"{path[:-3]}/" if edition == "teacher" and path in self.unit_of else None
 
+    def misconceptions(self, path: str) -> Mapping[str, str]:
+        """For each misconception that a text may name, the path of the lesson that explains it: the text itself, else the first
+        of its unit that does."""
+        facts = self.facts.get(path)
+        source = self.translated_from(path) if facts is not None and facts.kind == "translation" else None
+        unit = self.unit_of.get(source or path)
+        found: dict[str, str] = {}
+        for one in (path, *(unit.lessons if unit else ())):
+            for name in self.facts[one].misconceptions if one in self.facts else ():
+                found.setdefault(name, one)
+        return found
+
     def translated_from(self, path: str) -> str | None:
         """The path of the lesson that a translation translates."""
         return next((p for p in self.by_id.get(self.facts[path].translates[0], ()) if p != path), None)

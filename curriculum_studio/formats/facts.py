@@ -60,7 +60,7 @@ class SectionFacts:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """See the module. `parts` gives for each id of a part or figure who sees it; `digests` the hash of each view."""
+    """See the module. `parts`: who sees each id; `misconceptions`: the title of each, as written; `digests`: each view's hash."""
 
     path: str
     kind: DocumentKind
@@ -71,7 +71,7 @@ class Facts:
     minutes: str
     readable: bool
     parts: dict[str, str]
-    misconceptions: frozenset[str]
+    misconceptions: dict[str, str]
     uses_misconceptions: tuple[Use, ...]
     links: tuple[Use, ...]
     pictures: tuple[Use, ...]
@@ -191,7 +191,7 @@ def facts_of(document: Document) -> Facts:
         minutes=header.text("minutes"),
         readable=document.readable,
         parts=parts,
-        misconceptions=frozenset(p.id for p in document.walk() if p.id and p.kind == "misconception"),
+        misconceptions={p.id: p.title for p in document.walk() if p.id and p.kind == "misconception"},
         uses_misconceptions=tuple(_misconception_uses(document)),
         links=tuple(links),
         pictures=tuple(pictures),

@@ -340,10 +340,12 @@ def render_line(text: str) -> str:
 @dataclass(frozen=True, slots=True)
 class Fill:
     """What a page puts into the holes. `link` gives the address for a target as written, None for its words
-    alone; `picture` gives address, width and height, None for its words alone."""
+    alone; `picture` gives address, width and height, None for its words alone; `misconception` gives for an id that the
+    text itself does not explain the title of the one that does and its address, None where nothing explains it."""
 
     link: Callable[[str], str | None]
     picture: Callable[[str], tuple[str, int, int] | None]
+    misconception: Callable[[str], tuple[str, str] | None]
 
 
 def picture_html(picture: Picture, fill: Fill) -> str:

@@ -1,6 +1,6 @@
-"""Makes the parts of a view ready for pages: all but links and pictures, which depend on the page, is settled here.
+"""Makes the parts of a view ready for pages: all but what depends on the page, as links do, is settled here.
 
-A `Leaf` is a view as HTML with holes for links and pictures alone. It depends on nothing but its view, so it is
+A `Leaf` is a view as HTML with holes for links, pictures and misconceptions of other lessons alone. It depends on nothing but its view, so it is
 made once a text; `fill_leaf` puts the addresses of one page in.
 """
 
@@ -39,7 +39,8 @@ _WORDS: Mapping[str, tuple[str, str, str, str]] = {
     "ar": ("ملاحظة للمعلم", "محجوب: راجع التنبيهات", "صحيح", "مفهوم خاطئ"),
 }
 _NUMBERED = re.compile("([\ue000\ue003])(\\d+)\ue001")
-_HOLES = re.compile("\ue000(\\d+)\ue001|\ue002|\ue003(\\d+)\ue001")
+_NAMED = "\ue009"
+_HOLES = re.compile("\ue000(\\d+)\ue001|\ue002|\ue003(\\d+)\ue001|\ue009(\\d+)\ue001")
 _TOUCHED = re.compile(r"([(\[“«¿¡]*)(<math [^>]*>(?:(?!</math>).)*</math>)([.,;:!?)\]”»’%…]*)")
 
 
@@ -51,6 +52,7 @@ class Leaf:
     links: tuple[str, ...]
     pictures: tuple[Picture, ...]
     formulas: tuple[str, ...]
+    misconceptions: tuple[str, ...] = ()
 
     def walk(self) -> Iterator[PagePart]:
         """Every part, in the order of the page."""
@@ -67,6 +69,7 @@ class _Maker:
         self.links: list[str] = []
         self.pictures: list[Picture] = []
         self.formulas: list[str] = []
+        self.misconceptions: list[str] = []
         self.titles = {
             part.id: part.title or part.words
             for part in _all(view.parts)
@@ -130,9 +133,11 @@ class _Maker:
             return f'<span class="choice-key right">{correct}</span> '
         if choice.misconception:
             name = choice.misconception
-            title = render_line(self.titles.get(name, name))
             if name in self.titles:
-                title = f'<a href="#{escape(name)}">{title}</a>'
+                title = f'<a href="#{escape(name)}">{render_line(self.titles[name])}</a>'
+            else:
+                title = f"{_NAMED}{len(self.misconceptions)}{END}"
+                self.misconceptions.append(name)
             return f'<span class="choice-key">{misconception}: {title}</span> '
         return ""
 
@@ -156,19 +161,21 @@ def leaf_of(view: View) -> Leaf:
     """A view as HTML with holes. Depends on the view and the program alone."""
     maker = _Maker(view)
     parts = tuple([maker.part(part) for part in view.parts])
-    return Leaf(parts, tuple(maker.links), tuple(maker.pictures), tuple(maker.formulas))
+    return Leaf(
+        parts, tuple(maker.links), tuple(maker.pictures), tuple(maker.formulas), tuple(maker.misconceptions)
+    )
 
 
 def fill_leaf(leaf: Leaf, fill: Fill) -> tuple[PagePart, ...]:
     """The parts of a leaf with the addresses of one page; a link that leads nowhere there is its words alone."""
-    if not leaf.links and not leaf.pictures:
+    if not leaf.links and not leaf.pictures and not leaf.misconceptions:
         return leaf.parts
     return tuple([_fill_part(part, leaf, fill) for part in leaf.parts])
 
 
 def _fill_part(part: PagePart, leaf: Leaf, fill: Fill) -> PagePart:
     body = part.body
-    if LINK in body or PICTURE in body:
+    if LINK in body or PICTURE in body or _NAMED in body:
         body = _HOLES.sub(_filler(leaf, fill), body)
     below = tuple([_fill_part(child, leaf, fill) for child in part.parts])
     return PagePart(
@@ -187,9 +194,16 @@ def _filler(leaf: Leaf, fill: Fill) -> Callable[[re.Match[str]], str]:
             address = fill.link(leaf.links[int(match[1])])
             closing.append("</a>" if address is not None else "")
             return "" if address is None else f'<a href="{escape(address)}">'
+        if match[3] is not None:
+            return _named(leaf.misconceptions[int(match[3])], fill)
         return picture_html(leaf.pictures[int(match[2])], fill)
 
     return one
+
+
+def _named(name: str, fill: Fill) -> str:
+    found = fill.misconception(name)
+    return f'<a href="{escape(found[1])}">{render_line(found[0])}</a>' if found else escape(name)
 
 
 def text_with_slots(text: str, slots: Sequence[Slot]) -> str:
@@ -204,13 +218,20 @@ def text_with_slots(text: str, slots: Sequence[Slot]) -> str:
 def leaf_row(leaf: Leaf) -> tuple[Any, ...]:
     """A leaf as plain tuples and texts, to be put aside."""
     pictures = tuple((p.target, p.alt, p.title) for p in leaf.pictures)
-    return tuple([_row(part) for part in leaf.parts]), leaf.links, pictures, leaf.formulas
+    return (
+        tuple([_row(part) for part in leaf.parts]),
+        leaf.links,
+        pictures,
+        leaf.formulas,
+        leaf.misconceptions,
+    )
 
 
 def leaf_from(row: tuple[Any, ...]) -> Leaf:
     """The leaf of such a row."""
-    parts, links, pictures, formulas = row
-    return Leaf(tuple([_part(p) for p in parts]), links, tuple([Picture(*p) for p in pictures]), formulas)
+    parts, links, pictures, formulas, misconceptions = row
+    made = tuple([_part(p) for p in parts]), links, tuple([Picture(*p) for p in pictures])
+    return Leaf(*made, formulas, misconceptions)
 
 
 def _row(part: PagePart) -> tuple[Any, ...]:

@@ -80,6 +80,21 @@ class Plan:
 
         return one
 
+    def misconception(self, path: str, address: str) -> Callable[[str], tuple[str, str] | None]:
+        """For the page at `address` made from `path`: title and address of a misconception that another lesson explains."""
+        root = "../" * address.count("/")
+
+        def one(name: str) -> tuple[str, str] | None:
+            there = self.curriculum.misconceptions(path).get(name)
+            if there is None:
+                return None
+            shown = self._in(there, self.curriculum.facts[path].language)
+            titles = [self.curriculum.facts[path].misconceptions.get(name) for path in (shown, there)]
+            to = self.address(shown)
+            return (titles[0] or titles[1] or name, f"{root}{to}#{name}") if to is not None else None
+
+        return one
+
     def code(self, code: str) -> CodeLink:
         """A standard as pages name it."""
         found = self.framework.find(code) if self.framework else None

@@ -54,11 +54,13 @@ class Pages:
         source = self.plan.curriculum.translated_from(path) if facts.kind == "translation" else None
         if source is not None:
             told.append(self.plan.curriculum.facts[source].digests[column])
-        link, picture = self.plan.link(path, address), self.plan.picture(path, address)
+        fill = self._fill(path, address)
         letter = self.plan.edition[0]
         for one in (facts, *([self.plan.curriculum.facts[source]] if source else ())):
-            told.append([link(use.target) for use in one.links if letter in use.seen])
-            told.append([picture(use.target) for use in one.pictures if letter in use.seen])
+            told.append([fill.link(use.target) for use in one.links if letter in use.seen])
+            told.append([fill.picture(use.target) for use in one.pictures if letter in use.seen])
+            elsewhere = (use.target for use in one.uses_misconceptions if letter in use.seen)
+            told.append([fill.misconception(name) for name in elsewhere if name not in one.misconceptions])
         return hashlib.sha256(repr(told).encode()).hexdigest()[:32]
 
     def view(self, path: str) -> View | None:
@@ -77,12 +79,15 @@ class Pages:
         if leaf is None:
             view = self.view(path)
             leaf = leaf_of(view) if view is not None else Leaf((), (), (), ())
-        fill = Fill(self.plan.link(path, address), self.plan.picture(path, address))
-        parts = fill_leaf(leaf, fill)
+        parts = fill_leaf(leaf, self._fill(path, address))
         kind, told = self._context(path, address)
         if kind == "unit":
             return pages.unit_page(self.site, UnitPage(parts=parts, **told)), leaf
         return pages.lesson_page(self.site, LessonPage(parts=parts, **told)), leaf
+
+    def _fill(self, path: str, address: str) -> Fill:
+        plan = self.plan
+        return Fill(plan.link(path, address), plan.picture(path, address), plan.misconception(path, address))
 
     def _context(self, path: str, address: str) -> tuple[str, dict[str, Any]]:
         """All that a page is told besides its parts, as keyword arguments of its page type."""
@@ -244,7 +249,7 @@ class Pages:
         view = self.view(path) if path in self.plan.curriculum.facts else None
         if view is None:
             return ()
-        return fill_leaf(leaf_of(view), Fill(self.plan.link(path, address), self.plan.picture(path, address)))
+        return fill_leaf(leaf_of(view), self._fill(path, address))
 
     def standard_rows(self, cards: list[Card]) -> list[StandardRow]:
         """The standards that these pages name, with those above them."""
@@ -285,7 +290,7 @@ class Pages:
             for term in card.terms:
                 users.setdefault(term, []).append(card)
         terms: list[Term] = []
-        fill = Fill(self.plan.link("glossary.md", "glossary/"), self.plan.picture("glossary.md", "glossary/"))
+        fill = self._fill("glossary.md", "glossary/")
         for part in view.parts if view is not None else ():
             if part.kind != "term" or part.id is None:
                 continue

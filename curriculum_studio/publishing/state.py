@@ -244,7 +244,7 @@ def facts_row(facts: Facts) -> list[Any]:
     """Facts as plain lists and texts."""
     return [
         facts.path, facts.kind, facts.id, facts.title, facts.language, facts.grade, facts.minutes, facts.readable,
-        facts.parts, sorted(facts.misconceptions), [_use(u) for u in facts.uses_misconceptions],
+        facts.parts, facts.misconceptions, [_use(u) for u in facts.uses_misconceptions],
         [_use(u) for u in facts.links], [_use(u) for u in facts.pictures],
         [[c.relation, c.code, c.framework, c.line, c.column, c.seen, c.in_part] for c in facts.claims],
         [_use(u) for u in facts.goals],
@@ -262,7 +262,7 @@ def facts_from(row: list[Any]) -> Facts:
     path = row[0]
     return Facts(
         path, row[1], row[2], row[3], row[4], row[5], row[6], row[7],
-        row[8], frozenset(row[9]), _uses(row[10]), _uses(row[11]), _uses(row[12]),
+        row[8], row[9], _uses(row[10]), _uses(row[11]), _uses(row[12]),
         tuple(Claim(*c) for c in row[13]), _uses(row[14]),
         tuple(SectionFacts(s[0], tuple(s[1]), _uses(s[2])) for s in row[15]),
         tuple(row[16]), (row[17][0], row[17][1], row[17][2]), row[18], row[19], (row[20][0], row[20][1], row[20][2]),

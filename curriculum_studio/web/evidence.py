@@ -16,7 +16,6 @@ from curriculum_studio.actions.evidence import (
     Intake,
     find_results,
     look_at_results,
-    misconceptions_of,
     piles_of,
     results_of,
     take_in_results,
@@ -224,9 +223,10 @@ def show(key: str) -> str:
     """The problems of results, one by one."""
     found = _find(key)
     version = studio().content.version(found.set.version)
-    where, facts = misconceptions_of(studio(), found.set.path), studio().curriculum()[1].facts
+    _, curriculum = studio().curriculum()
+    where = curriculum.misconceptions(found.set.path)
     shown = {answer.misconception for item in found.items for answer in item.answers if answer.misconception}
-    parts = {name: (facts[where[name]].id, name) for name in shown if where.get(name) in facts}
+    parts = {name: (curriculum.facts[where[name]].id, name) for name in shown if name in where}
     flags = flags_on(studio(), found.set.document, parts.values())
     called = names_of_parts(
         studio(), [*parts.values(), *((f.document, f.part) for f in flags)], access().reads

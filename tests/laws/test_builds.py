@@ -55,11 +55,17 @@ def lesson_text(rng: random.Random, name: str) -> str:
     links = rng.choice(
         ["[r](../glossary.md#ratio)", "[r](../glossary.md#rate)", "[next](02.md)", "[it](../b/03.md#c)", ""]
     )
+    told = (
+        f"### Misconception: Mixes {rng.randrange(5)} {{#m-{rng.randrange(3)}}}\nWhy.\n"
+        if rng.randrange(2)
+        else ""
+    )
     return (
         f"---\nid: {name}\ntitle: Lesson {rng.randrange(5)}\nminutes: 10\n"
         f"standards: {{addressing: [6.RP.A.{rng.randint(1, 3)}]}}\n---\nStory {rng.randrange(9)}\n\n"
         f"## Warm-up {{#w minutes=10}}\n### Student task\nSay $\\frac{{{rng.randrange(9)}}}{{4}}$ and {links}\n"
-        f"### Launch\nwords {rng.randrange(9)}\n## Cool-down {{#c}}\n### Student task\nbye {rng.randrange(50)}\n"
+        f"### Launch\nwords {rng.randrange(9)}\n## Cool-down {{#c}}\n### Student task\nbye {rng.randrange(50)}\n\n### Problem {{#p1}}\nWhich?\n\n"
+        f"- [x] 1\n- [ ] 2 {{misconception=m-{rng.randrange(3)}}}\n{told}"
     )
 
 
