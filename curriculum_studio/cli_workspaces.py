@@ -77,7 +77,7 @@ def serve(workspace: Path, host: str, port: int) -> None:
 
 
 def _serve(workspace: Path, host: str, port: int, lines: list[str]) -> None:
-    from curriculum_studio.web.server import serve as run
+    from curriculum_studio.web.supervisor import serve as run
 
     def announce() -> None:
         click.echo(f"Curriculum Studio:  http://{host}:{port}/")

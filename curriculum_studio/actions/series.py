@@ -86,11 +86,11 @@ def set_meeting(
     studio.series.add(series, met(session, day, leads, place, today), person.key)
 
 
-def drop_meeting(studio: Studio, person: Person, series: str, key: str) -> None:
-    """Takes a meeting out of its series."""
+def drop_meeting(studio: Studio, person: Person, series: str, key: str, *, back: bool = False) -> None:
+    """Takes a meeting out of its series, or brings it back."""
     _may(person)
     find_series(studio, person, series)
-    studio.series.drop(series, key, person.key)
+    studio.series.drop(series, key, person.key, back=back)
 
 
 def topics_of(studio: Studio, person: Person) -> list[tuple[Topic, Session | None]]:

@@ -36,6 +36,12 @@ def remove_team(studio: Studio, person: Person, key: str) -> None:
     studio.teams.remove(key, person.key)
 
 
+def bring_team_back(studio: Studio, person: Person, key: str) -> None:
+    """Brings a team back that was taken away, with its members and units."""
+    _may_team(person, None)
+    studio.teams.bring_back(key, person.key)
+
+
 def give_unit(studio: Studio, person: Person, unit: str, team: str) -> None:
     """Gives a unit (its id) to a team, or with "" to none."""
     _may_team(person, None)

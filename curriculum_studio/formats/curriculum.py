@@ -71,6 +71,16 @@ class Curriculum:
         """Where each text lies, by what threads call it."""
         return {text_key(facts): path for path, facts in self.facts.items()}
 
+    @cached_property
+    def moved(self) -> Mapping[str, str]:
+        """Former addresses to the path of the text that was there, but for those at which something stands again."""
+        found: dict[str, str] = {}
+        for path, facts in self.facts.items():
+            for old in facts.formerly:
+                if (place := old.strip("/").removesuffix(".md")) and f"{place}.md" not in self.facts:
+                    found.setdefault(place, path)
+        return found
+
     @property
     def gate(self) -> Gate | None:
         """What curriculum.md asks of a release; None where it asks for nothing."""

@@ -33,7 +33,9 @@ class SeriesShelf:
         """Every series, the newest first."""
         with self._database.look() as look:
             by_series: dict[str, list[Meeting]] = {}
-            for row in look.scalars(select(MeetingRow).order_by(MeetingRow.day, MeetingRow.key)):
+            for row in look.scalars(
+                select(MeetingRow).where(MeetingRow.away.is_(False)).order_by(MeetingRow.day, MeetingRow.key)
+            ):
                 one = Meeting(row.key, row.series, row.session, row.day, row.leads, row.place)
                 by_series.setdefault(row.series, []).append(one)
             rows = look.scalars(select(SeriesRow).order_by(SeriesRow.at.desc(), SeriesRow.key))
@@ -52,14 +54,15 @@ class SeriesShelf:
             work.add(MeetingRow(key=key, series=series, session=session, day=day, leads=leads, place=place))
             record(work, person, "set a meeting", series, session=session, day=day)
 
-    def drop(self, series: str, key: str, person: str) -> None:
-        """Takes a meeting out of its series. Raises `NotFound`."""
+    def drop(self, series: str, key: str, person: str, *, back: bool = False) -> None:
+        """Takes a meeting out of its series, or brings it back. Raises `NotFound`."""
         with self._database.work() as work:
             row = work.get(MeetingRow, key)
-            if row is None or row.series != series:
+            if row is None or row.series != series or row.away != back:
                 raise NotFound("There is no such meeting.")
-            record(work, person, "took a meeting back", series, session=row.session, day=row.day)
-            work.delete(row)
+            row.away = not back
+            act = "brought a meeting back" if back else "took a meeting back"
+            record(work, person, act, series, session=row.session, day=row.day)
 
     def topics(self) -> list[Topic]:
         """Every topic: what most ask for first, the newest first among equals."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import ForeignKey, Index, false
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
-SCHEMA = "0015"
+SCHEMA = "0016"
 """The newest step of `migrations/`; a workspace of another one is not opened."""
 
 
@@ -48,12 +48,13 @@ class LinkRow(Base):
 
 
 class TeamRow(Base):
-    """A team that owns units."""
+    """A team that owns units; one that was taken away keeps its members and units until it is brought back."""
 
     __tablename__ = "teams"
     key: Mapped[str] = mapped_column(primary_key=True)
     name: Mapped[str] = mapped_column(unique=True)
     private: Mapped[bool] = mapped_column(default=False)
+    away: Mapped[bool] = mapped_column(default=False)
 
 
 class MemberRow(Base):

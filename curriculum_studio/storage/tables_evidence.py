@@ -145,7 +145,7 @@ class SeriesRow(Base):
 
 
 class MeetingRow(Base):
-    """A meeting of a series: which session (its id), on which day, who leads it, where."""
+    """A meeting of a series: which session (its id), on which day, who leads it, where; `away` once it was taken back."""
 
     __tablename__ = "meetings"
     key: Mapped[str] = mapped_column(primary_key=True)
@@ -154,6 +154,7 @@ class MeetingRow(Base):
     day: Mapped[str]
     leads: Mapped[str]
     place: Mapped[str]
+    away: Mapped[bool] = mapped_column(default=False)
 
 
 class TopicRow(Base):

@@ -37,9 +37,7 @@ class Teams:
         """Changes a team's name, members and privacy, in one step."""
         name = " ".join(name.split())[:120]
         with self._database.work() as work:
-            row = work.get(TeamRow, key)
-            if row is None:
-                raise NotFound("There is no such team.")
+            row = _there(work, key)
             self._check_name(work, name, key)
             row.name, row.private = name, private
             work.execute(delete(MemberRow).where(MemberRow.team == key))
@@ -49,21 +47,26 @@ class Teams:
             record(work, actor, "changed a team", key, name=name, **detail)
 
     def remove(self, key: str, actor: str) -> None:
-        """Takes a team away; its units are then open to all who write."""
+        """Takes a team away; its units are then open to all who write, until it is brought back."""
         with self._database.work() as work:
-            row = work.get(TeamRow, key)
-            if row is None:
-                raise NotFound("There is no such team.")
-            work.delete(row)
+            row = _there(work, key)
+            row.away = True
             record(work, actor, "took a team away", key, name=row.name)
 
-    def all(self) -> list[Team]:
-        """Every team, by name."""
+    def bring_back(self, key: str, actor: str) -> None:
+        """Brings a team back with its members, and its units but for those that another team has got. Raises `NotFound`."""
+        with self._database.work() as work:
+            row = _there(work, key, away=True)
+            row.away = False
+            record(work, actor, "brought a team back", key, name=row.name)
+
+    def all(self, *, away: bool = False) -> list[Team]:
+        """Every team, or every one that was taken away, by name."""
         with self._database.look() as look:
             members: dict[str, set[str]] = {}
             for row in look.scalars(select(MemberRow)):
                 members.setdefault(row.team, set()).add(row.person)
-            rows = look.scalars(select(TeamRow).order_by(TeamRow.name))
+            rows = look.scalars(select(TeamRow).where(TeamRow.away.is_(away)).order_by(TeamRow.name))
             return [Team(row.key, row.name, row.private, frozenset(members.get(row.key, ()))) for row in rows]
 
     def get(self, key: str) -> Team:
@@ -78,9 +81,9 @@ class Teams:
         # Asked for by nearly every page: columns, and no objects made of rows.
         with self._database.look() as look:
             owned = look.execute(
-                select(OwnedRow.unit, TeamRow.key, TeamRow.name, TeamRow.private).join(
-                    TeamRow, TeamRow.key == OwnedRow.team
-                )
+                select(OwnedRow.unit, TeamRow.key, TeamRow.name, TeamRow.private)
+                .join(TeamRow, TeamRow.key == OwnedRow.team)
+                .where(TeamRow.away.is_(False))
             ).all()
             members: dict[str, set[str]] = {}
             for team, person in look.execute(select(MemberRow.team, MemberRow.person)) if owned else ():
@@ -95,8 +98,7 @@ class Teams:
         with self._database.work() as work:
             work.execute(delete(OwnedRow).where(OwnedRow.unit == unit))
             if team:
-                if work.get(TeamRow, team) is None:
-                    raise NotFound("There is no such team.")
+                _there(work, team)
                 work.add(OwnedRow(unit=unit, team=team))
             record(work, actor, "gave a unit to a team", unit, team=team)
 
@@ -104,8 +106,19 @@ class Teams:
         if not name:
             raise Refused("A team needs a name.")
         taken = work.scalar(select(TeamRow).where(TeamRow.name == name, TeamRow.key != key))
-        if taken is not None:
+        if taken is not None and taken.away:
+            # The name is free for who is there; whoever comes back has one that tells the two apart.
+            taken.name = f"{taken.name} ({taken.key})"
+            work.flush()
+        elif taken is not None:
             raise Refused(f"There is already a team called {name}.")
+
+
+def _there(work: Session, key: str, *, away: bool = False) -> TeamRow:
+    row = work.get(TeamRow, key)
+    if row is None or row.away != away:
+        raise NotFound("There is no such team.")
+    return row
 
 
 def _put_members(work: Session, team: str, members: frozenset[str]) -> None:

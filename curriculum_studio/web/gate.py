@@ -182,6 +182,7 @@ def find_lesson(place: str, right: Right = "read", version: str | None = None) -
     try:
         found = read_lesson(studio(), f"{place}.md", version)
     except NotFound:
+        _follow(place)
         abort(404)
     if not access().reads(found.path):
         abort(404)
@@ -191,6 +192,14 @@ def find_lesson(place: str, right: Right = "read", version: str | None = None) -
             note_refusal(studio(), person().key, found.path, request.path)
         abort(404)
     return found
+
+
+def _follow(place: str) -> None:
+    """A lesson that was moved is found at its old address too: bookmarks and mails live longer than an order of lessons."""
+    there = studio().curriculum()[1].moved.get(place)
+    if request.method == "GET" and there is not None and access().reads(there):
+        new = request.full_path.replace(f"/{place}", f"/{there.removesuffix('.md')}", 1).rstrip("?")
+        abort(redirect(new, 303))
 
 
 def find_unit(folder: str, right: Right = "read") -> UnitOutline:

@@ -45,6 +45,7 @@ def _page(key: str, error: str = "") -> str:
         form=request.form,
         error=error,
         did=request.args.get("did", ""),
+        undo=request.args.get("undo", ""),
     )
 
 
@@ -70,6 +71,15 @@ def add(key: str) -> Response | tuple[str, int]:
 @desk.post("/series/<key>/drop")
 @needs("share")
 def drop(key: str) -> Response | tuple[str, int]:
-    """Takes a meeting back."""
+    """Takes a meeting back; the page then offers to undo it."""
     meeting = request.form.get("meeting", "")
-    return _done(key, lambda: drop_meeting(studio(), person(), key, meeting), "dropped")
+    then = go("series.show", key=key, did="dropped", undo=meeting)
+    return done(lambda: drop_meeting(studio(), person(), key, meeting), partial(_page, key), then)
+
+
+@desk.post("/series/<key>/back")
+@needs("share")
+def back(key: str) -> Response | tuple[str, int]:
+    """Brings a meeting back."""
+    meeting = request.form.get("meeting", "")
+    return _done(key, lambda: drop_meeting(studio(), person(), key, meeting, back=True), "back")

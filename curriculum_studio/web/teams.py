@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, abort, render_template, request
 from werkzeug.wrappers import Response
 
-from curriculum_studio.actions.teams import add_team, change_team, give_unit, remove_team
+from curriculum_studio.actions.teams import add_team, bring_team_back, change_team, give_unit, remove_team
 from curriculum_studio.domain.errors import NotFound
 from curriculum_studio.domain.people import Team
 from curriculum_studio.web.gate import access, go, person, signed_in, studio
@@ -22,7 +22,14 @@ def teams() -> str:
     units = [one for one in curriculum.units if access().reads(f"{one.folder}/unit.md")]
     people = {one.person.key: one for one in studio().people.all() if not one.left}
     return render_template(
-        "studio/teams.html", teams=studio().teams.all(), people=people, units=units, owners=owners
+        "studio/teams.html",
+        teams=studio().teams.all(),
+        away=studio().teams.all(away=True) if person().may("team") else [],
+        people=people,
+        units=units,
+        owners=owners,
+        did=request.args.get("did", ""),
+        undo=request.args.get("undo", ""),
     )
 
 
@@ -66,7 +73,18 @@ def change(key: str) -> Response:
 def remove(key: str) -> Response:
     """Takes a team away."""
     remove_team(studio(), person(), _team(key).key)
-    return go("teams.teams")
+    return go("teams.teams", did="away", undo=key)
+
+
+@desk.post("/teams/<key>/back")
+@signed_in
+def back(key: str) -> Response:
+    """Brings a team back."""
+    try:
+        bring_team_back(studio(), person(), key)
+    except NotFound:
+        abort(404)
+    return go("teams.teams", did="back")
 
 
 @desk.post("/teams/units")
@@ -78,4 +96,4 @@ def own() -> Response:
     if unit is None or not access().reads(f"{unit.folder}/unit.md"):
         abort(404)
     give_unit(studio(), person(), unit.facts.id, request.form.get("team", ""))
-    return go("teams.teams")
+    return go("teams.teams", did="given")

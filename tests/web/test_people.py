@@ -8,6 +8,7 @@ from collections.abc import Iterator
 import pytest
 from flask import Flask
 
+from curriculum_studio.domain.people import Team
 from curriculum_studio.studio import Studio
 from tests.web.cast import LESSON, app_of, opened, send, signed_in, token_of
 
@@ -85,6 +86,10 @@ def test_a_hundred_from_a_table_all_or_nobody(app: Flask, studio: Studio) -> Non
     assert send(omar, "/people", "/people", table=too_many).status_code == 400
 
 
+def _team(studio: Studio, name: str) -> Team:
+    return next(one for one in studio.teams.all() if one.name == name)
+
+
 def test_members_bring_others_in_and_no_more(app: Flask, studio: Studio) -> None:
     ada, ben = signed_in(app, "ada"), signed_in(app, "ben")
     team = next(one for one in studio.teams.all() if one.name == "Ratios")
@@ -102,3 +107,32 @@ def test_members_bring_others_in_and_no_more(app: Flask, studio: Studio) -> None
     kept = [key for key in members if key != keys["ben"]]
     assert dana.post(page, data={"csrf_token": token_of(dana, page), "name": "Ratios", "member": kept}).status_code == 303  # fmt: skip
     assert ben.get(LESSON + "/edit").status_code == 404
+
+
+def test_a_team_that_was_taken_away_comes_back_as_it_was(app: Flask, studio: Studio) -> None:
+    dana, ben, ada = (signed_in(app, name) for name in ("dana", "ben", "ada"))
+    before, owned = studio.teams.get(_team(studio, "Ratios").key), studio.teams.owners()
+    page = f"/teams/{before.key}"
+    gone = send(dana, page, f"{page}/remove")
+    assert gone.headers["Location"] == f"/teams?did=away&undo={before.key}"
+    assert dana.get(page).status_code == 404
+    assert ben.get(LESSON + "/edit").status_code == 200
+    assert "Undo this" in dana.get(gone.headers["Location"]).get_data(as_text=True)
+    # A team of that name may be made meanwhile, and a unit given to another: neither is taken from whoever has it.
+    send(dana, "/teams", "/teams", name="Ratios")
+    fractions = _team(studio, "Fractions")
+    lost = next(unit for unit, team in owned.items() if team.key == before.key)
+    assert send(dana, "/teams", "/teams/units", unit=lost, team=before.key).status_code == 404
+    assert send(ada, "/teams", f"{page}/back").status_code == 409
+    assert "Bring back" not in ada.get("/teams").get_data(as_text=True)
+    assert send(dana, "/teams", f"{page}/back").status_code == 303
+    after = studio.teams.get(before.key)
+    assert (after.members, after.private) == (before.members, before.private)
+    assert after.name == f"Ratios ({before.key})"
+    assert studio.teams.owners()[lost].key == before.key
+    assert ben.get(LESSON + "/edit").status_code == 404
+    assert send(dana, "/teams", f"{page}/back").status_code == 404
+    send(dana, page, f"{page}/remove")
+    send(dana, "/teams", "/teams/units", unit=lost, team=fractions.key)
+    send(dana, "/teams", f"{page}/back")
+    assert studio.teams.owners()[lost].key == fractions.key

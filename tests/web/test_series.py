@@ -75,6 +75,9 @@ def test_a_series_gives_sessions_days_and_leaders(studio: Studio, app: Flask) ->
     assert send(gita, place, f"{place}/drop", meeting=key[1]).status_code == 303
     assert "No meeting yet" in gita.get(place).get_data(as_text=True)
     assert send(gita, place, f"{place}/drop", meeting=key[1]).status_code == 404
+    assert send(gita, place, f"{place}/back", meeting=key[1]).status_code == 303
+    assert "Room 12" in gita.get(place).get_data(as_text=True)
+    assert send(gita, place, f"{place}/back", meeting=key[1]).status_code == 404
     assert send(signed_in(app, "omar"), "/account", "/series", title="x").status_code == 404
 
 

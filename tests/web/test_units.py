@@ -97,7 +97,19 @@ def test_copy_rename_move(app: Flask, studio: Studio) -> None:
     assert "What a ratio is" in dana.get(LESSON).get_data(as_text=True)
     moved = send(dana, manage, f"{LESSON}/move", to="grade-7/rates#0")
     assert moved.headers["Location"] == "/units/grade-7/rates/01-introducing-ratios?did=moved"
-    assert dana.get(LESSON).status_code == 404
+    # A bookmark finds it where it is now, whatever of it was marked; nothing is sent on that would change it.
+    assert dana.get(LESSON).headers["Location"] == "/units/grade-7/rates/01-introducing-ratios"
+    marked = dana.get(f"{LESSON}/history?after=none")
+    assert marked.headers["Location"] == "/units/grade-7/rates/01-introducing-ratios/history?after=none"
+    assert dana.post(f"{LESSON}/rename", data={"csrf_token": token_of(dana, "/")}).status_code == 404
+    assert app.test_client().get(LESSON).headers["Location"].startswith("/sign-in")
+    # Whoever may not read it there learns nothing of where it went.
+    team = next(one for one in studio.teams.all() if one.name == "Fractions")
+    studio.teams.change(team.key, team.name, team.members, "p-test", private=True)
+    unit = next(one for one in studio.curriculum()[1].units if one.folder == "grade-7/rates")
+    studio.teams.own(unit.facts.id, team.key, "p-test")
+    codes = {name: signed_in(app, name).get(LESSON).status_code for name in ("ada", "ben")}
+    assert sorted(codes.values()) == [303, 404], codes
     assert order(studio, "grade-7/rates") == [
         ["01-first.md", "02-ratios-again.md", "01-introducing-ratios.md"]
     ]

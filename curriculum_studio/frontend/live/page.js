@@ -300,7 +300,8 @@ export class Together {
     else if (words.kind === "outside") {
       this.form.querySelector("input[name=base]").value = words.blob;
       this.say(`${words.by}: ${words.note || "a version from outside"}. It is in the text now.`);
-    } else if (words.kind === "opened") this.say("This text is where it was. You may write again.");
+    } else if (words.kind === "closed" && words.why === "moved") this.say("It has another place now.", "Go there", this.form.dataset.after);
+    else if (words.kind === "opened") this.say("This text is where it was. You may write again.");
     this.follow();
   }
 
@@ -336,11 +337,16 @@ export class Together {
     else show();
   }
 
-  say(words) {
+  /** Says something, and where it leads if it leads somewhere. */
+  say(words, name, address) {
     const voice = document.querySelector("[data-said-live]");
-    if (voice) {
-      voice.textContent = words;
-    }
+    if (!voice) return;
+    voice.textContent = words;
+    if (!address) return;
+    const link = document.createElement("a");
+    link.href = address;
+    link.textContent = name;
+    voice.append(" ", link);
   }
 
   people(people) {
