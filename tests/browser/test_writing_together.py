@@ -276,3 +276,20 @@ def test_a_push_comes_into_the_open_text_under_two_writers(visit: Visit, tmp_pat
     state(carla, "Saved")
     for words in ("Pushed from a folder", "Ada writes on"):
         assert ada.text().count(words) == 1
+
+
+def test_who_writes_in_a_lesson_that_moves_is_led_to_its_place(visit: Visit) -> None:
+    ada, dana = visit("Ada"), visit("Dana", 768)
+    at_end(ada)
+    ada.page.keyboard.insert_text("\nTyped before it moved.\n")
+    state(ada, "Saved")
+    dana.go(f"{PLACE}/manage")
+    other = dana.page.locator("#move-to option, select[name=to] option").filter(has_text="Fractions").first
+    dana.page.locator("form[action$='/move'] select").select_option(other.get_attribute("value"))
+    dana.page.locator("form[action$='/move'] button").click()
+    expect(dana.page).to_have_url(re.compile("grade-3/fractions"))
+    state(ada, "Saved. This text has another place now.")
+    ada.look("the editor of a lesson that was moved")
+    ada.press("link", "Go there")
+    expect(ada.page).to_have_url(re.compile("/units/grade-3/fractions/[0-9a-z-]*ratio-tables$"))
+    expect(ada.page.get_by_text("Typed before it moved.")).to_be_visible()

@@ -189,6 +189,8 @@ function around(page) {
     else state.textContent = words;
   };
   form.addEventListener("htmx:responseError", (event) => {
+    // Of a text that was moved or put away there is no preview, and it is said already.
+    if (page.live && page.together.room.refused === "closed") return;
     tell([400, 403].includes(event.detail.xhr.status)
       ? "Your sign-in has ended. Your text is kept on this device; sign in again in another tab, then go on."
       : "The preview could not be made. Your text is kept on this device.");

@@ -14,6 +14,7 @@ import { BACK, account, standing, together } from "./together.js";
 const WHY = {
   right: "You may read here now, and no longer write.",
   closed: "This text was moved or put away.",
+  moved: "This text has another place now.",
   large: "The text has become too long.",
   damaged: "Something in it cannot be kept.",
   old: "The studio was renewed meanwhile: reload this page, and your words are offered back.",
@@ -300,8 +301,11 @@ export class Together {
     else if (words.kind === "outside") {
       this.form.querySelector("input[name=base]").value = words.blob;
       this.say(`${words.by}: ${words.note || "a version from outside"}. It is in the text now.`);
-    } else if (words.kind === "closed" && words.why === "moved") this.say("It has another place now.", "Go there", this.form.dataset.after);
-    else if (words.kind === "opened") this.say("This text is where it was. You may write again.");
+    } else if (words.kind === "closed") this.moved ||= words.why === "moved";
+    else if (words.kind === "opened") {
+      this.moved = false;
+      this.say("This text is where it was. You may write again.");
+    }
     this.follow();
   }
 
@@ -314,15 +318,18 @@ export class Together {
     else if (room.naming && room.state === REFUSED) this.giveUpNaming();
     this.stated = room.state;
     const waits = room.pending.length > 0 || Boolean(this.apart);
+    const away = room.refused === "closed" && this.moved;
     const words = {
       [SAVING]: "Saving…",
       [SAVED]: "Saved",
       [OFFLINE]: KEPT[this.onDevice],
-      [REFUSED]: `${waits ? NOT_SAVED : "Saved"}. ${WHY[room.refused] ?? ""}`.trim(),
+      [REFUSED]: `${waits ? NOT_SAVED : "Saved"}. ${WHY[away ? "moved" : room.refused] ?? ""}`.trim(),
     }[room.state];
     const unsafe = waits && (room.state === REFUSED || (room.state === OFFLINE && this.onDevice === false));
     const copy = document.querySelector("[data-copy]");
     if (copy) copy.hidden = !unsafe;
+    const there = document.querySelector("[data-there]");
+    if (there) there.hidden = !away;
     clearTimeout(this.stating);
     const show = () => {
       const { state } = this.page;
@@ -337,16 +344,11 @@ export class Together {
     else show();
   }
 
-  /** Says something, and where it leads if it leads somewhere. */
-  say(words, name, address) {
+  say(words) {
     const voice = document.querySelector("[data-said-live]");
-    if (!voice) return;
-    voice.textContent = words;
-    if (!address) return;
-    const link = document.createElement("a");
-    link.href = address;
-    link.textContent = name;
-    voice.append(" ", link);
+    if (voice) {
+      voice.textContent = words;
+    }
   }
 
   people(people) {
