@@ -13,7 +13,7 @@ from tests.web.cast import app_of, opened
 
 @pytest.fixture
 def studio(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Studio]:
-    """A studio for one test; where tests of a file do not mind each other, the file has one for all."""
+    """A studio for one test; the files in `one_studio` have one for all of their tests."""
     one = opened(tmp_path_factory.mktemp("studio"))
     yield one
     one.close()

@@ -19,7 +19,7 @@ from curriculum_studio.formats.check import check
 from curriculum_studio.formats.claim_edits import with_claim
 from curriculum_studio.formats.crosswalks import read_crosswalk
 from curriculum_studio.studio import Studio
-from tests.web.cast import app_of, opened, send, signed_in, token_of
+from tests.web.cast import opened, send, signed_in, token_of
 from tests.web.made_editions import NAME, TABLE, edition
 
 UNIT = f"/crosswalks/{NAME}/grade-6/ratios"
@@ -32,11 +32,6 @@ def studio(tmp_path: Path) -> Iterator[Studio]:
     import_framework(one, one.people.by_account("dana").person, edition())
     yield one
     one.close()
-
-
-@pytest.fixture
-def app(studio: Studio) -> Flask:
-    return app_of(studio)
 
 
 def bring(client: FlaskClient, table: bytes = TABLE) -> TestResponse:

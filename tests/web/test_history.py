@@ -3,28 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from datetime import UTC, datetime
 
-import pytest
 from flask import Flask
 
 from curriculum_studio.studio import Studio
-from tests.web.cast import LESSON, app_of, opened, send, signed_in
+from tests.web.cast import LESSON, send, signed_in
 
 PATH = "grade-6/ratios/01-introducing-ratios.md"
-
-
-@pytest.fixture
-def studio(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Studio]:
-    one = opened(tmp_path_factory.mktemp("history"))
-    yield one
-    one.close()
-
-
-@pytest.fixture
-def app(studio: Studio) -> Flask:
-    return app_of(studio)
 
 
 def write(app: Flask, studio: Studio, name: str, old: str, new: str) -> str:

@@ -4,7 +4,6 @@ each side speaks for itself."""
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -14,23 +13,11 @@ from sqlalchemy import inspect, select, text, update
 from curriculum_studio.domain.pulse import STATEMENTS
 from curriculum_studio.storage.tables_partnership import PulseMarkRow, PulseRow
 from curriculum_studio.studio import Studio
-from tests.web.cast import app_of, opened, send, signed_in
+from tests.web.cast import send, signed_in
 
 TODAY = datetime.now(UTC).date()
 LATER = (TODAY + timedelta(days=14)).isoformat()
 ANSWERS = {key: str(1 + number % 5) for number, key in enumerate(STATEMENTS)}
-
-
-@pytest.fixture
-def studio(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Studio]:
-    one = opened(tmp_path_factory.mktemp("pulse"))
-    yield one
-    one.close()
-
-
-@pytest.fixture
-def app(studio: Studio) -> Flask:
-    return app_of(studio)
 
 
 def open_round(app: Flask) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import gzip
 import subprocess
 import time
-from collections.abc import Iterator
 from datetime import UTC, datetime
 
 import pytest
@@ -18,25 +17,13 @@ from curriculum_studio.domain.people import Person
 from curriculum_studio.storage.content_changes import Author, Change
 from curriculum_studio.studio import Studio
 from tests.storage.packs import Pack, request, said
-from tests.web.cast import app_of, opened
-from tests.web.test_doors import own_ratios
+from tests.web.cast import app_of
+from tests.web.one_studio.test_doors import own_ratios
 from tests.web.test_tokens import basic
 
 MAIN = "refs/heads/main"
 LESSON = "grade-6/ratios/01-introducing-ratios.md"
 V2 = {"Git-Protocol": "version=2"}
-
-
-@pytest.fixture
-def studio(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Studio]:
-    one = opened(tmp_path_factory.mktemp("pushes"))
-    yield one
-    one.close()
-
-
-@pytest.fixture
-def app(studio: Studio) -> Flask:
-    return app_of(studio)
 
 
 def person(studio: Studio, account: str) -> Person:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -17,21 +17,9 @@ from curriculum_studio.domain.kinds import EDITIONS
 from curriculum_studio.publishing.build import Report
 from curriculum_studio.publishing.output import late_files
 from curriculum_studio.studio import Studio
-from tests.web.cast import LESSON, app_of, opened, publish, send, signed_in
+from tests.web.cast import LESSON, publish, send, signed_in
 
 PATH = "grade-6/ratios/01-introducing-ratios.md"
-
-
-@pytest.fixture
-def studio(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Studio]:
-    one = opened(tmp_path_factory.mktemp("releases"))
-    yield one
-    one.close()
-
-
-@pytest.fixture
-def app(studio: Studio) -> Flask:
-    return app_of(studio)
 
 
 def bytes_of(studio: Studio) -> dict[str, str]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -18,19 +17,7 @@ from curriculum_studio.cli import main
 from curriculum_studio.formats.case_rules import faults
 from curriculum_studio.studio import Studio, open_studio
 from tests.formats.test_case_packages import REAL, made, packed, real
-from tests.web.cast import app_of, opened, send, signed_in, token_of, who
-
-
-@pytest.fixture
-def studio(tmp_path: Path) -> Iterator[Studio]:
-    one = opened(tmp_path)
-    yield one
-    one.close()
-
-
-@pytest.fixture
-def app(studio: Studio) -> Flask:
-    return app_of(studio)
+from tests.web.cast import opened, send, signed_in, token_of, who
 
 
 def look(client: FlaskClient, content: bytes, framework: str = "") -> str:

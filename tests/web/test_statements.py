@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -14,21 +12,9 @@ from curriculum_studio.actions.ratings import agree, hand_in, open_round, set_an
 from curriculum_studio.domain.errors import Refused
 from curriculum_studio.domain.ratings import Rating
 from curriculum_studio.studio import Studio
-from tests.web.cast import app_of, opened, publish, send, signed_in, token_of
+from tests.web.cast import publish, send, signed_in, token_of
 
 UNIT = "grade-6/ratios"
-
-
-@pytest.fixture
-def studio(tmp_path: Path) -> Iterator[Studio]:
-    one = opened(tmp_path)
-    yield one
-    one.close()
-
-
-@pytest.fixture
-def app(studio: Studio) -> Flask:
-    return app_of(studio)
 
 
 def rated(studio: Studio, rubric: str, criteria: tuple[str, ...], value: int = 0) -> str:

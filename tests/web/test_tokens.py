@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import re
 import time
-from collections.abc import Iterator
 
 import pytest
 from flask import Flask
@@ -14,23 +13,11 @@ from curriculum_studio.domain.errors import Refused
 from curriculum_studio.storage.sessions import MOST
 from curriculum_studio.storage.tokens import MOST_TOKENS
 from curriculum_studio.studio import Studio
-from tests.web.cast import app_of, opened, send, signed_in
+from tests.web.cast import send, signed_in
 
 _TOKEN = re.compile(r">(cst_[\w-]{43})<")
 REFS = "/git/curriculum.git/info/refs?service=git-upload-pack"
 SENDS = "/git/curriculum.git/info/refs?service=git-receive-pack"
-
-
-@pytest.fixture
-def studio(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Studio]:
-    one = opened(tmp_path_factory.mktemp("tokens"))
-    yield one
-    one.close()
-
-
-@pytest.fixture
-def app(studio: Studio) -> Flask:
-    return app_of(studio)
 
 
 def basic(token: str, name: str = "anybody") -> dict[str, str]:

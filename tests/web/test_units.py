@@ -5,17 +5,15 @@ from __future__ import annotations
 import io
 import struct
 import zlib
-from collections.abc import Iterator
 from datetime import UTC, datetime
 
-import pytest
 from flask import Flask
 
 from curriculum_studio.actions.lessons import author_of
 from curriculum_studio.formats.check import check
 from curriculum_studio.storage.content_changes import Change
 from curriculum_studio.studio import Studio
-from tests.web.cast import LESSON, app_of, opened, send, signed_in, token_of
+from tests.web.cast import LESSON, send, signed_in, token_of
 
 
 def chunk(name: bytes, content: bytes) -> bytes:
@@ -26,18 +24,6 @@ HEAD = b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", struct.pack(">IIBBBBB", 1, 1, 8, 2,
 BODY = chunk(b"IDAT", zlib.compress(b"\0\xff\0\0")) + chunk(b"IEND", b"")
 PNG = HEAD + BODY
 UNIT = "/units/grade-6/ratios"
-
-
-@pytest.fixture
-def studio(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Studio]:
-    one = opened(tmp_path_factory.mktemp("units"))
-    yield one
-    one.close()
-
-
-@pytest.fixture
-def app(studio: Studio) -> Flask:
-    return app_of(studio)
 
 
 def order(studio: Studio, folder: str = "grade-6/ratios") -> list[list[str]]:

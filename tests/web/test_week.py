@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -18,23 +17,11 @@ from curriculum_studio.domain.week import Line, Week, is_due, last_week, week_ma
 from curriculum_studio.storage.content_changes import Author, Change
 from curriculum_studio.storage.review_tables import WeekMailRow
 from curriculum_studio.studio import Studio
-from tests.web.cast import app_of, opened, signed_in, token_of
+from tests.web.cast import signed_in, token_of
 
 PATH = "grade-6/ratios/01-introducing-ratios.md"
 NOW = datetime.now(UTC)
 MONDAY = last_week(NOW)
-
-
-@pytest.fixture
-def studio(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Studio]:
-    one = opened(tmp_path_factory.mktemp("week"))
-    yield one
-    one.close()
-
-
-@pytest.fixture
-def app(studio: Studio) -> Flask:
-    return app_of(studio)
 
 
 def who(studio: Studio, name: str) -> Person:

@@ -3,32 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from itertools import combinations
 
-import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from curriculum_studio.actions.alignment_studies import CONTENTS, open_study, see_study
 from curriculum_studio.studio import Studio
-from tests.web.cast import app_of, opened, send, signed_in, token_of
+from tests.web.cast import send, signed_in, token_of
 
 UNIT = "grade-6/ratios"
 DEPTHS = {"6.RP.A.1": 2, "6.RP.A.2": 2, "6.RP.A.3a": 2, "6.RP.A.3b": 2, "6.RP.A.3c": 2, "6.RP.A.3d": 2}
-
-
-@pytest.fixture(scope="module")
-def studio(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Studio]:
-    one = opened(tmp_path_factory.mktemp("studies"))
-    yield one
-    one.close()
-
-
-@pytest.fixture(scope="module")
-def app(studio: Studio) -> Flask:
-    return app_of(studio)
 
 
 def key_of(studio: Studio, name: str) -> str:

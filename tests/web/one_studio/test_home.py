@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
-import pytest
 from flask import Flask
 from sqlalchemy import update
 
@@ -16,21 +14,9 @@ from curriculum_studio.domain.learning import LATER
 from curriculum_studio.storage.tables_evidence import AttendanceRow
 from curriculum_studio.storage.tables_partnership import CommitmentStepRow
 from curriculum_studio.studio import Studio
-from tests.web.cast import app_of, opened, send, signed_in
+from tests.web.cast import send, signed_in
 
 TODAY = datetime.now(UTC).date()
-
-
-@pytest.fixture(scope="module")
-def studio(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Studio]:
-    one = opened(tmp_path_factory.mktemp("home"))
-    yield one
-    one.close()
-
-
-@pytest.fixture(scope="module")
-def app(studio: Studio) -> Flask:
-    return app_of(studio)
 
 
 def home(app: Flask, name: str) -> str:

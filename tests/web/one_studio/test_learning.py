@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Iterator
 
-import pytest
 from flask import Flask
 from sqlalchemy import update
 
@@ -14,21 +12,9 @@ from curriculum_studio.actions.evidence import take_in_results
 from curriculum_studio.domain.learning import LATER, addresses_of
 from curriculum_studio.storage.tables_evidence import AttendanceRow
 from curriculum_studio.studio import Studio
-from tests.web.cast import CAST, app_of, opened, send, signed_in
+from tests.web.cast import CAST, send, signed_in
 
 SESSION = "/learning/pl6ratio"
-
-
-@pytest.fixture(scope="module")
-def studio(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Studio]:
-    one = opened(tmp_path_factory.mktemp("learning"))
-    yield one
-    one.close()
-
-
-@pytest.fixture(scope="module")
-def app(studio: Studio) -> Flask:
-    return app_of(studio)
 
 
 def test_evidence_recommends_a_session_and_names_the_cause(studio: Studio, app: Flask) -> None:

@@ -8,7 +8,6 @@ import json
 import logging
 import random
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -23,22 +22,10 @@ from curriculum_studio.cli import main
 from curriculum_studio.domain.errors import Refused
 from curriculum_studio.studio import Studio
 from tests.formats.identity_files import bad_files
-from tests.web.cast import app_of, opened, signed_in, token_of
+from tests.web.cast import signed_in, token_of
 
 MID = "mid6ratio"
 MID_PATH = "grade-6/ratios/assessments/mid-unit.md"
-
-
-@pytest.fixture(scope="module")
-def studio(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Studio]:
-    one = opened(tmp_path_factory.mktemp("evidence"))
-    yield one
-    one.close()
-
-
-@pytest.fixture(scope="module")
-def app(studio: Studio) -> Flask:
-    return app_of(studio)
 
 
 def rows(seed: int, n: int = 120, heads: str = "row,q1,q2,q3") -> bytes:

@@ -5,30 +5,16 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
-import pytest
 from flask import Flask
 
 from curriculum_studio.studio import Studio
-from tests.web.cast import app_of, opened, publish, send, signed_in
+from tests.web.cast import publish, send, signed_in
 
 TODAY = datetime.now(UTC).date()
 SESSION = "/learning/pl6ratio"
 SOON = (TODAY + timedelta(days=6)).isoformat()
-
-
-@pytest.fixture(scope="module")
-def studio(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Studio]:
-    one = opened(tmp_path_factory.mktemp("series"))
-    yield one
-    one.close()
-
-
-@pytest.fixture(scope="module")
-def app(studio: Studio) -> Flask:
-    return app_of(studio)
 
 
 def own_ratios(studio: Studio, *, private: bool) -> None:

@@ -3,28 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 
-import pytest
 from flask import Flask
 
 from curriculum_studio.domain.people import Team
 from curriculum_studio.studio import Studio
-from tests.web.cast import LESSON, app_of, opened, send, signed_in, token_of
+from tests.web.cast import LESSON, send, signed_in, token_of
 
 _LINK = re.compile(r"/welcome/([\w-]+)")
-
-
-@pytest.fixture(scope="module")
-def studio(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Studio]:
-    one = opened(tmp_path_factory.mktemp("people"))
-    yield one
-    one.close()
-
-
-@pytest.fixture(scope="module")
-def app(studio: Studio) -> Flask:
-    return app_of(studio)
 
 
 def test_from_an_invitation_to_leaving(app: Flask, studio: Studio) -> None:

@@ -3,28 +3,15 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from flask import Flask
 
 from curriculum_studio.studio import Studio
-from tests.web.cast import app_of, opened, signed_in
+from tests.web.cast import signed_in
 
 UNIT = "grade-6/ratios"
-
-
-@pytest.fixture(scope="module")
-def studio(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Studio]:
-    one = opened(tmp_path_factory.mktemp("api"))
-    yield one
-    one.close()
-
-
-@pytest.fixture(scope="module")
-def app(studio: Studio) -> Flask:
-    return app_of(studio)
 
 
 @pytest.fixture(scope="module")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
 
 import pytest
 from flask import Flask
@@ -16,22 +15,10 @@ from curriculum_studio.domain.errors import NotFound, Refused
 from curriculum_studio.domain.flags import Flag, state_after
 from curriculum_studio.domain.ratings import Rating
 from curriculum_studio.studio import Studio
-from tests.web.cast import app_of, opened, publish, send, signed_in
+from tests.web.cast import publish, send, signed_in
 
 LESSON = "grade-6/ratios/02-same-taste.md"
 PART = "m-add-both"
-
-
-@pytest.fixture(scope="module")
-def studio(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Studio]:
-    one = opened(tmp_path_factory.mktemp("flags"))
-    yield one
-    one.close()
-
-
-@pytest.fixture(scope="module")
-def app(studio: Studio) -> Flask:
-    return app_of(studio)
 
 
 def piles(right: int, added: int, other: int) -> bytes:

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import secrets
 import time
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date
 
-import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import text
@@ -20,22 +18,10 @@ from curriculum_studio.actions.lessons import save_version
 from curriculum_studio.domain.teaching import Log, PartLog
 from curriculum_studio.storage.people import People
 from curriculum_studio.studio import Studio
-from tests.web.cast import app_of, opened, publish, send, signed_in
+from tests.web.cast import publish, send, signed_in
 
 LESSON, PATH = "t4w8n2xc", "grade-6/ratios/02-same-taste.md"
 FORM = f"/teaching/lessons/{LESSON}"
-
-
-@pytest.fixture(scope="module")
-def studio(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Studio]:
-    one = opened(tmp_path_factory.mktemp("teaching"))
-    yield one
-    one.close()
-
-
-@pytest.fixture(scope="module")
-def app(studio: Studio) -> Flask:
-    return app_of(studio)
 
 
 def written(client: FlaskClient, key: str = "", **form: str) -> TestResponse:

@@ -3,31 +3,17 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
 
-import pytest
 from flask import Flask
 
 from curriculum_studio.actions.evidence import take_in_results
 from curriculum_studio.studio import Studio
-from tests.web.cast import app_of, opened, send, signed_in
+from tests.web.cast import send, signed_in
 
 PLAN = {
     "unit": "ratiosu6", "goal": "g1", "idea": "Draw the batches before the table",
     "prediction": "Fewer than 20 % add the same to both", "measure": "The cool-down of lesson 2, in piles",
 }  # fmt: skip
-
-
-@pytest.fixture(scope="module")
-def studio(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Studio]:
-    one = opened(tmp_path_factory.mktemp("cycles"))
-    yield one
-    one.close()
-
-
-@pytest.fixture(scope="module")
-def app(studio: Studio) -> Flask:
-    return app_of(studio)
 
 
 def test_plan_do_study_act(studio: Studio, app: Flask) -> None:

@@ -3,27 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 
-import pytest
 from flask import Flask
 
 from curriculum_studio.actions.goals import goals_board
 from curriculum_studio.actions.lessons import save_version
 from curriculum_studio.studio import Studio
-from tests.web.cast import app_of, opened, send, signed_in
-
-
-@pytest.fixture(scope="module")
-def studio(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Studio]:
-    one = opened(tmp_path_factory.mktemp("goals"))
-    yield one
-    one.close()
-
-
-@pytest.fixture(scope="module")
-def app(studio: Studio) -> Flask:
-    return app_of(studio)
+from tests.web.cast import send, signed_in
 
 
 def blob_on(page: str) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
 
 import pytest
 from flask import Flask
@@ -17,22 +16,10 @@ from curriculum_studio.domain.errors import Refused
 from curriculum_studio.domain.ratings import Rating
 from curriculum_studio.formats.rubrics import read_rubric
 from curriculum_studio.studio import Studio
-from tests.web.cast import app_of, opened, send, signed_in, token_of
+from tests.web.cast import send, signed_in, token_of
 
 UNIT = "grade-6/ratios"
 CRITERIA = ("claims", "shifts", "support", "checks")
-
-
-@pytest.fixture(scope="module")
-def studio(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Studio]:
-    one = opened(tmp_path_factory.mktemp("ratings"))
-    yield one
-    one.close()
-
-
-@pytest.fixture(scope="module")
-def app(studio: Studio) -> Flask:
-    return app_of(studio)
 
 
 def key_of(studio: Studio, name: str) -> str:

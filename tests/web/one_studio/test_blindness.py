@@ -9,7 +9,6 @@ import secrets
 import subprocess
 import time
 import zipfile
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import product
 from urllib.parse import urlsplit
@@ -28,8 +27,8 @@ from curriculum_studio.formats.rubrics import read_rubric
 from curriculum_studio.storage.tables import RatingRow, WordRow
 from curriculum_studio.storage.tables_alignment import AnchorRow, CodingRow
 from curriculum_studio.studio import Studio
-from tests.web.cast import app_of, opened, send, signed_in, who
-from tests.web.test_doors import FILL, OF_UNITS
+from tests.web.cast import send, signed_in, who
+from tests.web.one_studio.test_doors import FILL, OF_UNITS
 
 UNIT = "grade-6/ratios"
 LESSON = f"{UNIT}/01-introducing-ratios"
@@ -42,18 +41,6 @@ MOVING = ("/metrics", "/readyz", "/healthz")
 _TOKEN = re.compile(r"[\w-]{20,}\.[\w-]{6}\.[\w-]{27}|\b[0-9a-f]{32}\b")
 """What a form draws anew each time: its token, the key of a log that is not written yet."""
 _MARKED = re.compile(r"</?(?:mark|b|em|strong)\b[^>]*>")
-
-
-@pytest.fixture(scope="module")
-def studio(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Studio]:
-    one = opened(tmp_path_factory.mktemp("blindness"))
-    yield one
-    one.close()
-
-
-@pytest.fixture(scope="module")
-def app(studio: Studio) -> Flask:
-    return app_of(studio)
 
 
 @pytest.fixture(scope="module")

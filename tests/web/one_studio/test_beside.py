@@ -3,28 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 
-import pytest
 from flask import Flask
 
 from curriculum_studio.studio import Studio
-from tests.web.cast import LESSON, app_of, opened, send, signed_in, who
+from tests.web.cast import LESSON, send, signed_in, who
 
 REVIEW = LESSON + "/review"
 PATH = "grade-6/ratios/01-introducing-ratios.md"
-
-
-@pytest.fixture(scope="module")
-def studio(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Studio]:
-    one = opened(tmp_path_factory.mktemp("beside"))
-    yield one
-    one.close()
-
-
-@pytest.fixture
-def app(studio: Studio) -> Flask:
-    return app_of(studio)
 
 
 def text_of(studio: Studio) -> str:

@@ -6,7 +6,7 @@ import csv
 import io
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from fractions import Fraction
 
 import pytest
@@ -18,20 +18,8 @@ from curriculum_studio.cli import main
 from curriculum_studio.domain.alignment import EMPHASES
 from curriculum_studio.domain.alignment_studies import DEPTH_WORDS
 from curriculum_studio.studio import Studio
-from tests.web.cast import app_of, opened, signed_in
+from tests.web.cast import signed_in
 from tests.workspaces import UNITS
-
-
-@pytest.fixture(scope="module")
-def studio(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Studio]:
-    one = opened(tmp_path_factory.mktemp("coverage"))
-    yield one
-    one.close()
-
-
-@pytest.fixture(scope="module")
-def app(studio: Studio) -> Flask:
-    return app_of(studio)
 
 
 def test_the_heat_map_is_a_table_with_words(app: Flask) -> None:

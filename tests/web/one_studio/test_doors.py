@@ -22,7 +22,7 @@ from curriculum_studio.domain.cycles import Cycle
 from curriculum_studio.formats.rubrics import read_rubric
 from curriculum_studio.studio import Studio
 from tests.domain.test_inquiries import inquiry
-from tests.web.cast import CAST, LESSON, app_of, opened, send, signed_in, token_of
+from tests.web.cast import CAST, LESSON, opened, send, signed_in, token_of
 from tests.web.made_editions import NAME, TABLE, edition
 
 FILL = {
@@ -95,11 +95,6 @@ def studio(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Studio]:
     import_crosswalk(one, dana, TABLE, "ccssm-2010", "made-standards-2025")
     yield one
     one.close()
-
-
-@pytest.fixture(scope="module")
-def app(studio: Studio) -> Flask:
-    return app_of(studio)
 
 
 def routes(app: Flask) -> list[tuple[str, str, str, str]]:

@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 
 from curriculum_studio.storage.content_changes import Author
 from curriculum_studio.studio import Studio
-from tests.web.cast import app_of, opened, send, signed_in, who
+from tests.web.cast import send, signed_in, who
 
 UNIT = "grade-6/ratios"
 OLD, OTHER, THIRD = (
@@ -18,18 +18,6 @@ OLD, OTHER, THIRD = (
     "Whole class at the ropes, then pairs at the tables.",
     "Offer grid paper, on which equal spaces need no ruler.",
 )
-
-
-@pytest.fixture(scope="module")
-def studio(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Studio]:
-    one = opened(tmp_path_factory.mktemp("suggestions"))
-    yield one
-    one.close()
-
-
-@pytest.fixture(scope="module")
-def app(studio: Studio) -> Flask:
-    return app_of(studio)
 
 
 class Desk:
