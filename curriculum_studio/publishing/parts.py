@@ -30,13 +30,13 @@ from curriculum_studio.formats.html import (
     slot_line,
     with_slots,
 )
-from curriculum_studio.publishing.lists import said_by
+from curriculum_studio.publishing.lists import languages_marked, said_by
 from curriculum_studio.publishing.site import PagePart, each_part
 
-_WORDS: Mapping[str, tuple[str, str, str, str]] = {
-    "en": ("Teacher note", "Held back: see the findings", "Correct", "Misconception"),
-    "es": ("Nota para docentes", "Retenido: vea los avisos", "Correcta", "Concepto erróneo"),
-    "ar": ("ملاحظة للمعلم", "محجوب: راجع التنبيهات", "صحيح", "مفهوم خاطئ"),
+_WORDS: Mapping[str, tuple[str, str, str, str, str]] = {
+    "en": ("Teacher note", "Held back: see the findings", "Correct", "Misconception", "Meant for"),
+    "es": ("Nota para docentes", "Retenido: vea los avisos", "Correcta", "Concepto erróneo", "Pensado para"),
+    "ar": ("ملاحظة للمعلم", "محجوب: راجع التنبيهات", "صحيح", "مفهوم خاطئ", "مخصص لـ"),
 }
 _NUMBERED = re.compile("([\ue000\ue003])(\\d+)\ue001")
 _NAMED = "\ue009"
@@ -65,6 +65,7 @@ class _Maker:
     def __init__(self, view: View) -> None:
         self.language = self.spoken = view.language
         self.words = _WORDS.get(view.language.partition("-")[0], _WORDS["en"])
+        self.view = view
         self.said = said_by(view)
         self.links: list[str] = []
         self.pictures: list[Picture] = []
@@ -87,7 +88,7 @@ class _Maker:
             part.id,
             part.attributes,
             part.ordinal,
-            self.body(part),
+            self.meant_for(part) + self.body(part),
             tuple([self.part(child) for child in part.parts]),
             part.language,
             _key(part.key) if part.key is not None else {},
@@ -96,7 +97,7 @@ class _Maker:
     def body(self, part: SeenPart) -> str:
         if not part.slots:
             return self.text(self.said(part.text), str(part.ordinal), part.choices) if part.text else ""
-        note, held, _, _ = self.words
+        note, held, *_ = self.words
         passages = [
             f'<div class="teacher-passage{" held" if slot.held else ""}" role="note" '
             f'aria-label="{held if slot.held else note}">'
@@ -124,22 +125,33 @@ class _Maker:
             html = re.sub(CHOICE, lambda m: next(keys, ""), html)
         if "</math>" in html:
             html = _TOUCHED.sub(_kept, html)
-        return settled(html, ordinal, self.spoken)
+        return languages_marked(self.view, settled(html, ordinal, self.spoken))
 
     def key(self, choice: Choice) -> str:
         """What only the teacher sees beside a choice: that it is right, or what choosing it may show."""
-        _, _, correct, misconception = self.words
+        _, _, correct, misconception, _ = self.words
         if choice.right:
             return f'<span class="choice-key right">{correct}</span> '
         if choice.misconception:
-            name = choice.misconception
-            if name in self.titles:
-                title = f'<a href="#{escape(name)}">{render_line(self.titles[name])}</a>'
-            else:
-                title = f"{_NAMED}{len(self.misconceptions)}{END}"
-                self.misconceptions.append(name)
-            return f'<span class="choice-key">{misconception}: {title}</span> '
+            return f'<span class="choice-key">{misconception}: {self.named(choice.misconception)}</span> '
         return ""
+
+    def meant_for(self, part: SeenPart) -> str:
+        """For which misconceptions a part is meant: only the teacher's view has this attribute."""
+        names = part.attributes.get("for", "").replace(",", " ").split()
+        if not names:
+            return ""
+        line = (
+            f'<p class="meant-for">{self.words[4]}: {", ".join([self.named(name) for name in names])}</p>\n'
+        )
+        return settled(line, str(part.ordinal), self.spoken)
+
+    def named(self, name: str) -> str:
+        """A misconception by its title and a link to it, or a hole for what another lesson explains."""
+        if name in self.titles:
+            return f'<a href="#{escape(name)}">{render_line(self.titles[name])}</a>'
+        self.misconceptions.append(name)
+        return f"{_NAMED}{len(self.misconceptions) - 1}{END}"
 
 
 def page_text(text: str, ordinal: str, language: str) -> Leaf:

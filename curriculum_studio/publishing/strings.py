@@ -26,6 +26,12 @@ _WORDS: Mapping[str, tuple[str, str, str]] = {
     "charter_measure": ("Measure", "Medida", "المقياس"),
     "charter_target": ("Target", "Meta", "الهدف المنشود"),
     "charter_by": ("By", "Para", "بحلول"),
+    "months": (
+        "January February March April May June July August September October November December",
+        "enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre",
+        "يناير فبراير مارس أبريل مايو يونيو يوليو أغسطس سبتمبر أكتوبر نوفمبر ديسمبر",
+    ),
+    "month_of_year": ("{month} {year}", "{month} de {year}", "{month} {year}"),
     "charter_serves": ("Serves", "Sirve a", "يخدم"),
     "charter_idea": ("Idea", "Idea", "فكرة"),
     "home": ("All units", "Todas las unidades", "كل الوحدات"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 
 from flask import Blueprint, Response, abort, render_template, request
 from werkzeug.wrappers import Response as Answer
@@ -13,6 +13,7 @@ from curriculum_studio.actions.goals import CHARTER, Board, agree_to_charter, go
 from curriculum_studio.actions.inquiries import inquiries_of
 from curriculum_studio.domain.errors import NotFound, Refused
 from curriculum_studio.formats.goal_pictures import driver_diagram, years_chart
+from curriculum_studio.publishing.lists import month_in_words
 from curriculum_studio.web.gate import access, go, needs, person, signed_in, studio
 
 desk = Blueprint("goals", __name__)
@@ -55,16 +56,8 @@ def _page(error: str = "") -> str:
         error=error,
         did=request.args.get("did", ""),
         form=request.form,
-        month=_month,
+        month=month_in_words,
     )
-
-
-def _month(text: str) -> str:
-    """A month of the charter in words (`2028-05`, `May 2028`); what is none stays as it is written."""
-    try:
-        return f"{date.fromisoformat(f'{text}-01'):%B %Y}"
-    except ValueError:
-        return text
 
 
 @desk.post("/goals/assent")

@@ -66,6 +66,7 @@ def lesson_text(rng: random.Random, name: str) -> str:
         f"## Warm-up {{#w minutes=10}}\n### Student task\nSay $\\frac{{{rng.randrange(9)}}}{{4}}$ and {links}\n"
         f"### Launch\nwords {rng.randrange(9)}\n## Cool-down {{#c}}\n### Student task\nbye {rng.randrange(50)}\n\n### Problem {{#p1}}\nWhich?\n\n"
         f"- [x] 1\n- [ ] 2 {{misconception=m-{rng.randrange(3)}}}\n{told}"
+        f"### Advancing student thinking {{for=m-{rng.randrange(3)}}}\nWhat if {rng.randrange(9)}?\n"
     )
 
 

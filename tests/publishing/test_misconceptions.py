@@ -61,3 +61,19 @@ def test_a_page_in_another_language_names_it_in_that_language(tmp_path: Path) ->
     assert '<a href="../../../es/a/01-one/#m-adds">Suma a los dos</a>' in page(
         tmp_path / "out", "es/a/02-two"
     )
+
+
+def test_questions_say_for_which_misconception_they_are_meant(tmp_path: Path) -> None:
+    asks = "### Advancing student thinking {for=m-own}\nWhy?\n### Advancing student thinking {for=m-adds,m-none}\nHow?\n"
+    files = FILES | {"a/02-two.md": FILES["a/02-two.md"] + asks}
+    assert publish(write(tmp_path / "in", files), tmp_path / "out", ("student", "family", "teacher")).done
+    two = page(tmp_path / "out", "a/02-two")
+    assert '<p class="meant-for">Meant for: <a href="#m-own">Turns it round</a></p>' in two
+    assert 'Meant for: <a href="../../a/01-one/#m-adds">Adds <math' in two
+    assert "</a>, m-none</p>" in two
+    for edition in ("student", "family"):
+        for file in (tmp_path / "out" / edition).rglob("*"):
+            assert file.is_dir() or not any(
+                word in file.read_bytes()
+                for word in (b"Meant for", b'meant-for"', b"Turns it", b"m-own", b"m-adds")
+            )
