@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from threading import Lock
 
+from curriculum_studio.domain.errors import StoreError
 from curriculum_studio.domain.snapshots import Snapshot
 from curriculum_studio.formats.curriculum import Curriculum, curriculum_of, is_text, with_texts
 from curriculum_studio.formats.facts import Facts, facts_of
@@ -186,6 +187,8 @@ class Studio:
 
     def close(self) -> None:
         """Closes every tool."""
+        with suppress(StoreError):
+            self.looks.write()
         self.content.close()
         self.database.close()
         self.search.close()

@@ -70,12 +70,14 @@ def _keep(studio: Any) -> None:
 
 
 def _write_record(studio: Any) -> None:
-    """Lets the record of review follow the database, threads follow their words, and mails go out."""
+    """Lets the record of review follow the database and threads their words, puts down who looked at what, sends mails."""
     mailed, tried = 0.0, dict[str, str]()
     while True:
         with contextlib.suppress(StudioError):
             while studio.record.write():
                 pass
+        with contextlib.suppress(StudioError):
+            studio.looks.write()
         if time.monotonic() - mailed > _MAIL_SECONDS:
             mailed = time.monotonic()
             with contextlib.suppress(StudioError):

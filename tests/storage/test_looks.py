@@ -1,0 +1,81 @@
+"""Who last looked at what: visits of half an hour, gathered in memory and written together, so that readers do not make the disk wait."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import event
+
+from curriculum_studio.storage.database import Database, upgrade
+from curriculum_studio.storage.looks import Looks
+
+
+@pytest.fixture
+def database(tmp_path: Path) -> Iterator[Database]:
+    upgrade(f"sqlite:///{tmp_path / 'studio.db'}")
+    found = Database(f"sqlite:///{tmp_path / 'studio.db'}")
+    yield found
+    found.close()
+
+
+class Clock:
+    """The time that looks are told."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.now = 1_800_000_000.0
+        monkeypatch.setattr("curriculum_studio.storage.looks.time.time", lambda: self.now)
+
+
+def test_a_visit_compares_with_the_one_before(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    clock, looks = Clock(monkeypatch), Looks(database)
+    assert looks.look("ada", "text", "one") == ""
+    clock.now += 60
+    # The first visit goes on: what was there when it began is what she knows.
+    assert looks.look("ada", "text", "two") == "one"
+    clock.now += 60
+    assert looks.look("ada", "text", "three") == "one"
+    clock.now += 3600
+    assert looks.look("ada", "text", "three") == "three"
+    assert looks.look("ben", "text", "three") == ""
+    for _ in range(3):
+        # Written or not, it is the same.
+        looks.write()
+        clock.now += 100
+        assert looks.look("ada", "text", "three") == "three"
+
+
+def test_looks_are_written_together_and_found_by_the_next_start(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock, looks = Clock(monkeypatch), Looks(database)
+    commits: list[int] = []
+    event.listen(database.engine, "commit", lambda _: commits.append(1))
+    for number in range(200):
+        looks.look(f"p-{number}", "text", "one")
+    assert not commits
+    looks.write()
+    assert len(commits) == 1
+    looks.write()
+    assert len(commits) == 1
+    clock.now += 3600
+    assert Looks(database).look("p-7", "text", "two") == "one"
+
+
+def test_a_look_while_others_are_written_is_not_lost(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock, looks = Clock(monkeypatch), Looks(database)
+    looks.look("ada", "text", "one")
+
+    def again(_: object) -> None:
+        if clock.now == 1_800_000_000.0:
+            clock.now += 3600
+            assert looks.look("ada", "text", "two") == "one"
+
+    event.listen(database.engine, "commit", again)
+    looks.write()
+    looks.write()
+    clock.now += 3600
+    assert Looks(database).look("ada", "text", "three") == "two"
