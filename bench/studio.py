@@ -17,7 +17,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
@@ -122,9 +122,6 @@ def _page(path: str, leaf: str = "") -> str:
 def opened(lessons: int, versions: int) -> Iterator[Desk]:
     """A copy of a workspace, opened and warm; deleted afterwards."""
     made = workspace(lessons, versions)
-    with closing(open_studio(made)) as studio:
-        # What an update of the program makes read anew is read once here, and not in each copy.
-        studio.curriculum()
     with tempfile.TemporaryDirectory(dir=made.parent) as place:
         studio = open_studio(copy_of(made, Path(place, "work")))
         app = create_app(studio)

@@ -33,6 +33,7 @@ def workspace(lessons: int, versions: int) -> Path:
     changed: see `copy_of`."""
     done = _PLACE / f"work-{FORM}-{lessons}-{versions}"
     if done.is_dir():
+        _follow_program(done)
         return done
     source = _PLACE / f"source-{lessons}"
     if not (source / ".whole").is_file():
@@ -61,8 +62,17 @@ def _derive(folder: Path) -> None:
         studio.close()
 
 
+def _follow_program(made: Path) -> None:
+    """What an update of the program makes anew in a workspace is made once here, and not in each copy: the schema, and what
+    was read of each text."""
+    upgrade_workspace(made)
+    studio = open_studio(made)
+    studio.curriculum()
+    studio.close()
+
+
 def copy_of(made: Path, place: Path) -> Path:
-    """A copy to measure in, of this program's schema; packs, which nothing changes, are linked."""
+    """A copy to measure in; packs, which nothing changes, are linked."""
 
     def put(old: str, new: str) -> None:
         if "/objects/pack/" in old:
@@ -72,8 +82,6 @@ def copy_of(made: Path, place: Path) -> Path:
 
     place.parent.mkdir(parents=True, exist_ok=True)
     shutil.copytree(made, place, copy_function=put)
-    # Made data outlive a change of the schema.
-    upgrade_workspace(place)
     return place
 
 
