@@ -24,12 +24,13 @@ from curriculum_studio.domain.item_analysis import (
     share_error,
     wilson,
 )
-from curriculum_studio.domain.suppression import FEWEST, Cell, Masked
+from curriculum_studio.domain.suppression import Cell, Masked
 
 WEAK = 0.20
 """A corrected discrimination below this is weak: Ebel & Frisbie (1991), Essentials of Educational Measurement, chapter 13."""
 ENOUGH = 30
 """Fewer students than this make correlations and reliability too unsteady to be shown."""
+_RECKONED = "a number below 10 could be reckoned from it"
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,14 +108,15 @@ def report(one: ResultSet) -> Report:
     results = one.results
     rows = {tally.item.id: one.seen(tally) for tally in results.tallies}
     items = tuple(_item(results, tally, rows[tally.item.id]) for tally in results.tallies)
-    value, because = _reliability(results)
+    exact = [item for item in items if item.difficulty is not None and item.difficulty.exact]
+    value, because = _reliability(results, len(exact))
     # The sum over students is the sum of the right answers of all items: with one of them hidden, it would give it away.
-    open_ = all(item.difficulty is not None and item.difficulty.exact for item in items)
+    open_ = len(exact) == len(items)
     mean_because = ""
     if results.total is None:
         mean_because = "only counts were brought in, and not how single students answered"
     elif not open_:
-        mean_because = "a number below 10 could be reckoned from it"
+        mean_because = _RECKONED
     mean = results.total / results.students if not mean_because and results.total is not None else None
     spread = score_variance(results) if mean is not None and not because else None
     return Report(
@@ -127,13 +129,17 @@ def report(one: ResultSet) -> Report:
     )  # fmt: skip
 
 
-def _reliability(results: Results) -> tuple[Fraction | None, str]:
+def _reliability(results: Results, exact: int) -> tuple[Fraction | None, str]:
+    """Reliability, or why there is none; `exact` is how many problems show their share of right answers."""
     if results.total is None:
         return None, "only counts were brought in, and not how single students answered"
     if results.students < ENOUGH:
         return None, f"fewer than {ENOUGH} students took part"
     if len(results.tallies) < 2:
         return None, "there is one problem"
+    # With one open problem, its correlation and this figure would give the other away; with none, "all have the same score" would.
+    if exact < 2:
+        return None, _RECKONED
     value = alpha(results)
     return (value, "") if value is not None else (None, "every student has the same score")
 
@@ -142,12 +148,23 @@ def _item(results: Results, tally: Tally, row: Masked) -> ItemReport:
     right = _difficulty(tally.item, row)
     steady = results.students >= ENOUGH and right is not None and right.exact
     strength = discrimination(results, tally) if steady else None
-    marks = list(dict.fromkeys((*tally.item.marks(), *sorted(mark for mark in tally.counts if mark))))
-    answers = tuple(_answer(results, tally, row, mark, steady) for mark in marks)
-    blank = _answer(results, tally, row, BLANK, steady=False) if BLANK in tally.counts else None
+    answers = tuple(_answer(results, tally, row, mark, steady) for mark in _marks(tally.item, row))
+    blank = None
+    if BLANK in row.cells or not row.whole:
+        blank = _answer(results, tally, row, BLANK, steady=False)
     return ItemReport(
         tally.item, row.total, right, strength, answers, blank, tuple(_notes(results, tally, row, strength))
     )
+
+
+def _marks(item: Item, row: Masked) -> list[str]:
+    """The answers that have a line: those that an item has, and others as they occur. Where something is hidden, no line may tell
+    whether an answer occurred."""
+    standing = (*item.marks(), *(("right", "other") if item.kind == "piles" and not row.whole else ()))
+    occurred = sorted(
+        mark for mark, cell in row.cells.items() if mark and (row.whole or cell.state != "hidden")
+    )
+    return list(dict.fromkeys((*standing, *occurred)))
 
 
 def _difficulty(item: Item, row: Masked) -> Share | None:
@@ -156,11 +173,12 @@ def _difficulty(item: Item, row: Masked) -> Share | None:
         return None
     n, most = row.total, item.most
     if item.kind != "points":
-        # Right or wrong: of the marks that are worth something there is one, so its cell says all.
-        cells = [cell for mark, cell in row.cells.items() if item.worth(mark)]
-        low, high = (sum(c.low for c in cells), sum(c.high for c in cells)) if cells else (0, 0)
-        if not cells and not row.whole:
-            return Share(0, 1)
+        # Right or wrong: the marks that are worth something say all.
+        worthy = [mark for mark in row.cells if item.worth(mark)] or [item.key or "right"]
+        cells = [row.cell(mark) for mark in worthy]
+        low = sum(cell.low for cell in cells)
+        high = sum(cell.high for cell in cells if cell.state != "hidden")
+        high += max((cell.high for cell in cells if cell.state == "hidden"), default=0)
         if low == high:
             return Share(low / n, high / n, low, n, wilson(low, n), share_error(low, n))
         return Share(low / n, min(1.0, high / n))
@@ -170,15 +188,17 @@ def _difficulty(item: Item, row: Masked) -> Share | None:
         error = points_error({int(mark or 0): cell.low for mark, cell in row.cells.items()}, most)
         interval = (max(0.0, share - Z * error), min(1.0, share + Z * error))
         return Share(share, share, known, n, interval, error)
-    hidden = [(int(mark or 0), cell) for mark, cell in row.cells.items() if not cell.shown]
-    left = n - sum(cell.low for cell in row.cells.values() if cell.shown)
+    every = dict.fromkeys((BLANK, *item.marks(), *row.cells))
+    hidden = [(int(mark or 0), row.cell(mark)) for mark in every if not row.cell(mark).shown]
+    known += sum(worth * cell.low for worth, cell in hidden)
+    left = n - sum(row.cell(mark).low for mark in every)
     worths = [worth for worth, _ in hidden]
     return Share((known + left * min(worths)) / (n * most), (known + left * max(worths)) / (n * most))
 
 
 def _answer(results: Results, tally: Tally, row: Masked, mark: str, steady: bool) -> Answer:
     option = tally.item.option(mark)
-    cell = row.cells.get(mark, Cell("shown", 0, 0) if row.whole else Cell("hidden", 0, FEWEST - 1))
+    cell = row.cell(mark)
     share = None
     if row.total:
         interval = wilson(cell.low, row.total) if cell.shown else None
@@ -210,7 +230,7 @@ def _notes(results: Results, tally: Tally, row: Masked, strength: float | None) 
         unused = [
             option.mark
             for option in tally.item.options
-            if not option.right and row.whole and row.cells.get(option.mark, Cell("shown", 0, 0)).high == 0
+            if not option.right and row.whole and row.cell(option.mark).high == 0
         ]
         if unused:
             notes.append(f"Nobody chose {', '.join(unused)}.")

@@ -44,6 +44,15 @@ class Masked:
         """Whether every cell is shown."""
         return self.total is not None and all(one.shown for one in self.cells.values())
 
+    def cell(self, mark: str) -> Cell:
+        """A cell by its mark. Where others are hidden, one that nobody gave says no more than one that few gave."""
+        if mark in self.cells:
+            return self.cells[mark]
+        if self.whole:
+            return Cell("shown", 0, 0)
+        hidden = [one.high for one in self.cells.values() if one.state == "hidden"]
+        return Cell("hidden", 0, max(hidden, default=FEWEST - 1))
+
 
 Row = Mapping[str, int]
 Mask = Mapping[str, State]
@@ -136,10 +145,9 @@ def added(rows: Sequence[Masked]) -> Masked:
     """Rows of several groups as one: a cell is shown only where each of its parts is, so that no sum gives a part away."""
     marks = dict.fromkeys(mark for row in rows for mark in row.cells)
     totals = [row.total for row in rows]
-    nothing = Cell("shown", 0, 0)
     cells = {}
     for mark in marks:
-        parts = [row.cells.get(mark, nothing) for row in rows]
+        parts = [row.cell(mark) for row in rows]
         state: State = "shown" if all(one.shown for one in parts) else "hidden"
         cells[mark] = Cell(state, sum(one.low for one in parts), sum(one.high for one in parts))
     known = [one for one in totals if one is not None]

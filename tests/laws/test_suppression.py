@@ -230,3 +230,62 @@ def test_what_a_report_says_is_made_of_masked_cells(seed: int) -> None:
         assert one.mean == other.mean
         twins += 1
     assert twins > 5
+
+
+POINTS = Item("q1", "", "points", most=4)
+PILES = Item("q1", "", "piles", tuple(Option(mark, "", False, mark) for mark in "BCD"))
+CHOICES = Item("q1", "", "choices", tuple(Option(mark, "", mark == "A") for mark in "ABCDE"))
+MARKS = {
+    "points": ("0", "1", "2", "3", "4"),
+    "piles": ("right", "B", "C", "D", "other"),
+    "choices": ("A", "B", "C", "D", ""),
+}
+
+
+def as_counted(item: Item, row: Mapping[str, int]) -> Results:
+    """As results are counted: a mark that nobody gave has no cell."""
+    return Results(sum(row.values()), (Tally(item, {mark: n for mark, n in row.items() if n}),))
+
+
+@pytest.mark.parametrize("item", [POINTS, PILES, CHOICES], ids=lambda item: str(item.kind))
+def test_nor_does_a_report_tell_whether_a_hidden_answer_was_given_at_all(item: Item) -> None:
+    """Twin results with the same open cells, where nobody gave an answer that some gave in the other: the reports are one."""
+    draw, twins, tops = random.Random(7), 0, 0
+    for _ in range(TABLES):
+        row = dict(zip(MARKS[item.kind], [*drawn(draw).values(), 0, 0, 0], strict=False))
+        if sum(row.values()) < FEWEST:
+            continue
+        results = as_counted(item, row)
+        mask = masks_of(results, ())["q1"]
+        few = [mark for mark in row if mask.get(mark, "hidden") == "hidden"]
+        top = next((mark for mark, state in mask.items() if state == "top"), None)
+        if set(mask.values()) <= {"shown"} or len(few) < 2:
+            continue
+        moved = dict.fromkeys(few, 0) | {draw.choice(few): sum(row[mark] for mark in few)}
+        if top is not None and draw.randrange(2):
+            moved = dict.fromkeys(few, 0) | {top: sum(row.values())}
+        twin = as_counted(item, {**row, **moved})
+        # The answers that are hidden for the other's sake: a mask may differ in cells that nobody filled, and in nothing else.
+        masks = {"q1": {mark: mask.get(mark, "hidden") for mark in twin.tallies[0].counts}}
+        if "hidden" not in masks["q1"].values() and top is None:
+            continue
+        one, other = (report(known_set(*each)) for each in ((results, {"q1": mask}), (twin, masks)))
+        assert one.items == other.items, (row, moved)
+        twins, tops = twins + 1, tops + (top is not None)
+    assert twins > 20
+    assert tops > 5
+
+
+def test_reliability_is_not_said_where_it_would_tell_what_is_hidden() -> None:
+    """Where all gave the same answers "every student has the same score" would say so; where one problem of two is hidden, the
+    figure and the correlation of the other would give it away."""
+    right = Tally(CHOICES, {"A": 40}, {"A": 80})
+    second = Item("q2", "", "choices", CHOICES.options)
+    same = Results(40, (right, Tally(second, {"A": 40}, {"A": 80})), 80, 160)
+    half = Results(
+        40, (Tally(CHOICES, {"A": 20, "B": 20}, {"A": 38, "B": 16}), Tally(second, {"A": 34, "B": 6}, {"A": 52, "B": 2})), 54, 88
+    )  # fmt: skip
+    for results in (same, half):
+        found = report(known_set(results, masks_of(results, ())))
+        assert found.reliability is None
+        assert found.because == found.mean_because == "a number below 10 could be reckoned from it"
