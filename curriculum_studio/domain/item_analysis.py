@@ -134,6 +134,17 @@ def mark_discrimination(results: Results, tally: Tally, mark: str) -> float | No
     return (n * with_it - chose * rest) / math.sqrt(of_mark * of_rest)
 
 
+def correlation_interval(value: float, n: int) -> Interval | None:
+    """The 95 % interval of a correlation by its transformation artanh r, whose error is 1/√(n − 3); None for n below 4.
+
+    Fisher (1921), Metron 1. For a correlation with right or wrong it is an approximation.
+    """
+    if n < 4 or not -1 < value < 1:
+        return None
+    middle, half = math.atanh(value), Z / math.sqrt(n - 3)
+    return math.tanh(middle - half), math.tanh(middle + half)
+
+
 def alpha(results: Results, without: str = "") -> Fraction | None:
     """Cronbach's alpha; with right or wrong alone it is KR-20. `without` leaves an item out (alpha if deleted).
 

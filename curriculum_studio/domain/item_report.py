@@ -15,6 +15,7 @@ from curriculum_studio.domain.item_analysis import (
     Z,
     alpha,
     alpha_interval,
+    correlation_interval,
     discrimination,
     mark_discrimination,
     measurement_error,
@@ -75,12 +76,14 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class ItemReport:
-    """An item with what may be said of it. `difficulty` is the mean share of its points."""
+    """An item with what may be said of it. `difficulty` is the mean share of its points; `steady` the 95 % interval of its
+    discrimination."""
 
     item: Item
     n: int | None
     difficulty: Share | None
     discrimination: float | None
+    steady: Interval | None
     answers: tuple[Answer, ...]
     blank: Answer | None
     notes: tuple[str, ...]
@@ -152,9 +155,9 @@ def _item(results: Results, tally: Tally, row: Masked) -> ItemReport:
     blank = None
     if BLANK in row.cells or not row.whole:
         blank = _answer(results, tally, row, BLANK, steady=False)
-    return ItemReport(
-        tally.item, row.total, right, strength, answers, blank, tuple(_notes(results, tally, row, strength))
-    )
+    around = correlation_interval(strength, results.students) if strength is not None else None
+    notes = tuple(_notes(results, tally, row, strength, around))
+    return ItemReport(tally.item, row.total, right, strength, around, answers, blank, notes)
 
 
 def _marks(item: Item, row: Masked) -> list[str]:
@@ -172,9 +175,10 @@ def _difficulty(item: Item, row: Masked) -> Share | None:
     if row.total is None:
         return None
     n, most = row.total, item.most
-    if item.kind != "points":
+    if item.kind != "points" or most == 1:
         # Right or wrong: the marks that are worth something say all.
-        worthy = [mark for mark in row.cells if item.worth(mark)] or [item.key or "right"]
+        standing = next((mark for mark in item.marks() if item.worth(mark)), "right")
+        worthy = [mark for mark in row.cells if item.worth(mark)] or [standing]
         cells = [row.cell(mark) for mark in worthy]
         low = sum(cell.low for cell in cells)
         high = sum(cell.high for cell in cells if cell.state != "hidden")
@@ -215,17 +219,23 @@ def _answer(results: Results, tally: Tally, row: Masked, mark: str, steady: bool
     return Answer(mark, words, right, option.misconception if option else None, cell, share, goes)
 
 
-def _notes(results: Results, tally: Tally, row: Masked, strength: float | None) -> list[str]:
+def _notes(
+    results: Results, tally: Tally, row: Masked, strength: float | None, around: Interval | None
+) -> list[str]:
     """What the figures of an item say, in sentences."""
     if row.total is None:
         return ["Fewer than 10 students answered, so nothing is shown."]
     notes = []
-    if strength is not None and strength < 0:
+    if around is not None and around[1] < 0:
         notes.append(
             "Students who did well otherwise got this wrong more often: look at the key and the wording."
         )
     elif strength is not None and strength < WEAK:
-        notes.append("How students did here goes little with how they did otherwise.")
+        unsure = around is not None and around[1] >= WEAK
+        notes.append(
+            "How students did here goes little with how they did otherwise"
+            + (", but with so few students that can be chance." if unsure else ".")
+        )
     if tally.item.kind == "choices":
         unused = [
             option.mark

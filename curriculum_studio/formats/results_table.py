@@ -6,6 +6,7 @@ import csv
 import io
 from collections.abc import Iterator
 
+from curriculum_studio.domain.item_analysis import Interval
 from curriculum_studio.domain.item_report import Answer, ItemReport, Report
 from curriculum_studio.domain.suppression import FEWEST
 
@@ -28,9 +29,20 @@ COLUMNS = {
     "share_high_95": "Upper end of it",
     "answer_discrimination": "Correlation of having given the answer with the score on all other problems",
     "difficulty": "Mean share of the points of the problem (0 hard to 1 easy); empty where it is hidden",
+    "difficulty_low_95": "Lower end of its 95 % interval (Wilson; for points the mean less 1.96 standard errors)",
+    "difficulty_high_95": "Upper end of it",
+    "difficulty_least": "The least that the difficulty can be by what is shown",
+    "difficulty_most": "The most that the difficulty can be by what is shown",
     "difficulty_error": "Standard error of the difficulty",
     "discrimination": "Correlation of the points with the score on all other problems (corrected)",
+    "discrimination_low_95": "Lower end of its 95 % interval (Fisher)",
+    "discrimination_high_95": "Upper end of it",
     "reliability": "Cronbach's alpha (KR-20 where all problems are right or wrong) of the whole instrument",
+    "reliability_low_95": "Lower end of its 95 % interval (Bonett)",
+    "reliability_high_95": "Upper end of it",
+    "mean": "Mean score of the whole instrument in points; empty where a hidden number could be reckoned from it",
+    "deviation": "Standard deviation of the scores (with n − 1)",
+    "measurement_error": "Standard error of measurement in points: deviation × √(1 − reliability)",
 }
 """Each column and what it means."""
 
@@ -71,11 +83,26 @@ def _row(found: Report, item: ItemReport, answer: Answer) -> Iterator[tuple[str,
     yield "count", cell.low if cell.shown else ""
     yield from (("count_low", cell.low), ("count_high", cell.high))
     exact = share is not None and share.interval is not None
-    yield "share", round(share.low, 4) if share and exact else ""
-    yield "share_low_95", round(share.interval[0], 4) if share and share.interval else ""
-    yield "share_high_95", round(share.interval[1], 4) if share and share.interval else ""
-    yield "answer_discrimination", "" if answer.goes_with is None else round(answer.goes_with, 2)
-    yield "difficulty", round(hard.low, 4) if hard and hard.exact else ""
-    yield "difficulty_error", round(hard.error, 4) if hard and hard.error is not None else ""
-    yield "discrimination", "" if item.discrimination is None else round(item.discrimination, 2)
-    yield "reliability", "" if found.reliability is None else round(float(found.reliability), 2)
+    yield "share", _number(share.low if share and exact else None)
+    yield from _ends("share", share.interval if share else None)
+    yield "answer_discrimination", _number(answer.goes_with, 2)
+    yield "difficulty", _number(hard.low if hard and hard.exact else None)
+    yield from _ends("difficulty", hard.interval if hard else None)
+    yield "difficulty_least", _number(hard.low if hard else None)
+    yield "difficulty_most", _number(hard.high if hard else None)
+    yield "difficulty_error", _number(hard.error if hard else None)
+    yield "discrimination", _number(item.discrimination, 2)
+    yield from _ends("discrimination", item.steady, 2)
+    yield "reliability", _number(None if found.reliability is None else float(found.reliability), 2)
+    yield from _ends("reliability", found.interval, 2)
+    yield from (("mean", _number(found.mean)), ("deviation", _number(found.spread)))
+    yield "measurement_error", _number(found.error)
+
+
+def _ends(name: str, interval: Interval | None, places: int = 4) -> Iterator[tuple[str, object]]:
+    for end, value in zip(("low", "high"), interval or (None, None), strict=True):
+        yield f"{name}_{end}_95", _number(value, places)
+
+
+def _number(value: float | None, places: int = 4) -> float | str:
+    return "" if value is None else round(value, places)

@@ -28,7 +28,7 @@ from curriculum_studio.actions.lessons import names_of_parts
 from curriculum_studio.domain.errors import NotFound, Refused, ResultsRefused
 from curriculum_studio.domain.findings import RULES
 from curriculum_studio.domain.item_analysis import LIMITS
-from curriculum_studio.domain.item_report import Report, report
+from curriculum_studio.domain.item_report import ENOUGH, Report, report
 from curriculum_studio.formats.results_table import dictionary_csv, results_table
 from curriculum_studio.web.gate import access, admits, go, needs, person, signed_in, studio
 
@@ -238,6 +238,7 @@ def show(key: str) -> str:
         one=found.set,
         version=version,
         limits=LIMITS,
+        enough=ENOUGH,
         ideas={name: called[key] for name, key in parts.items() if key in called},
         did=request.args.get("did", ""),
         names=_names(),

@@ -14,6 +14,7 @@ from curriculum_studio.domain.evidence import Item, Option, Results, Tally, tall
 from curriculum_studio.domain.item_analysis import (
     alpha,
     alpha_interval,
+    correlation_interval,
     difficulty,
     discrimination,
     distractors,
@@ -217,3 +218,12 @@ def test_what_cannot_be_computed_is_none() -> None:
     assert alpha(counts) is None
     assert discrimination(counts, counts.tallies[0]) is None
     assert difficulty(Tally(KEYED, {})) is None
+
+
+def test_the_interval_of_a_correlation() -> None:
+    """By hand: artanh 0.5 = 0.5493, 1/√25 = 0.2, so 0.1573 to 0.9413, and back 0.156 to 0.736."""
+    found = correlation_interval(0.5, 28)
+    assert found is not None
+    assert found == pytest.approx((0.156, 0.736), abs=0.0005)
+    assert correlation_interval(0.5, 3) is None
+    assert correlation_interval(1.0, 40) is None

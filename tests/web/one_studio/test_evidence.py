@@ -20,6 +20,7 @@ from curriculum_studio.actions.evidence import take_in_results
 from curriculum_studio.actions.lessons import save_version
 from curriculum_studio.cli import main
 from curriculum_studio.domain.errors import Refused
+from curriculum_studio.domain.item_report import report
 from curriculum_studio.studio import Studio
 from tests.formats.identity_files import bad_files
 from tests.web.cast import signed_in, token_of
@@ -227,6 +228,44 @@ def test_small_numbers_are_hidden_on_the_page_and_in_the_table(studio: Studio, a
         for row in csv.DictReader(io.StringIO(client.get("/evidence/dictionary.csv").get_data(as_text=True)))
     }
     assert dictionary == set(table[0])
+
+
+def test_the_table_has_the_figures_of_the_page_and_chance_is_no_verdict(studio: Studio, app: Flask) -> None:
+    """Forty students; q1 goes with q2 by −0.10, which chance can do: no word against the problem."""
+    dana = studio.people.by_account("dana").person
+    rows = ["B,B"] * 9 + ["B,A"] * 11 + ["A,B"] * 11 + ["A,A"] * 9
+    content = "\n".join(["q1,q2", *rows, ""]).encode()
+    made = take_in_results(studio, dana, content, "end6ratio", taken="2026-05").set
+    assert made is not None
+    client = signed_in(app, "ben")
+    page = client.get(f"/evidence/results/{made.key}").get_data(as_text=True)
+    assert "<strong>−0.10</strong>" in page
+    assert "(95 % interval −0.40 to 0.22)" in page
+    assert "but with so few students that can be chance." in page
+    assert "look at the key" not in page
+    assert "those of one class are alike" in page
+    table = client.get(f"/evidence/results/{made.key}/table.csv").get_data(as_text=True)
+    first = next(csv.DictReader(io.StringIO(table)))
+    assert (first["discrimination"], first["discrimination_low_95"], first["discrimination_high_95"]) == (
+        "-0.1", "-0.4", "0.22",
+    )  # fmt: skip
+    assert (first["difficulty"], first["difficulty_low_95"], first["difficulty_high_95"]) == (
+        "0.5", "0.352", "0.648",
+    )  # fmt: skip
+    assert (first["difficulty_least"], first["difficulty_most"], first["mean"]) == ("0.5", "0.5", "1.0")
+    assert "1.0 of 2 points" in page
+
+
+def test_a_problem_of_one_point_has_one_interval(studio: Studio) -> None:
+    """The share of those who got its one point is its difficulty: both have the same interval."""
+    dana = studio.people.by_account("dana").person
+    made = take_in_results(studio, dana, b"item,choice,count\nq4,0,130\nq4,1,131\n", MID).set
+    assert made is not None
+    (item,) = report(made).items
+    point = next(one for one in item.answers if one.mark == "1")
+    assert item.difficulty is not None
+    assert point.share is not None
+    assert item.difficulty.interval == point.share.interval
 
 
 def test_the_same_results_keep_their_mask_and_a_few_more_are_refused(studio: Studio) -> None:
