@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
 from curriculum_studio.access import check_right
+from curriculum_studio.actions.goals import goals_of_charter
 from curriculum_studio.actions.lessons import author_of, read_lesson
 from curriculum_studio.actions.rooms import let_rooms_follow
 from curriculum_studio.actions.search import follow
@@ -17,6 +18,7 @@ from curriculum_studio.domain.errors import NotFound
 from curriculum_studio.domain.lessons import all_parts
 from curriculum_studio.domain.people import Person
 from curriculum_studio.formats.lesson_markdown import read_document
+from curriculum_studio.publishing.worded import worded
 from curriculum_studio.storage.content_changes import Change, Saved, Version
 from curriculum_studio.storage.visits import VersionName
 from curriculum_studio.studio import Studio
@@ -53,9 +55,24 @@ def text_at(studio: Studio, path: str, version: str) -> str:
     return studio.content.read_at(path, version, lesson.id).decode("utf-8", "replace")
 
 
-def compare_versions(studio: Studio, path: str, old: str, new: str) -> list[Piece]:
-    """What changed between two versions of a text, word by word; paragraphs that moved are told as moved."""
-    return difference(text_at(studio, path, old), text_at(studio, path, new), moves=True)
+def compare_texts(studio: Studio, path: str, old: str, new: str) -> list[Piece]:
+    """What changed between two wordings of a text, every word of them; paragraphs that moved are told as moved."""
+    names = short_names(studio, path)
+    return difference(worded(path, old, names), worded(path, new, names), moves=True)
+
+
+def short_names(studio: Studio, path: str) -> dict[str, str]:
+    """What the short names mean that a text may use: goals, lessons, and misconceptions of its unit."""
+    curriculum = studio.curriculum()[1]
+    found = {key: goal.text for key, goal in goals_of_charter(studio).items()}
+    for name, one in curriculum.facts.items():
+        if one.title and one.kind != "translation":
+            found[one.id] = one.title
+            if name.rpartition("/")[0] == path.rpartition("/")[0]:
+                found[name.rpartition("/")[2].removesuffix(".md")] = one.title
+    for name, there in curriculum.misconceptions(path).items() if path in curriculum.facts else ():
+        found[name] = curriculum.facts[there].misconceptions[name] or name
+    return found
 
 
 def names_of(studio: Studio, path: str) -> dict[str, VersionName]:

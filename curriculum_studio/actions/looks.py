@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from typing import Literal
 
 from curriculum_studio.actions.approvals import approval_of
+from curriculum_studio.actions.history import compare_texts
 from curriculum_studio.actions.lessons import read_lesson, text_of
-from curriculum_studio.domain.differences import Piece, difference
+from curriculum_studio.domain.differences import Piece
 from curriculum_studio.domain.errors import NotFound, StoreError
 from curriculum_studio.domain.people import Person
 from curriculum_studio.formats.facts import text_key
@@ -48,7 +49,7 @@ def since(studio: Studio, person: Person, path: str, start: Start = "visit") -> 
         old = text_of(studio, blob) if blob else None
     except NotFound:
         old = None
-    pieces = tuple(difference(old, lesson.text, moves=True)) if old is not None else ()
+    pieces = tuple(compare_texts(studio, path, old, lesson.text)) if old is not None else ()
     return Since(old, lesson.text, pieces)
 
 

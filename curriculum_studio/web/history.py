@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from itertools import groupby
@@ -12,7 +13,7 @@ from werkzeug.wrappers import Response
 
 from curriculum_studio.actions.history import (
     Sentence,
-    compare_versions,
+    compare_texts,
     name_version,
     names_of,
     parts_at,
@@ -20,6 +21,7 @@ from curriculum_studio.actions.history import (
     read_unit_history,
     restore_unit,
     restore_version,
+    short_names,
     text_at,
     version_on,
     who_wrote,
@@ -29,30 +31,18 @@ from curriculum_studio.actions.rooms import flush
 from curriculum_studio.domain.errors import NotFound
 from curriculum_studio.domain.kinds import EDITIONS
 from curriculum_studio.formats.html_compare import changed_places, compared
+from curriculum_studio.publishing.worded import flowing, particular, worded_line
 from curriculum_studio.storage.content_changes import Version
 from curriculum_studio.storage.content_git import OID
 from curriculum_studio.web.gate import access, find_lesson, find_unit, go, person, signed_in, studio, writes
 
 desk = Blueprint("history", __name__)
 PAGE = 50
+Line = tuple[bool, str]
+"""Whether a line is a heading, and its words."""
 WORDS = "words"
 """A comparison of every word, also of what no reader sees: the header, and how figures are said."""
-
-
-_HEADING = re.compile(r" {0,3}#{1,6}[ \t]+(.*?)(?:[ \t]*\{[^{}]*\})?[ \t]*")
 _END_OF_HEADER = re.compile(r"^---[ \t]*$\n?", re.MULTILINE)
-_FENCE = re.compile(r" {0,3}(?:```|~~~)")
-_BEGINS = re.compile(r"\s*(?:$|[-*+>|#]|:::|\d+[.)] |\[\[|!\[|\$\$)")
-"""How a line begins that does not go on with the sentence above it."""
-_MARKS = (
-    (re.compile(r"^:{3,} *teacher\b.*"), "(For teachers)"),
-    (re.compile(r"^:{3,}.*"), ""),
-    (re.compile(r"!\[([^\[\]]*)\]\([^()\s]*\)(?:\{[^{}]*\})?"), r"The picture: \1"),
-    (re.compile(r"\[([^\[\]]+)\]\([^()\s]*\)"), r"\1"),
-    (re.compile(r"\[\[ *\]\](?:\{[^{}]*\})?"), "(space to write)"),
-    (re.compile(r"(\*\*|\*)(?=[^\s*])(.+?)(?<=[^\s*])\1"), r"\2"),
-)
-"""Marks of the source that give way to what they mean where words are read for who wrote them."""
 
 
 def _given(name: str) -> str:
@@ -129,18 +119,20 @@ def _shown(lesson: Lesson, text: str, edition: str) -> str:
 def compare(place: str) -> str:
     """Two versions of a text: word by word in its source, or as readers see it."""
     lesson = find_lesson(place)
-    old, new = _given("from"), _given("to") or lesson.version
+    old, new = _given("from"), _given("to")
     edition = request.args.get("as", "teacher")
     try:
+        choices = read_history(studio(), lesson.path)
+        # The newest version of this text, not of the whole curriculum: others may have saved other texts since.
+        new = new or (choices[0].id if choices else lesson.version)
         first, second = studio().content.version(old), studio().content.version(new)
         texts = [text_at(studio(), lesson.path, one) for one in (old, new)]
         if edition in EDITIONS:
             page, places = changed_places(compared(*(_shown(lesson, text, edition) for text in texts)))
             pieces = []
         else:
-            page, places, pieces, edition = "", (), compare_versions(studio(), lesson.path, old, new), WORDS
+            page, places, pieces, edition = "", (), compare_texts(studio(), lesson.path, *texts), WORDS
         parts = parts_at(lesson.path, texts[0])
-        choices = read_history(studio(), lesson.path)
     except NotFound:
         abort(404)
     return render_template(
@@ -148,7 +140,7 @@ def compare(place: str) -> str:
         second=second, parts=parts, may=access().may("write", lesson.path), says=access().may("comment", lesson.path), old=old, new=new,
         choices=[*choices, *(one for one in (second, first) if one not in choices)],
         names=names_of(studio(), lesson.path), same=texts[0] == texts[1],
-        unseen=edition != WORDS and not places,
+        unseen=not places if edition != WORDS else all(piece.kind == "same" for piece in pieces),
     )  # fmt: skip
 
 
@@ -176,12 +168,13 @@ def who_wrote_what(place: str) -> str:
     authors = {one.version.author.key: one.version.author.name for one in sentences}
     numbers = {key: number for number, key in enumerate(sorted(authors), 1)}
     head, body = _head_and_body(sentences)
+    names = short_names(studio(), lesson.path)
     return render_template(
         "studio/who.html",
         lesson=lesson,
         place=place,
-        particulars=_runs(head),
-        runs=_runs(body),
+        particulars=_runs(head, _of_header),
+        runs=_runs(body, lambda text: [worded_line(line, names) for line in flowing(text)]),
         authors=authors,
         numbers=numbers,
     )
@@ -200,42 +193,23 @@ def _head_and_body(sentences: list[Sentence]) -> tuple[list[Sentence], list[Sent
     return [], sentences
 
 
-def _runs(sentences: list[Sentence]) -> list[tuple[Version, list[tuple[bool, str]]]]:
-    """Neighbouring sentences of one version as lines: whether a line is a heading, and its words."""
+def _runs(sentences: list[Sentence], say: Callable[[str], list[Line]]) -> list[tuple[Version, list[Line]]]:
+    """Neighbouring sentences of one version as lines in words."""
     runs = []
     for version, rows in groupby(sentences, key=lambda one: one.version):
-        text = "".join(one.text for one in rows).strip("\n")
-        if text.strip():
-            runs.append((version, [_line(line) for line in _flowing(text.split("\n"))]))
+        lines = say("".join(one.text for one in rows).strip("\n"))
+        if any(words.strip() for _, words in lines):
+            runs.append((version, lines))
     return runs
 
 
-def _flowing(lines: list[str]) -> list[str]:
-    """The lines of a text as they are read: a sentence that was typed on two lines flows on, a figure's lines stand."""
-    found: list[str] = []
-    fenced = flows = False
-    for line in lines:
-        fence, begins = bool(_FENCE.match(line)), bool(_BEGINS.match(line))
-        if flows and not (fence or begins):
-            found[-1] += f" {line.strip()}"
-        else:
-            found.append(line)
-        fenced ^= fence
-        flows = bool(line.strip()) and not (fenced or fence or _HEADING.fullmatch(line))
-    return found
+def _of_header(text: str) -> list[Line]:
+    return [(False, said) for line in text.split("\n") if (said := particular(line))]
 
 
 def unmarked(text: str) -> str:
     """Some words of a text without the marks of its source, line by line."""
-    return "\n".join(_line(line)[1] for line in text.split("\n"))
-
-
-def _line(line: str) -> tuple[bool, str]:
-    heading = _HEADING.fullmatch(line)
-    words = heading[1] if heading else line
-    for mark, kept in _MARKS:
-        words = mark.sub(kept, words)
-    return bool(heading), words
+    return "\n".join(worded_line(line)[1] for line in text.split("\n"))
 
 
 @desk.get("/units/<path:place>/as-of")

@@ -45,8 +45,8 @@ def test_by_person_and_by_name(app: Flask, studio: Studio) -> None:
     assert re.search(r"Carla.*?Words of Carla", who, re.DOTALL)
     # The header stands folded above the words, and marks of headings and addresses of links do not show.
     particulars, words = who.split("</details>")
-    assert "minutes: 50" in particulars
-    assert "minutes: 50" not in words
+    assert "Minutes: 50" in particulars
+    assert "Minutes: 50" not in words
     assert "<strong>Warm-up" in words
     assert "## " not in words
     assert re.search(r"They describe the\s+same picture", words), "words of two lines stay apart"
@@ -65,6 +65,28 @@ def test_compared_as_readers_see_it(app: Flask, studio: Studio) -> None:
     assert "<b>" not in page
     for edition in ("student", "family", "nobody", ""):
         assert ada.get(f"{LESSON}/compare?from={start}&as={edition}").status_code == 200
+
+
+def test_every_word_is_in_words_and_the_newest_version_is_the_texts_own(app: Flask, studio: Studio) -> None:
+    start = studio.content.tip()
+    write(app, studio, "ada", "minutes: 50", "minutes: 55")
+    ada = signed_in(app, "ada")
+    send(
+        ada, "/units/grade-6/ratios", "/units/grade-6/ratios/add", kind="lesson", title="Another", section="0"
+    )
+    page = ada.get(f"{LESSON}/compare?from={start}&as=words").get_data(as_text=True)
+    shown = page.partition('class="diff"')[2].partition("Bring something back")[0]
+    assert re.search(r"Minutes: <del>.*?50</del><ins>.*?55</ins>\nBuilds on: 4\.OA\.A\.2", shown)
+    for mark in ("---", "k7f3q9m2", "building-on", "[^", "$", "**"):
+        assert mark not in shown, mark
+    # A lesson that somebody added since is no version of this one.
+    assert "ada wrote" in page.partition('id="to"')[2].partition(" selected")[2].partition("</option>")[0]
+    # What nobody reads is said to be nothing.
+    before = studio.content.tip()
+    write(app, studio, "ada", "## Warm-up", "\n\n## Warm-up")
+    assert "Nothing changed that anybody reads" in ada.get(
+        f"{LESSON}/compare?from={before}&as=words"
+    ).get_data(as_text=True)
 
 
 def test_a_part_comes_back_and_goes_again(app: Flask, studio: Studio) -> None:
