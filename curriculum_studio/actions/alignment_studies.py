@@ -8,7 +8,7 @@ from fractions import Fraction
 
 from curriculum_studio.access import Access
 from curriculum_studio.actions.alignment import Scope, coverage_of
-from curriculum_studio.domain.agreement import Figure, krippendorff_alpha, percent_agreement
+from curriculum_studio.domain.agreement import Figure, alpha_interval, krippendorff_alpha, percent_agreement
 from curriculum_studio.domain.alignment import Coverage, Taught
 from curriculum_studio.domain.alignment_studies import (
     DEPTHS,
@@ -48,7 +48,8 @@ CONTENTS: Mapping[str, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """A study as one person sees it now: `codings` (person to codings) are all, or that person's own alone."""
+    """A study as one person sees it now: `codings` (person to codings) are all, or that person's own alone. `depths_within` is
+    the interval of alpha."""
 
     study: Study
     unit: UnitOutline
@@ -57,6 +58,7 @@ class Seen:
     open: bool
     groups: tuple[Group, ...]
     depths_alike: Figure | None
+    depths_within: tuple[float, float] | None
     standards_alike: Figure | None
 
 
@@ -132,19 +134,22 @@ def seen_study(studio: Studio, key: str, viewer: str) -> Seen:
     if known is None or unit is None:
         raise NotFound("There is no such study.")
     codings, open_ = studio.studies.seen_by(key, viewer), study.shows(viewer)
-    depths, names = _alike(study, codings) if open_ and len(codings) > 1 else (None, None)
-    return Seen(
-        study, unit, known, codings, open_, groups_of(study, known, codings if open_ else {}), depths, names
-    )
+    groups = groups_of(study, known, codings if open_ else {})
+    alike = _alike(study, codings) if open_ and len(codings) > 1 else (None, None, None)
+    return Seen(study, unit, known, codings, open_, groups, *alike)
 
 
-def _alike(study: Study, codings: Mapping[str, Sequence[Coding]]) -> tuple[Figure, Figure]:
-    """How far people agree: ordinal alpha of depths, and the share of pairs that name the same standard."""
+def _alike(
+    study: Study, codings: Mapping[str, Sequence[Coding]]
+) -> tuple[Figure, tuple[float, float] | None, Figure]:
+    """How far people agree: ordinal alpha of depths with its interval, and the share of pairs that name the same standard."""
     place = {code: number for number, code in enumerate(("", *study.standards))}
     people = [{one.problem: one for one in rows} for rows in codings.values()]
     depths = [tuple(rows[one.id].depth for rows in people) for one in study.problems]
     names = [tuple(place[rows[one.id].standard] for rows in people) for one in study.problems]
-    return krippendorff_alpha(depths), percent_agreement(names)
+    alpha = krippendorff_alpha(depths)
+    within = alpha_interval(depths) if alpha.value is not None else None
+    return alpha, within, percent_agreement(names)
 
 
 def hand_in_codings(studio: Studio, person: Person, key: str, codings: Iterable[Coding]) -> None:

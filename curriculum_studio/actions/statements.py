@@ -19,10 +19,11 @@ from curriculum_studio.domain.agreement import Figure
 from curriculum_studio.domain.alignment import Coverage, Gate
 from curriculum_studio.domain.alignment_studies import Webb
 from curriculum_studio.domain.approvals import Reason
-from curriculum_studio.domain.errors import NotFound
+from curriculum_studio.domain.errors import FormatError, NotFound
 from curriculum_studio.domain.people import Person
+from curriculum_studio.domain.snapshots import Snapshot
 from curriculum_studio.formats.curriculum import Curriculum, UnitOutline
-from curriculum_studio.formats.rubrics import read_rubric
+from curriculum_studio.formats.rubrics import read_rubric, rubric_texts
 from curriculum_studio.storage.content_changes import Version
 from curriculum_studio.studio import Studio
 
@@ -65,15 +66,15 @@ def unrated(studio: Studio, curriculum: Curriculum) -> list[Reason]:
     gate = curriculum.gate
     if gate is None or not gate.rated:
         return []
-    done = _rated(studio)
+    done, snapshot = _rated(studio), studio.snapshot()
     found = []
     for unit in curriculum.units:
         for rubric in gate.rated if any(one.lessons for one in unit.sections) else ():
             state = done.get((unit.facts.id, rubric))
             if state is None:
-                why = f"The curriculum asks for a finished round of ratings by the rubric “{rubric}”, with a consensus."
+                why = f"The curriculum asks for a finished round of ratings by the rubric “{_title(snapshot, rubric)}”, with a consensus."
             elif not state:
-                why = f"It does not pass the gate of the rubric “{rubric}”."
+                why = f"It does not pass the gate of the rubric “{_title(snapshot, rubric)}”."
             else:
                 continue
             found.append(Reason(f"{unit.folder}/unit.md", unit.facts.title, why))
@@ -113,7 +114,9 @@ def _made(studio: Studio, folder: str, release: str | None) -> tuple[UnitOutline
         "release": _release(version),
         "framework": {"id": coverage.framework.id, "title": coverage.framework.title},
         **_claims(coverage),
-        "required": [{"rubric": name, "rated": name in finished} for name in required],
+        "required": [
+            {"rubric": name, "title": _title(snapshot, name), "rated": name in finished} for name in required
+        ],
         "rounds": [round_row(one, names) for one in seen],
         "studies": [
             study_row(seen_study(studio, one.key, ""), names)
@@ -131,6 +134,14 @@ def _made(studio: Studio, folder: str, release: str | None) -> tuple[UnitOutline
             if not one.whole and release is None
         ],
     }
+
+
+def _title(snapshot: Snapshot, rubric: str) -> str:
+    """What people call a rubric; its short name where its text cannot be read."""
+    try:
+        return read_rubric(rubric_texts(snapshot).get(rubric, b"")).title
+    except FormatError:
+        return rubric
 
 
 def _last(one: Any) -> int:
@@ -231,6 +242,7 @@ def study_row(seen: SeenStudy, names: Mapping[str, str]) -> Row:
             for group in seen.groups
         ],
         "depths_alpha_ordinal": _figure(seen.depths_alike) if seen.depths_alike else None,
+        "depths_interval_95": [round(end, 4) for end in seen.depths_within] if seen.depths_within else None,
         "same_standard": _figure(seen.standards_alike) if seen.standards_alike else None,
     }
 

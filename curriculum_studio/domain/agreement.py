@@ -320,6 +320,15 @@ def intraclass(units: Sequence[Unit], form: int = 2) -> Figure:
     return Figure((between - (within if form == 1 else rest)) / bottom)
 
 
+READING = (
+    "Alpha is 1 where all give the same values, and near 0 where they agree no more than by chance. Its interval comes from drawing "
+    "anew, a thousand times, what was rated; where that is little, it is rough. People who agree can still be wrong together."
+)
+"""How to read agreement, and what it does not say; wherever it is shown."""
+WHY_AC2 = "one value holds over 80 % of ratings, where alpha falls although people agree"
+"""Why AC2 stands beside alpha."""
+
+
 @dataclass(frozen=True, slots=True)
 class Agreement:
     """What is said of a round: ordinal alpha with its interval, percent agreement beside it, and AC2 where one category
@@ -359,7 +368,7 @@ def others(units: Sequence[Unit], scale: Sequence[int]) -> tuple[tuple[str, Figu
     table = pair_table(sides[0], sides[1], scale) if pair else []
 
     def kappa(weights: Weights) -> Figure:
-        return cohen_kappa(table, weights) if pair else _none("it is of two raters")
+        return cohen_kappa(table, weights) if pair else _none("it is for two raters, neither more nor fewer")
 
     return (
         *((f"Krippendorff’s alpha, {level}", krippendorff_alpha(units, level)) for level in ("nominal", "interval", "ratio")),

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from itertools import groupby
 from typing import Any
 
+from curriculum_studio.domain.agreement import READING, WHY_AC2, Figure
 from curriculum_studio.domain.alignment import RELATIONS
 from curriculum_studio.formats.pdf import Pdf
 
@@ -49,7 +51,7 @@ def _claims(paper: Pdf, said: Row) -> None:
         paper.paragraph(
             f"Taught here and assessed nowhere in the unit: {', '.join(said['assessed_nowhere'])}."
         )
-    missing = [one["rubric"] for one in said["required"] if not one["rated"]]
+    missing = [one.get("title", one["rubric"]) for one in said["required"] if not one["rated"]]
     if missing:
         paper.paragraph(f"Asked for, and not rated with a consensus yet: {', '.join(missing)}.")
 
@@ -89,16 +91,15 @@ def _agreement(paper: Pdf, figures: Row | None) -> None:
     if figures is None:
         paper.paragraph("Agreement cannot be computed, because fewer than two people have rated.")
         return
-    within = figures["alpha_interval_95"]
-    interval = f" (95 % interval {within[0]:.2f} to {within[1]:.2f})" if within else ""
     shown = [
-        f"Krippendorff’s alpha, ordinal: {number(figures['alpha_ordinal'])}{interval}",
+        f"Krippendorff’s alpha, ordinal: {number(figures['alpha_ordinal'])}{interval(figures['alpha_interval_95'])}",
         f"same value: {percent(figures['exact'])}",
         f"same or next value: {percent(figures['adjacent'])}",
     ]
     if figures["ac2"]:
-        shown.append(f"Gwet’s AC2: {number(figures['ac2'])}")
-    paper.paragraph(f"{'; '.join(shown)}. {figures['raters']} raters, {figures['criteria']} criteria.")
+        shown.append(f"Gwet’s AC2: {number(figures['ac2'])} ({WHY_AC2})")
+    criteria_ = "1 criterion" if figures["criteria"] == 1 else f"{figures['criteria']} criteria"
+    paper.paragraph(f"{'; '.join(shown)}. {figures['raters']} raters, {criteria_}. {READING}")
 
 
 def _study(paper: Pdf, one: Row) -> None:
@@ -120,8 +121,9 @@ def _study(paper: Pdf, one: Row) -> None:
         paper.table(("Group", "Concurrence", "Depth", "Range", "Balance"), rows, (2, 1.5, 1.5, 1.5, 1.5))
     if one["depths_alpha_ordinal"]:
         paper.paragraph(
-            f"Depths: Krippendorff’s alpha, ordinal: {number(one['depths_alpha_ordinal'])}; the same standard: "
-            f"{percent(one['same_standard'])}."
+            f"Depths: Krippendorff’s alpha, ordinal: {number(one['depths_alpha_ordinal'])}"
+            f"{interval(one.get('depths_interval_95'))}; the same standard: {percent(one['same_standard'])}. "
+            f"{len(one['coders'])} people, {one['problems']} problems. {READING}"
         )
 
 
@@ -142,10 +144,15 @@ def criteria(webb: Row) -> tuple[str, str, str, str]:
 
 
 def number(figure: Row) -> str:
-    """A figure of agreement to two places, or why there is none."""
-    if figure["value"] is None:
-        return f"cannot be computed, because {figure['because']}"
-    return f"{figure['value']:.2f}".replace("-", "−")
+    """A figure of agreement to two places, as its own page rounds it, or why there is none."""
+    return Figure(
+        None if figure["value"] is None else Fraction(figure["exact"]), figure.get("because", "")
+    ).shown()
+
+
+def interval(ends: list[float] | None) -> str:
+    """An interval in brackets; nothing where there is none."""
+    return f" (95 % interval {ends[0]:.2f} to {ends[1]:.2f})".replace("-", "−") if ends else ""
 
 
 def percent(figure: Row) -> str:

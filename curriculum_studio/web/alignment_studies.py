@@ -26,6 +26,7 @@ from curriculum_studio.actions.alignment_studies import (
     to_study,
 )
 from curriculum_studio.actions.teaching import minutes_logged
+from curriculum_studio.domain.agreement import READING
 from curriculum_studio.domain.alignment_studies import DEPTH_WORDS, DEPTHS, Coding, Comparison, Weights
 from curriculum_studio.domain.errors import NotFound, Refused
 from curriculum_studio.formats.curriculum import UnitOutline
@@ -143,6 +144,7 @@ def _study_page(key: str, error: str = "") -> str:
         may_close=leads and not seen.study.awaits(me.key) and not seen.study.whole,
         depths=DEPTHS,
         words=DEPTH_WORDS,
+        reading=READING,
         names=_names(),
         when=_when,
         form=request.form,

@@ -22,7 +22,7 @@ from curriculum_studio.actions.ratings import (
     see_round,
     set_anchors,
 )
-from curriculum_studio.domain.agreement import others
+from curriculum_studio.domain.agreement import READING, WHY_AC2, others
 from curriculum_studio.domain.alignment import Gate
 from curriculum_studio.domain.errors import NotFound, Refused
 from curriculum_studio.domain.ratings import Calibrated, Rating, as_units, calibrated
@@ -129,6 +129,8 @@ def _round_page(key: str, error: str = "") -> str:
         given={(rater, one.criterion): one for rater, rows in seen.ratings.items() for one in rows},
         gate=gates(seen),
         calibrated=_calibrated(seen),
+        reading=READING,
+        why_ac2=WHY_AC2,
         others=others(as_units(seen.round.rubric, seen.ratings), seen.round.rubric.values)
         if seen.agreement
         else (),

@@ -10,10 +10,11 @@ from flask import Blueprint, Response, abort, render_template, request
 
 from curriculum_studio.actions.releases import releases
 from curriculum_studio.actions.statements import statement
+from curriculum_studio.domain.agreement import READING, WHY_AC2
 from curriculum_studio.domain.alignment import RELATIONS
 from curriculum_studio.domain.errors import NotFound
 from curriculum_studio.formats.curriculum import UnitOutline
-from curriculum_studio.formats.statement_pdf import criteria, number, percent, statement_pdf
+from curriculum_studio.formats.statement_pdf import criteria, interval, number, percent, statement_pdf
 from curriculum_studio.web.gate import find_unit, person, signed_in, studio
 
 desk = Blueprint("statements", __name__)
@@ -40,6 +41,9 @@ def page(place: str) -> str:
         when=datetime.fromisoformat,
         number=number,
         percent=percent,
+        interval=interval,
+        reading=READING,
+        why_ac2=WHY_AC2,
         criteria=criteria,
         relations=RELATIONS,
     )

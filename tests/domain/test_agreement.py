@@ -24,6 +24,7 @@ from curriculum_studio.domain.agreement import (
     kappa_error,
     krippendorff_alpha,
     linear,
+    others,
     pair_table,
     percent_agreement,
     quadratic,
@@ -283,3 +284,8 @@ def test_figures_are_rounded_as_people_do() -> None:
     shown = [Figure(Fraction(n, 997)).shown() for n in range(-997, 998)]
     numbers = [float(text.replace("−", "-")) for text in shown]
     assert all(a <= b for a, b in pairwise(numbers))
+
+
+def test_a_kappa_of_two_raters_says_why_it_is_not_there_for_three() -> None:
+    found = dict(others([(1, 2, 1), (2, 2, 1)], (1, 2)))
+    assert found["Cohen’s kappa"].shown().endswith("because it is for two raters, neither more nor fewer")

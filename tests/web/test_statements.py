@@ -38,8 +38,8 @@ def test_a_statement_stays_with_its_release(app: Flask, studio: Studio) -> None:
     assert said["release"]["version"] == release
     assert said["release"]["note"] == "The first"
     assert said["rounds"][0]["unit_changed_since"] is False
-    assert {"rubric": "rigor", "rated": True} in said["required"]
-    assert {"rubric": "relevance", "rated": False} in said["required"]
+    assert {"rubric": "rigor", "title": "Rigor in balance", "rated": True} in said["required"]
+    assert [one["rubric"] for one in said["required"] if not one["rated"]] == ["relevance"]
     assert said["rounds"][0]["ratings"][0]["in"]
     # What comes later changes the working text's statement, and not this one.
     ada = studio.people.by_account("ada").person
@@ -55,6 +55,7 @@ def test_a_statement_stays_with_its_release(app: Flask, studio: Studio) -> None:
     page = dana.get(f"/units/{UNIT}/statement?release={release}").get_data(as_text=True)
     assert "with the release of" in page
     assert f"statement.pdf?release={release}" in page
+    assert "not rated with a consensus yet: Relevance to students&#39; lives." in page
     for wrong in ("0" * 40, studio.snapshot().version, "x"):
         assert dana.get(f"/units/{UNIT}/statement?release={wrong}").status_code == 404
 
@@ -93,7 +94,7 @@ def test_a_calibration_is_sealed_and_says_nothing_of_the_unit(app: Flask, studio
     hand_in(studio, ada, key, give)
     page = clients["ada"].get(f"/ratings/{key}").get_data(as_text=True)
     assert "because-use" in page
-    assert "<td>50 %</td><td>75 %</td><td>−0.25</td>" in page
+    assert '<td class="number">4</td><td>50 %</td><td>75 %</td><td>−0.25</td>' in page
     for name in ("ben", "carla"):
         assert "because-" not in clients[name].get(f"/ratings/{key}").get_data(as_text=True), name
     with pytest.raises(Refused, match="A rating is in"):
@@ -143,8 +144,8 @@ def test_what_a_curriculum_asks_of_ratings_stops_a_release(app: Flask, studio: S
     dana = signed_in(app, "dana")
     before = studio.content.published()
     page = publish(dana)
-    assert "a finished round of ratings by the rubric “relevance”" in page
+    assert "a finished round of ratings by the rubric “Relevance to students&#39; lives”" in page
     assert studio.content.published() == before
     rated(studio, "rigor", ("meaning", "fluency", "use", "balance"))
     page = dana.get("/publish").get_data(as_text=True)
-    assert page.count("rubric “rigor”") == 1, "one unit is rated, the other is not"
+    assert page.count("rubric “Rigor in balance”") == 1, "one unit is rated, the other is not"

@@ -9,7 +9,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from curriculum_studio.actions.alignment_studies import CONTENTS, open_study, see_study
+from curriculum_studio.actions.alignment_studies import CONTENTS, hand_in_codings, open_study, see_study
+from curriculum_studio.domain.alignment_studies import Coding
 from curriculum_studio.studio import Studio
 from tests.web.cast import send, signed_in, token_of
 
@@ -66,11 +67,34 @@ def test_a_study_from_the_invitation_to_the_statement(app: Flask, studio: Studio
     assert "Webb’s four criteria" in page
     assert "All, on average" in page
     assert "100 % of pairs" in page
+    assert re.search(r"2 people, \d+ problems\. Alpha is 1 where", page)
     said = ben.get(f"/units/{UNIT}/statement.json").get_json()
     mine = next(one for one in said["studies"] if one["study"] == key)
     assert {row["coder"] for row in mine["groups"][0]["each"]} == {"Ada", "Ben"}
     assert mine["groups"][0]["panel"]["range"]["level"] == "NO"
-    assert "Webb’s criteria" in ben.get(f"/units/{UNIT}/statement").get_data(as_text=True)
+    page = ben.get(f"/units/{UNIT}/statement").get_data(as_text=True)
+    assert "Webb’s criteria" in page
+    assert re.search(r"2 people, \d+ problems\. Alpha is 1 where", page)
+
+
+def test_the_depths_of_a_study_agree_with_an_interval(app: Flask, studio: Studio) -> None:
+    """What the page of a study says of agreement, its statement says too, interval and all."""
+    ada, ben = (studio.people.by_account(name).person for name in ("ada", "ben"))
+    key = begun(studio, "ada", "ben")
+    problems = studio.studies.get(key).problems
+    for person, shift in ((ada, 0), (ben, 1)):
+        depths = [1 + (number + shift * (number % 4 == 0)) % 3 for number in range(len(problems))]
+        codings = [Coding(one.id, "", depth) for one, depth in zip(problems, depths, strict=True)]
+        hand_in_codings(studio, person, key, codings)
+    client = signed_in(app, "ben")
+    page = client.get(f"/studies/{key}").get_data(as_text=True)
+    shown = re.search(r"\(95 % interval (−?\d\.\d\d) to (\d\.\d\d)\)", page)
+    assert shown
+    said = client.get(f"/units/{UNIT}/statement.json").get_json()
+    mine = next(one for one in said["studies"] if one["study"] == key)
+    ends = [f"{end:.2f}".replace("-", "−") for end in mine["depths_interval_95"]]
+    assert list(shown.groups()) == ends
+    assert shown[0] in client.get(f"/units/{UNIT}/statement").get_data(as_text=True)
 
 
 def test_closing_ends_what_is_awaited(app: Flask, studio: Studio) -> None:

@@ -73,6 +73,8 @@ def test_a_round_from_the_invitation_to_the_statement(app: Flask, studio: Studio
     assert send(carla, address, f"{address}/consensus", **values).status_code == 303
     page = carla.get(address).get_data(as_text=True)
     assert "The gate is not passed by the consensus" in page
+    assert "2 raters, 4 criteria" in page
+    assert "People who agree can still be wrong together." in page
     assert "75 % of pairs" in page, "the consensus takes no part in agreement"
     said = json.loads(ben.get(f"/units/{UNIT}/statement.json").data)
     mine = next(one for one in said["rounds"] if one["consensus"])
