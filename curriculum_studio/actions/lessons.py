@@ -122,7 +122,7 @@ def show_parts(
     return fill_leaf(leaf, Fill(link, image, misconception))
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=256)
 def _leaf(path: str, text: str, edition: str) -> Leaf | None:
     """The parts of a text but for the addresses in it, None where the edition shows nothing of it: many people open the same one."""
     view = _VIEWS[edition](read_document(path, text.encode()))
