@@ -216,7 +216,7 @@ RULES: Mapping[str, Rule] = {
     "distractor": _warning(
         "A wrong choice names no misconception.", "Add `{{misconception=m-…}}` at the end of its line."
     ),
-    "misconception-unknown": _warning("This lesson has no misconception “{id}”.", "{hint}"),
+    "misconception-unknown": _warning("No misconception “{id}” is explained {where}.", "{hint}"),
     "choice-key": _warning("No choice of this problem is marked as right.", "Mark it `- [x]`."),
     "check-refused": _warning("This problem cannot be checked on the page: {reason}", "{hint}"),
     "link-dropped": _warning(

@@ -174,14 +174,17 @@ def _goals(facts: Facts, curriculum: Curriculum) -> Iterator[Finding]:
 
 
 def _misconceptions(facts: Facts, curriculum: Curriculum) -> Iterator[Finding]:
-    if facts.kind == "assessment":
-        return
     source = curriculum.translated_from(facts.path) if facts.kind == "translation" else None
     there = curriculum.facts[source] if source else facts
+    explained, where = frozenset(there.misconceptions), "in this lesson"
+    if there.kind == "assessment":
+        # What a wrong answer of an assessment may show, the lessons of the unit explain.
+        explained, where = frozenset(curriculum.misconceptions(facts.path)), "in the lessons of this unit"
     for use in facts.uses_misconceptions:
-        if use.target not in {*there.misconceptions, *there.parts, *facts.parts}:
-            hint = nearest(use.target, facts.misconceptions) or "Write a part `### Misconception {#m-…}`."
-            yield finding("misconception-unknown", facts.path, use.line, use.column, id=use.target, hint=hint)
+        if use.target not in {*explained, *there.parts, *facts.parts}:
+            hint = nearest(use.target, explained) or "Write a part `### Misconception: … {#m-…}`."
+            words = {"id": use.target, "where": where, "hint": hint}
+            yield finding("misconception-unknown", facts.path, use.line, use.column, **words)
 
 
 def _sections(facts: Facts, curriculum: Curriculum) -> Iterator[Finding]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from curriculum_studio.formats.check import check
 from curriculum_studio.publishing.build import publish
 from tests.laws.test_builds import tree
 from tests.publishing.test_translated_unit import write
@@ -77,3 +78,14 @@ def test_questions_say_for_which_misconception_they_are_meant(tmp_path: Path) ->
                 word in file.read_bytes()
                 for word in (b"Meant for", b'meant-for"', b"Turns it", b"m-own", b"m-adds")
             )
+
+
+def test_a_name_that_nothing_explains_is_found(tmp_path: Path) -> None:
+    own = FILES["a/02-two.md"].replace("=m-own}", "=m-adds}")
+    snapshot = write(tmp_path / "in", FILES | {"a/02-two.md": own})
+    found = [one for one in check(snapshot) if one.code == "misconception-unknown"]
+    # A lesson explains its own; an assessment rests on the lessons of its unit.
+    assert [(one.file, one.message) for one in found] == [
+        ("a/02-two.md", "No misconception “m-adds” is explained in this lesson."),
+        (QUIZ, "No misconception “m-nowhere” is explained in the lessons of this unit."),
+    ]
