@@ -74,6 +74,6 @@ def trust(studio: Studio) -> Trust:
     ]
     return Trust(
         tuple(answer_times(requests, roles)),
-        tuple(shares_accepted(decided, roles)),
+        tuple(shares_accepted(decided, roles, SIDE_OF)),
         tuple(reciprocity(heard, sides, ALL_SIDES)),
     )

@@ -25,7 +25,7 @@ MOST_WORDS = 2000
 RULES: Mapping[str, tuple[str, str]] = {
     "strong-distractor": (
         "A misconception is frequent",
-        "More than 15 % of students gave an answer that shows it, and the interval says that this is no chance.",
+        "More than 15 % of students gave an answer that shows it: even the lower end of the 95 % interval lies above that.",
     ),
     "weak-item": (
         "A problem goes little with the others",

@@ -16,7 +16,8 @@ FEWEST = 5
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """From one role to another: how many cases, and the figure (None where there are too few)."""
+    """From one role to another: how many cases, and the figure (None where there are too few, or where it would give one of too
+    few away; `cases` is not to be shown then)."""
 
     of: str
     to: str
@@ -39,17 +40,28 @@ def answer_times(requests: Iterable[tuple[str, int, str, int]], roles: Mapping[s
     ]
 
 
-def shares_accepted(suggestions: Iterable[tuple[str, str, str]], roles: Mapping[str, str]) -> list[Way]:
+def shares_accepted(
+    suggestions: Iterable[tuple[str, str, str]], roles: Mapping[str, str], sides: Mapping[str, str]
+) -> list[Way]:
     """The share of suggestions taken over, for each role that suggests and each that decides on somebody else's.
 
-    `suggestions` are (who suggested, who decided, `accepted` or `refused`).
+    `suggestions` are (who suggested, who decided, `accepted` or `refused`); `sides` tells for a role its side. No figure may be left
+    that, taken from those of a side (`reciprocity`), gives a figure of a few.
     """
     found: dict[tuple[str, str], list[bool]] = defaultdict(list)
     for suggester, decider, state in suggestions:
         if suggester != decider and suggester in roles and decider in roles:
             found[roles[suggester], roles[decider]].append(state == "accepted")
+    hidden = {pair for pair, rows in found.items() if len(rows) < FEWEST}
+    for side in set(sides.values()):
+        others = [p for p in found if sides.get(p[0]) == side and sides.get(p[1], side) != side]
+        while 0 < sum(len(found[pair]) for pair in others if pair in hidden) < FEWEST:
+            shown = [pair for pair in others if pair not in hidden]
+            if not shown:
+                break
+            hidden.add(min(shown, key=lambda pair: (len(found[pair]), pair)))
     return [
-        Way(*pair, len(rows), sum(rows) / len(rows) if len(rows) >= FEWEST else None)
+        Way(*pair, len(rows), None if pair in hidden else sum(rows) / len(rows))
         for pair, rows in sorted(found.items())
     ]
 
