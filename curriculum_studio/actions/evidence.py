@@ -309,9 +309,28 @@ def find_results(studio: Studio, person: Person, key: str) -> ResultSet:
 def withdraw_results(studio: Studio, person: Person, key: str) -> None:
     """Takes results out again; for whoever brought them in, and leads."""
     found = find_results(studio, person, key)
-    if person.key != found.person and person.role != "lead":
+    if not may_withdraw(person, found):
         raise Refused("Who brought results in, or a lead, withdraws them. Nothing was changed.")
     studio.evidence.withdraw(key, person.key)
+
+
+def may_withdraw(person: Person, one: ResultSet) -> bool:
+    """Whether somebody may withdraw results, and bring them back."""
+    return person.key == one.person or person.role == "lead"
+
+
+def withdrawn_results(studio: Studio, person: Person) -> list[ResultSet]:
+    """Results that were withdrawn and that somebody may bring back, the newest first."""
+    readable = {one.id for one in texts_for_results(studio, person)}
+    found = studio.evidence.all(withdrawn=True)
+    return [one for one in found if one.document in readable and may_withdraw(person, one)]
+
+
+def bring_results_back(studio: Studio, person: Person, key: str) -> None:
+    """Brings results back that were withdrawn. Raises `NotFound`, `Refused`."""
+    if all(one.key != key for one in withdrawn_results(studio, person)):
+        raise NotFound("There are no such results.")
+    studio.evidence.bring_back(key, person.key)
 
 
 def versions_taught(studio: Studio, facts: Facts, limit: int = 8) -> list[tuple[str, str, Version]]:

@@ -53,9 +53,9 @@ class Evidence:
             )
         return made
 
-    def all(self, document: str = "", year: str = "") -> list[ResultSet]:
-        """All results that are not withdrawn, the newest first; of one text, or of one school year."""
-        wanted = select(ResultsRow).where(ResultsRow.withdrawn.is_(False))
+    def all(self, document: str = "", year: str = "", *, withdrawn: bool = False) -> list[ResultSet]:
+        """All results that are not withdrawn, or all that are, the newest first; of one text, or of one school year."""
+        wanted = select(ResultsRow).where(ResultsRow.withdrawn.is_(withdrawn))
         if document:
             wanted = wanted.where(ResultsRow.document == document)
         if year:
@@ -83,6 +83,18 @@ class Evidence:
                 raise NotFound("There are no such results.")
             row.withdrawn = True
             record(work, actor, "withdrew results", key)
+
+    def bring_back(self, key: str, actor: str) -> None:
+        """Takes results that were withdrawn in again, under the mask that they had: whatever came meanwhile was masked beside them.
+        Raises `NotFound`, and `Refused` where the same table has been brought in again."""
+        with self._database.work() as work:
+            row = work.get(ResultsRow, key)
+            if row is None or not row.withdrawn:
+                raise NotFound("There are no such results.")
+            if any(not one.withdrawn for one in _same(work, row.digest)):
+                raise Refused("These very results are in already. Nothing was changed.")
+            row.withdrawn = False
+            record(work, actor, "brought withdrawn results back", key)
 
     def columns(self, document: str, width: int) -> list[str]:
         """Which problem each column of a file with so many columns is, as said before; empty where it was not."""

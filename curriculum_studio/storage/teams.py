@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Iterable
+from itertools import count
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
@@ -108,10 +109,16 @@ class Teams:
         taken = work.scalar(select(TeamRow).where(TeamRow.name == name, TeamRow.key != key))
         if taken is not None and taken.away:
             # The name is free for who is there; whoever comes back has one that tells the two apart.
-            taken.name = f"{taken.name} ({taken.key})"
+            taken.name = _earlier(work, taken.name)
             work.flush()
         elif taken is not None:
             raise Refused(f"There is already a team called {name}.")
+
+
+def _earlier(work: Session, name: str) -> str:
+    """A free name for a team that had this one before."""
+    names = (f"{name[:105]} (earlier{f' {number}' if number > 1 else ''})" for number in count(1))
+    return next(one for one in names if work.scalar(select(TeamRow).where(TeamRow.name == one)) is None)
 
 
 def _there(work: Session, key: str, *, away: bool = False) -> TeamRow:

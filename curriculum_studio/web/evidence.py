@@ -14,14 +14,17 @@ from werkzeug.wrappers import Response as Answer
 from curriculum_studio.actions.evidence import (
     LEFT_OUT,
     Intake,
+    bring_results_back,
     find_results,
     look_at_results,
+    may_withdraw,
     piles_of,
     results_of,
     take_in_results,
     texts_for_results,
     versions_taught,
     withdraw_results,
+    withdrawn_results,
 )
 from curriculum_studio.actions.flags import flags_on, open_flags
 from curriculum_studio.actions.lessons import names_of_parts
@@ -55,7 +58,9 @@ def shelf() -> str:
     return render_template(
         "studio/evidence.html",
         found=found,
+        withdrawn=withdrawn_results(studio(), person()),
         did=request.args.get("did", ""),
+        undo=request.args.get("undo", ""),
         names=_names(),
         open_loops=len(open_flags(studio(), person())),
     )
@@ -242,7 +247,7 @@ def show(key: str) -> str:
         ideas={name: called[key] for name, key in parts.items() if key in called},
         did=request.args.get("did", ""),
         names=_names(),
-        may_withdraw=person().key == found.set.person or person().role == "lead",
+        may_withdraw=may_withdraw(person(), found.set),
     )
 
 
@@ -266,4 +271,15 @@ def withdraw(key: str) -> Answer:
     """Takes results out again."""
     _find(key)
     withdraw_results(studio(), person(), key)
-    return go("evidence.shelf", did="withdrawn")
+    return go("evidence.shelf", did="withdrawn", undo=key)
+
+
+@desk.post("/evidence/results/<key>/back")
+@signed_in
+def back(key: str) -> Answer:
+    """Brings results back that were withdrawn."""
+    try:
+        bring_results_back(studio(), person(), key)
+    except NotFound:
+        abort(404)
+    return go("evidence.show", key=key, did="back")

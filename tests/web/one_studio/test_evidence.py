@@ -16,7 +16,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from curriculum_studio.actions.evidence import take_in_results
+from curriculum_studio.actions.evidence import bring_results_back, take_in_results
 from curriculum_studio.actions.lessons import save_version
 from curriculum_studio.cli import main
 from curriculum_studio.domain.errors import Refused
@@ -315,6 +315,20 @@ def test_who_brought_results_in_withdraws_them(studio: Studio, app: Flask) -> No
     assert own.get(f"/evidence/results/{made.key}").status_code == 404
     omar = signed_in(app, "omar")
     assert omar.get("/evidence/new").status_code == 404
+    # What was withdrawn comes back, for whoever may withdraw it; but not beside the same table brought in again.
+    address = f"/evidence/results/{made.key}/back"
+    assert "Undo this" in own.get(f"/evidence?did=withdrawn&undo={made.key}").get_data(as_text=True)
+    assert "Withdrawn (" in own.get("/evidence").get_data(as_text=True)
+    assert address not in ben.get("/evidence").get_data(as_text=True)
+    assert ben.post(address, data={"csrf_token": token_of(ben, "/account")}).status_code == 404
+    assert own.post(address, data={"csrf_token": token_of(own, "/account")}).status_code == 303
+    page = own.get(f"/evidence/results/{made.key}?did=back").get_data(as_text=True)
+    assert "count again" in page
+    studio.evidence.withdraw(made.key, ada.key)
+    again = take_in_results(studio, ada, rows(9), MID, taken="2026-11").set
+    assert again is not None
+    with pytest.raises(Refused, match="in already"):
+        bring_results_back(studio, ada, made.key)
 
 
 def test_nothing_of_results_reaches_a_site(studio: Studio, tmp_path: Path) -> None:

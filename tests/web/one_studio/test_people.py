@@ -114,7 +114,7 @@ def test_a_team_that_was_taken_away_comes_back_as_it_was(app: Flask, studio: Stu
     assert send(dana, "/teams", f"{page}/back").status_code == 303
     after = studio.teams.get(before.key)
     assert (after.members, after.private) == (before.members, before.private)
-    assert after.name == f"Ratios ({before.key})"
+    assert after.name == "Ratios (earlier)"
     assert studio.teams.owners()[lost].key == before.key
     assert ben.get(LESSON + "/edit").status_code == 404
     assert send(dana, "/teams", f"{page}/back").status_code == 404
