@@ -11,7 +11,7 @@ from typing import Any
 
 import structlog
 
-from curriculum_studio.domain.errors import NotFound, Refused, StudioError
+from curriculum_studio.domain.errors import NotFound, Refused, StoreError, StudioError
 from curriculum_studio.live import frames, journal
 from curriculum_studio.live.grants import Grant
 from curriculum_studio.live.journal import Entry, Kept
@@ -152,13 +152,22 @@ class Rooms:
         await room.written()
 
     async def forget(self, document: str) -> None:
-        """Lets a document go whose text is a version by now; who comes back begins with a new history."""
+        """Lets a document go whose text is a version by now; who comes back begins with a new history. Raises `StoreError`:
+        it is then open as it was."""
         try:
             room = await self.room(document)
         except NotFound:
             return
-        self._open.pop(document, None)
-        await asked(self._book, journal.forget(document, room.applied, time.time()))
+        async with self._opening.setdefault(document, asyncio.Lock()):
+            if self._open.get(document) is not room:
+                return
+            del self._open[document]
+            try:
+                await asked(self._book, journal.forget(document, room.applied, time.time()))
+            except StoreError:
+                # It stands as it was: in another room that was opened of it, those who are here would not be heard of.
+                self._open[document] = room
+                raise
         for member in list(room.members):
             member.line.end(4410, room.closed or "gone")
 

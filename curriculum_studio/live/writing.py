@@ -47,7 +47,7 @@ class Writing:
         self.flying = 0
         self.out: list[tuple[Member | None, bytes]] = []
         self._told: tuple[float, float] = (time.monotonic(), 0.0)
-        self._space = 0
+        self._space, self._coming = 0, 0
         self._load()
 
     def _load(self) -> None:
@@ -125,12 +125,12 @@ class Writing:
         if since > member.heard or not update.fits(self.known) or not self._goes_in(update, content):
             self.send(member, frames.again(self.text.state()))
             return
-        fresh = update.fresh(self.known)
+        fresh, size = update.fresh(self.known), update.size(self.known)
         grant = member.grant
         if not self.owners.admits(grant.person, fresh) or self._has_other_words(update):
             self.refuse(member, "writer", count)
             return
-        if fresh and not self._has_space(update.size(self.known)):
+        if fresh and not self._has_space(size):
             self.refuse(member, "large", count)
             return
         member.heard = max(member.heard, count)
@@ -139,7 +139,7 @@ class Writing:
         kind = "edit" if self.owners.wrote(grant.person, update.runs) else "brought"
         weight = update.added + update.removed
         entry = Entry(self.document, self.epoch, grant.person, grant.name, content, time.time(), weight, kind)
-        self.append(entry, update, member, count)
+        self.append(entry, update, member, count, size)
 
     def _has_other_words(self, update: Update) -> bool:
         """Whether it repeats what is known in other words: somebody has written under that writer's number meanwhile."""
@@ -157,19 +157,25 @@ class Writing:
         return trial.known() == {**self.applied, **update.fresh(self.applied)}
 
     def _has_space(self, size: int) -> bool:
-        """Whether so many more bytes fit; the text is measured only when the last measure is used up."""
+        """Whether so many more bytes fit; the text is measured only when the last measure is used up, and what is on its way
+        into it (`_coming`) with it."""
         self._space -= size
         if self._space < 0:
-            self._space = MOST_TEXT - len(str(self.text).encode()) - size
+            self._space = MOST_TEXT - len(str(self.text).encode()) - self._coming - size
         return self._space >= 0
 
-    def append(self, entry: Entry, update: Update, member: Member | None = None, count: int = 0) -> None:
-        """Takes an update in: it is applied and told once it is appended, and its writer hears of it once it is durable."""
+    def append(
+        self, entry: Entry, update: Update, member: Member | None = None, count: int = 0, size: int = 0
+    ) -> None:
+        """Takes an update of so many bytes of text in: it is applied and told once it is appended, and its writer hears of it
+        once it is durable."""
         self.flying += 1
+        self._coming += size
         applied = False
 
         def appended(_: Any) -> None:
             nonlocal applied
+            self._coming -= size
             applied = self._appended(entry, update, member)
 
         def durable(found: Any) -> None:
@@ -200,6 +206,9 @@ class Writing:
             # Known too: the room may have begun from its journal anew while this was on its way.
             table |= update.fresh(table)
         self._halves.update(update.halves)
+        if not entry.typed:
+            # Nobody measured it before it came.
+            self._space = 0
         self.entries.append(entry)
         self.out.append((member, entry.body))
 
@@ -214,7 +223,7 @@ class Writing:
     def _lost(self, error: Exception) -> None:
         """The journal took nothing: what is in flight is forgotten, and everybody sends it again, later."""
         self.log.error("the journal could not be written", kind=type(error).__name__)
-        self.known = dict(self.applied)
+        self.known, self._coming = dict(self.applied), 0
         for member in list(self.members):
             member.line.end(1013, "the journal cannot be written")
 

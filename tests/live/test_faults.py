@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
 import resource
+import sqlite3
 import time
 from pathlib import Path
+from typing import Any
 
+import pytest
+
+from curriculum_studio.domain.errors import StoreError
 from curriculum_studio.live.offline import let_go
 from tests.laws.test_serving import free_port, served
 from tests.live.clients import PATH, clients, ready
+from tests.live.inside import DOCUMENT, Browser, opened
 from tests.live.test_convergence import in_git, wait_for_version
 from tests.live.test_restarts import kids
 
@@ -149,3 +156,47 @@ def test_who_comes_back_with_another_history_is_there_though_others_never_stop(
                 time.sleep(0.05)
             text = texts.pop()
             assert [word for word in [*typed, "⟦away⟧"] if text.count(word) != 1] == []
+
+
+class Full:
+    """A connection to a journal whose disk takes no more of one kind."""
+
+    def __init__(self, connection: sqlite3.Connection, refused: str) -> None:
+        self._connection, self._refused = connection, refused
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._connection, name)
+
+    def execute(self, words: str, *values: Any) -> Any:
+        """Does it, or says that the disk is full."""
+        if words.startswith(self._refused):
+            raise sqlite3.OperationalError("database or disk is full")
+        return self._connection.execute(words, *values)
+
+
+def test_a_room_that_could_not_be_let_go_stands_as_it_was(tmp_path: Path) -> None:
+    """Whoever was in it writes on, is told what is saved, and hears of whoever comes after."""
+
+    async def main() -> None:
+        rooms = await opened(tmp_path)
+        ada = Browser(rooms, "ada")
+        connection = rooms._book._connection
+        rooms._book._connection = Full(connection, "insert or replace into gone")  # type: ignore[assignment]
+        with pytest.raises(StoreError):
+            await rooms.forget(DOCUMENT)
+        rooms._book._connection = connection
+        assert (await rooms.room(DOCUMENT)).members == {ada.member}
+        ben = Browser(rooms, "ben")
+        ada.write("Ada goes on. ")
+        ben.write("Ben too. ", 0)
+        async with asyncio.timeout(30):
+            while not (ada.kept and ben.kept):
+                await asyncio.sleep(0.002)
+        for one in (ada, ben):
+            one.read()
+        assert str(ada.text) == str(ben.text)
+        await rooms.forget(DOCUMENT)
+        assert {ada.line.ended, ben.line.ended} == {4410}
+        rooms.end()
+
+    asyncio.run(main())

@@ -125,6 +125,34 @@ def test_a_paste_fits_where_the_text_has_room_for_its_bytes(tmp_path: Path) -> N
     asyncio.run(main())
 
 
+def test_what_is_on_its_way_and_what_comes_from_outside_take_their_space(tmp_path: Path) -> None:
+    """A text may become no longer than a version of it can be, however many long pieces come at one go."""
+
+    async def main() -> None:
+        rooms = await opened(tmp_path)
+        room = await rooms.room(DOCUMENT)
+        ada = Browser(rooms, "ada")
+        ada.write("x" * 100_000)
+        ada.write("y" * 100_000)
+        ada.write("z" * 100_000)
+        await room.written()
+        assert ada.told(frames.REFUSED)
+        assert str(room.text) == TEXT + "x" * 100_000 + "y" * 100_000
+
+        ada.write("It fits. ")
+        offer = await room.offer()
+        assert await room.settle(offer["blob"])
+        more = "A version from outside. " * 2000
+        change, person = [(0, 0, more)], ("p-dana", "Dana")
+        await rooms.amend(DOCUMENT, room.blob, blob_of(more + offer["text"]), change, person, "", "asked")
+        ben = Browser(rooms, "ben")
+        ben.write("b" * 20_000)
+        assert ben.told(frames.REFUSED)
+        rooms.end()
+
+    asyncio.run(main())
+
+
 def test_who_asks_for_versions_faster_than_any_hand_is_slowed_and_no_ask_is_forgotten(tmp_path: Path) -> None:
     async def main() -> None:
         rooms = await opened(tmp_path)
