@@ -61,7 +61,8 @@ def _piles(part: Part, name: str, misconceptions: dict[str, Option]) -> Item:
     return Item(name, _plain(part.title) or part.words, "piles", (right, *order), 1, "")
 
 
-_SIGNS = {"times": "×", "div": "÷", "cdot": "·", "le": "≤", "ge": "≥", "dots": "…", "$": "$"}
+_SIGNS = {"times": "×", "div": "÷", "cdot": "·", "le": "≤", "ge": "≥", "dots": "…", "$": "\ue000"}
+# A dollar of money stands apart from those around a formula until these are gone.
 
 
 def _plain(text: str) -> str:
@@ -69,7 +70,8 @@ def _plain(text: str) -> str:
     text = re.sub(r"\\[dt]?frac\{([^{}]*)\}\{([^{}]*)\}", r" \1/\2 ", " ".join(text.split()))
     text = re.sub(r"\\([a-z]+|\$) ?", lambda found: _SIGNS.get(found[1], ""), text)
     text = re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", text)
-    return " ".join(re.sub(r"(?<!\S)[*_]+|[*_]+(?!\w)|(?<![\w])\$(?=\S)|\$(?!\d)|[{}]", "", text).split())
+    text = re.sub(r"(?<!\S)[*_]+|[*_]+(?!\w)|(?<![\w])\$(?=\S)|\$(?!\d)|[{}]", "", text)
+    return " ".join(text.replace(_SIGNS["$"], "$").split())
 
 
 def _first_words(text: str) -> str:

@@ -108,7 +108,10 @@ def look() -> str | tuple[str, int]:
     content = given.read(MOST + 1) if given else b""
     try:
         if not content:
-            raise Refused("Choose a file first.")
+            named = given is not None and given.filename
+            raise Refused(
+                "There is nothing in this file. Nothing was changed." if named else "Choose a file first."
+            )
         if len(content) > MOST:
             raise Refused(f"The file is larger than {MOST // 1024 // 1024} MB. Nothing was changed.")
         found = look_at_results(studio(), person(), content, request.form.get("text", ""))

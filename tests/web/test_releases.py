@@ -43,7 +43,11 @@ def write(app: Flask, studio: Studio, old: str, new: str) -> None:
 def test_changes_are_told_by_reader(app: Flask, studio: Studio) -> None:
     dana = signed_in(app, "dana")
     publish(dana, note="First\nThe first of all releases.")
-    assert "The sites show the newest text" in dana.get("/publish").get_data(as_text=True)
+    page = dana.get("/publish").get_data(as_text=True)
+    assert "The sites show the newest text" in page
+    # Without a change there is no release, so nobody writes notes that would be lost.
+    assert "Build all editions again" in page
+    assert "Notes for this release" not in page
     write(
         app, studio, "## Learning goals", "::: teacher\nA note for teachers only.\n:::\n\n## Learning goals"
     )

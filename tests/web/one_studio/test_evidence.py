@@ -256,6 +256,14 @@ def test_the_table_has_the_figures_of_the_page_and_chance_is_no_verdict(studio: 
     assert "1.0 of 2 points" in page
 
 
+def test_an_empty_file_is_called_empty_and_money_stays_money(app: Flask) -> None:
+    client = signed_in(app, "ada")
+    assert "There is nothing in this file." in upload(client, b"").get_data(as_text=True)
+    page = upload(client, b"item,choice,count\nq4,0,300\n").get_data(as_text=True)
+    assert "4 pounds of shrimp cost $34. What does" in page
+    assert ", 1 line." in page
+
+
 def test_a_problem_of_one_point_has_one_interval(studio: Studio) -> None:
     """The share of those who got its one point is its difficulty: both have the same interval."""
     dana = studio.people.by_account("dana").person
