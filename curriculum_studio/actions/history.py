@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime, timedelta
 
 from curriculum_studio.access import check_right
 from curriculum_studio.actions.goals import goals_of_charter
-from curriculum_studio.actions.lessons import author_of, read_lesson
+from curriculum_studio.actions.lessons import author_of, names_in_unit, read_lesson
 from curriculum_studio.actions.rooms import let_rooms_follow
 from curriculum_studio.actions.search import follow
 from curriculum_studio.domain.blame import blame
@@ -63,16 +63,13 @@ def compare_texts(studio: Studio, path: str, old: str, new: str) -> list[Piece]:
 
 def short_names(studio: Studio, path: str) -> dict[str, str]:
     """What the short names mean that a text may use: goals, lessons, and misconceptions of its unit."""
-    curriculum = studio.curriculum()[1]
     found = {key: goal.text for key, goal in goals_of_charter(studio).items()}
-    for name, one in curriculum.facts.items():
+    for name, one in studio.curriculum()[1].facts.items():
         if one.title and one.kind != "translation":
             found[one.id] = one.title
             if name.rpartition("/")[0] == path.rpartition("/")[0]:
                 found[name.rpartition("/")[2].removesuffix(".md")] = one.title
-    for name, there in curriculum.misconceptions(path).items() if path in curriculum.facts else ():
-        found[name] = curriculum.facts[there].misconceptions[name] or name
-    return found
+    return found | names_in_unit(studio, path)
 
 
 def names_of(studio: Studio, path: str) -> dict[str, VersionName]:

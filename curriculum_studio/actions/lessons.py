@@ -27,6 +27,7 @@ from curriculum_studio.formats.links import resolve
 from curriculum_studio.formats.views import family_view, student_view, teacher_view
 from curriculum_studio.publishing.parts import Leaf, fill_leaf, leaf_of
 from curriculum_studio.publishing.site import PagePart
+from curriculum_studio.publishing.worded import worded_line
 from curriculum_studio.storage.content_changes import Author, Change, Saved, Version
 from curriculum_studio.studio import Studio
 
@@ -87,6 +88,18 @@ def read_lesson(studio: Studio, path: str, version: str | None = None) -> Lesson
     if path not in snapshot or not is_text(path):
         raise NotFound("There is no such lesson.")
     return Lesson(path, snapshot.blob(path), snapshot.version, snapshot[path])
+
+
+def names_in_unit(studio: Studio, path: str) -> dict[str, str]:
+    """The titles of the misconceptions that a text may name and of its unit's lessons, by the short names that it uses."""
+    curriculum = studio.curriculum()[1]
+    if path not in curriculum.facts:
+        return {}
+    unit = curriculum.unit_of.get(path)
+    found = {curriculum.facts[one].id: curriculum.facts[one].title for one in (unit.lessons if unit else ())}
+    for name, there in curriculum.misconceptions(path).items():
+        found[name] = worded_line(curriculum.facts[there].misconceptions[name])[1] or name
+    return found
 
 
 def show_parts(

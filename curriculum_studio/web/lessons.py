@@ -18,6 +18,7 @@ from curriculum_studio.actions.lessons import (
     decided,
     find_findings,
     headings_of,
+    names_in_unit,
     read_last,
     save_version,
     show_parts,
@@ -41,6 +42,8 @@ from curriculum_studio.web.gate import access, find_lesson, find_unit, go, perso
 from curriculum_studio.web.logs import log_fault
 
 desk = Blueprint("lessons", __name__)
+_OF_TEACHERS = frozenset({"assessment", "professional-learning", "charter"})
+"""Kinds of which students see nothing: whoever writes one sees it as teachers do, from the start."""
 _TYPES = {"svg": "image/svg+xml", "png": "image/png", "jpg": "image/jpeg", "jpeg": "image/jpeg"}
 
 
@@ -159,7 +162,8 @@ def edit(place: str) -> Response:
 
 def _editor(place: str, lesson: Lesson, source: str, base: str, note: str = "", error: str = "") -> str:
     findings = find_findings(studio(), lesson.path, source)
-    parts = _parts(lesson, source, "student")
+    edition = "teacher" if lesson.kind in _OF_TEACHERS else "student"
+    parts = _parts(lesson, source, edition)
     _, curriculum = studio().curriculum()
     unit, known = _unit(curriculum, lesson.path), curriculum.facts.get(lesson.path)
     return render_template(
@@ -171,6 +175,7 @@ def _editor(place: str, lesson: Lesson, source: str, base: str, note: str = "", 
         unit=unit,
         language=known.language if known is not None and known.language else "en",
         pictures=_pictures(lesson, unit),
+        names=names_in_unit(studio(), lesson.path),
         text=source,
         base=base,
         findings=findings,
@@ -178,7 +183,7 @@ def _editor(place: str, lesson: Lesson, source: str, base: str, note: str = "", 
         parts=parts,
         note=note,
         error=error,
-        edition="student",
+        edition=edition,
     )
 
 

@@ -128,3 +128,31 @@ def test_a_sign_in_that_ended_is_said_while_somebody_writes(visit: Visit) -> Non
     ada.page.context.clear_cookies()
     ada.write(ada.text() + "\nMore.\n")
     ada.told("Your sign-in has ended. Your text is kept on this device")
+
+
+def test_beside_the_text_problems_have_numbers_and_standards_their_words(visit: Visit) -> None:
+    ada = visit("Ada")
+    page = ada.page
+    ada.go(f"{LESSON}/edit")
+    outline = page.locator(".outline-jump")
+    expect(outline.filter(has_text="Problem 3")).to_contain_text("1 to look at")
+    page.locator(".cm-about summary").click()
+    expect(page.locator(".cm-statement").first).to_be_visible()
+    ada.press("button", "Find")
+    ada.look("the editor with its search open")
+    ada.go(f"{UNIT}/assessments/mid-unit/edit")
+    expect(outline.filter(has_text="Problem 2")).to_be_attached()
+    expect(page.get_by_text("shows “A ratio is a difference”")).to_be_visible()
+    expect(page.get_by_text("of 40 minutes")).to_have_count(0)
+    expect(page.locator("#preview").get_by_text("In a band there are 5 trombones")).to_be_visible()
+
+
+@pytest.mark.parametrize("height", [560, 768])
+def test_what_ends_a_dialog_is_in_sight(visit: Visit, height: int) -> None:
+    ada = visit("Ada", 360)
+    page = ada.page
+    page.set_viewport_size({"width": 360, "height": height})
+    ada.go(f"{LESSON}/edit")
+    ada.press("button", "Formula")
+    expect(page.get_by_role("button", name="Put it in")).to_be_in_viewport(ratio=1)
+    ada.look("a long dialog on a small screen")

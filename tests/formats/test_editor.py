@@ -61,6 +61,19 @@ def test_parts_of_every_lesson_are_the_same() -> None:
         assert [row for row in seen if row[0]] == [row for row in known if row[0] in KINDS], path
 
 
+def test_problems_are_numbered_in_the_outline_as_on_pages() -> None:
+    text = "## Practice problems\n### Problem {#p1}\n#### Solution\n### Problem 2\n### Problem: Stairs\n### Problem\n## Practice problems\n### Problem\n"
+    script = """
+    const { blocksOf } = await import("EDITOR/blocks.js");
+    const { namesOf, namesOfParts, outlineOf } = await import("EDITOR/outline.js");
+    const parts = outlineOf(blocksOf(asked.text.split("\\n")), namesOf(asked.kinds), asked.text.length);
+    console.log(JSON.stringify([...namesOfParts(parts).values()]));
+    """
+    assert run(script, {"text": text, "kinds": TABLES["kinds"]}) == [
+        "Practice problems", "Problem 1", "Solution", "Problem 2", "Problem: Stairs", "Problem 4", "Practice problems", "Problem 1",
+    ]  # fmt: skip
+
+
 def _document(path: Path) -> Document:
     return read_document(str(path.relative_to(ROOT / "units")), path.read_bytes())
 

@@ -226,3 +226,12 @@ def test_a_text_that_cannot_be_read_is_no_page_to_save_from(tmp_path: Path) -> N
     assert ada.post(f"{LESSON}/edit", data=form).status_code >= 400
     assert studio.content.tip() == tip
     studio.close()
+
+
+def test_what_only_teachers_see_is_written_beside_what_they_see(ada: FlaskClient) -> None:
+    for place, edition in ((LESSON, "student"), ("/units/grade-6/ratios/assessments/mid-unit", "teacher")):
+        page = ada.get(f"{place}/edit").text
+        assert re.search(rf'value="{edition}" checked', page)
+        assert "Nothing here is for this reader yet" not in page
+    # What short names of misconceptions stand for goes with it.
+    assert "Adding the same to both" in page.partition("data-names=")[2].partition(" data-title")[0]

@@ -49,7 +49,7 @@ class Beside {
     this.token = this.form.querySelector("input[name=csrf_token]").value;
     this.since = null;
     this.count = 0;
-    this.button = tool("Comments", "What is said about this text (Ctrl Alt M)", () => (this.box.hidden ? this.open() : this.close()), { "aria-expanded": "false" });
+    this.button = tool("Comments", "Comments (Ctrl Alt M)", () => (this.box.hidden ? this.open() : this.close()), { "aria-expanded": "false" });
     page.bar.append(make("div", { class: "tools-group", role: "group", "aria-label": "Comments" }, this.button));
     page.bar.settle();
     box.querySelector("[data-beside-close]").addEventListener("click", () => this.close());

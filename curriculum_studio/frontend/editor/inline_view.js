@@ -18,7 +18,13 @@ const ATTRIBUTES = {
   tolerance: (value) => `± ${value}`, from: (value) => `from ${value}`,
 };
 
-export const badgesOf = (values) => Object.entries(values).map(([key, value]) => (ATTRIBUTES[key] ? ATTRIBUTES[key](value) : `${key} ${value}`));
+/** What stands behind a heading or a choice, in words; `named` says what short names stand for. */
+export const badgesOf = (values, named = (name) => name) => Object.entries(values).map(([key, value]) => (ATTRIBUTES[key] ? ATTRIBUTES[key](NAMES.has(key) ? namedAll(value, named) : value) : `${key} ${value}`));
+const NAMES = new Set(["for", "misconception", "from"]);
+const namedAll = (value, named) => value.split(/[\s,]+/).filter(Boolean).map((one) => (named(one) === one ? one : `“${named(one)}”`)).join(", ");
+
+/** The titles of misconceptions and lessons: those that the studio knows, and those of the text as it stands now. */
+const namesIn = ({ state, tools }) => (name) => tools.names?.[name] || state.field(tools.structure).parts.find((one) => one.id === name && one.kind === "misconception")?.title || name;
 
 /** The decorations of what is on the screen; `header` is what the form stands for, if it does. */
 export function inlineMarks(view, tools, header) {
@@ -81,7 +87,7 @@ function heading(page, block) {
     return;
   }
   if (block.wordsAt > block.from) marks.push(hidden.range(block.from, block.wordsAt));
-  if (block.attributesAt >= 0) marks.push(Decoration.replace({ widget: badgesWidget(badgesOf(block.values)) }).range(block.attributesAt, block.to));
+  if (block.attributesAt >= 0) marks.push(Decoration.replace({ widget: badgesWidget(badgesOf(block.values, namesIn(page))) }).range(block.attributesAt, block.to));
 }
 
 function fence(page, block) {
@@ -210,7 +216,7 @@ function item(page, row) {
   const at = row.from + choice[0].length - 4;
   page.marks.push(Decoration.replace({ widget: choiceWidget(choice[1] !== " ", page.tools.toggleChoice) }).range(at, at + 3));
   const { at: cut, values } = splitEnd(row.text);
-  if (cut > choice[0].length) page.marks.push(Decoration.replace({ widget: badgesWidget(badgesOf(values)) }).range(row.from + cut, row.to));
+  if (cut > choice[0].length) page.marks.push(Decoration.replace({ widget: badgesWidget(badgesOf(values, namesIn(page))) }).range(row.from + cut, row.to));
 }
 
 function listMark(page, node) {

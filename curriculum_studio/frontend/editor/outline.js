@@ -64,6 +64,20 @@ export function outlineOf(blocks, names, length) {
   return parts;
 }
 
+/**
+ * What each part is called where parts are listed: a problem without a number or a title gets the one that pages show, those of an
+ * assessment through all its sections, practice problems by themselves.
+ */
+export function namesOfParts(parts) {
+  let count = 0;
+  return new Map(parts.map((part) => {
+    if (part.kind === "practice-problems") count = 0;
+    if (part.kind !== "problem") return [part, part.block.words];
+    count += 1;
+    return [part, part.title || /\d$/.test(part.words) ? part.block.words : `${part.block.words} ${count}`];
+  }));
+}
+
 /** The minutes of the timed parts; optional ones stand apart. */
 export const minutesOf = (parts) => parts.filter((one) => one.level === 2 && !one.optional).reduce((sum, one) => sum + one.minutes, 0);
 

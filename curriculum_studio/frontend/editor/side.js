@@ -1,6 +1,6 @@
 // Hides the outline beside the text: its parts with their minutes and findings, which lead to their places and add up.
 import { attributeChange } from "./attributes.js";
-import { minutesOf, partsAt } from "./outline.js";
+import { minutesOf, namesOfParts, partsAt } from "./outline.js";
 import { make } from "./widgets.js";
 
 /** Adds the outline; the preview follows the part in which somebody writes. */
@@ -8,7 +8,7 @@ export function addSide(page) {
   const { form, editor } = page;
   const list = make("ul", { class: "outline-list" });
   const total = make("p", { class: "outline-total", role: "status" });
-  const box = make("details", { class: "outline", "data-outline": true }, make("summary", { text: "Outline and minutes" }), list, total);
+  const box = make("details", { class: "outline", "data-outline": true }, make("summary", { text: editor.tools.assessment ? "Outline" : "Outline and minutes" }), list, total);
   box.open = innerWidth >= 832;
   form.querySelector(".side").prepend(box);
   let drawn = "";
@@ -17,17 +17,19 @@ export function addSide(page) {
     const { view, tools } = editor;
     const { parts } = view.state.field(tools.structure);
     const rows = parts.filter((one) => one.level <= 3);
+    const names = namesOfParts(parts);
     const found = page.findings || [];
     const ends = new Map(parts.map((part, index) => [part, parts[index + 1]?.from ?? view.state.doc.length]));
     const count = (part) => found.filter((one) => one.from >= part.from && one.from < ends.get(part)).length;
-    const key = JSON.stringify(rows.map((one) => [one.level, one.block.words, one.minutes, one.id, count(one), one.kind]));
+    const key = JSON.stringify(rows.map((one) => [one.level, names.get(one), one.minutes, one.id, count(one), one.kind]));
     if (key !== drawn) {
       drawn = key;
-      fill(page, list, rows, count);
+      fill(page, list, rows, names, count);
     }
     const sum = minutesOf(parts);
     const wanted = Number(minutesOfHeader(view, tools)) || 0;
-    const words = sum || wanted ? `${sum} of ${wanted || "?"} minutes` : "";
+    // An assessment has one time for all of it: nothing adds up to it.
+    const words = !tools.assessment && (sum || wanted) ? `${sum} of ${wanted || "?"} minutes` : "";
     if (total.textContent !== words) total.textContent = words;
     total.classList.toggle("cm-off", Boolean(wanted && sum !== wanted));
     const here = partsAt(parts, view.state.selection.main.head).at(-1);
@@ -72,16 +74,16 @@ function follow(form, id) {
   pane.scrollTop += there.getBoundingClientRect().top - pane.getBoundingClientRect().top - 12;
 }
 
-function fill(page, list, rows, count) {
+function fill(page, list, rows, names, count) {
   const focused = list.contains(document.activeElement) ? document.activeElement.dataset.at : "";
   list.replaceChildren(...rows.map((part, number) => {
     const findings = count(part);
     const jump = make("button", { type: "button", class: `outline-jump level-${part.level}`, "data-at": `jump-${number}`, on: { click: () => page.goTo(lineOf(page, number), false) } },
-      make("span", { text: part.block.words || "(no words)" }));
-    if (findings) jump.append(make("span", { class: "outline-findings", title: `${findings} to look at`, text: String(findings) }), make("span", { class: "quietly", text: findings === 1 ? " finding" : " findings" }));
+      make("span", { text: names.get(part) || "(no words)" }));
+    if (findings) jump.append(make("span", { class: "outline-findings", text: `${findings} to look at` }));
     const timed = part.level === 2 && part.kind && page.tables.kinds[part.kind]?.timed;
     const minutes = timed ? make("input", {
-      type: "number", min: "0", max: "999", "data-at": `minutes-${number}`, "aria-label": `Minutes of ${part.block.words}`, value: part.minutes || "",
+      type: "number", min: "0", max: "999", "data-at": `minutes-${number}`, "aria-label": `Minutes of ${names.get(part)}`, value: part.minutes || "",
       on: { change: (event) => setMinutes(page, number, event.target.value) },
     }) : null;
     return make("li", { class: `level-${part.level}` }, jump, minutes);

@@ -51,21 +51,24 @@ export function askStandard(words, done, back) {
   });
 }
 
+/** What each code says, or will say as soon as the studio has answered: a form that is made anew meanwhile waits for the same answer. */
 const said = new Map();
 
 /** Writes beside each code of a list what it says. */
 export async function sayStandards(codes, list) {
   const missing = codes.filter((code) => !said.has(code));
   if (missing.length) {
-    for (const code of missing) said.set(code, "");
-    try {
-      for (const row of await look(new URLSearchParams({ codes: missing.join(",") }))) said.set(row.code, row.statement);
-    } catch {
-      for (const code of missing) said.delete(code);
+    const asked = look(new URLSearchParams({ codes: missing.join(",") })).then((rows) => new Map(rows.map((row) => [row.code, row.statement])));
+    for (const code of missing) {
+      said.set(code, asked.then((found) => found.get(code) || "", () => {
+        said.delete(code);
+        return "";
+      }));
     }
   }
+  const words = new Map(await Promise.all(codes.map(async (code) => [code, await said.get(code)])));
   for (const item of list.children) {
-    const words = said.get(item.querySelector(".code")?.textContent);
-    if (words && !item.querySelector(".cm-statement")) item.querySelector("button").before(make("span", { class: "cm-statement", text: words }));
+    const says = words.get(item.querySelector(".code")?.textContent);
+    if (says && !item.querySelector(".cm-statement")) item.querySelector("button").before(make("span", { class: "cm-statement", text: says }));
   }
 }

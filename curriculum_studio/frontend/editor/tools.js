@@ -78,7 +78,8 @@ export function addTools(page) {
     ["Undo", [tool("↶", "Undo", do_((view) => page.together?.back() ?? undo(view))), tool("↷", "Redo", do_((view) => page.together?.forth() ?? redo(view)))]],
     ["Words", [tool([make("b", { text: "B" })], "Bold", do_(around("**"))), tool([make("i", { text: "I" })], "Italic", do_(around("*"))), tool("Link", "Link", put("link"))]],
     ["Lists", [tool("Bullets", "Bulleted list", do_(list("bullets"))), tool("Numbers", "Numbered list", do_(list("numbers"))), tool("Choices", "Choices of a problem", do_(list("choices")))]],
-    ["Put in", [menu("Part", "Put in a part", only(isPart)), menu("Figure", "Put in a figure", only(isFigure)), tool("Formula", "Formula", put("formula")), tool("Table", "Table", put("table")), tool("Picture", "Picture", put("picture")),
+    ["Parts and figures", [menu("Part", "Put in a part", only(isPart)), menu("Figure", "Put in a figure", only(isFigure))]],
+    ["Put in", [tool("Formula", "Formula", put("formula")), tool("Table", "Table", put("table")), tool("Picture", "Picture", put("picture")),
       menu("More", "Put in more", only((name) => ["space", "teacher", "assesses", "depth", "rigor"].includes(name)))]],
     ["View", [tool("Find", "Find and replace", () => page.later((more) => more.find(page))), mode, tool("?", "Keys and help", () => document.querySelector("dialog[data-keys]")?.showModal())]],
   ]);
