@@ -33,6 +33,48 @@ class LazyGroup(click.Group):
             return found if isinstance(found, click.Command) else None
         return super().get_command(ctx, cmd_name)
 
+    def invoke(self, ctx: click.Context) -> Any:
+        """Runs the command; what it could not do is said in a sentence, whatever stood in the way."""
+        as_json = "--json" in ctx.args
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError:
+            raise
+        except _in_the_way() as error:
+            refuse(_sentence(error), as_json)
+
+
+def _in_the_way() -> tuple[type[Exception], ...]:
+    """What keeps a command from its work without being a fault of the program; looked up only when something was raised,
+    for quick commands never load a database."""
+    from sqlite3 import Error
+
+    from sqlalchemy.exc import SQLAlchemyError
+
+    return StudioError, OSError, ModuleNotFoundError, Error, SQLAlchemyError
+
+
+_NO_DATABASE = (
+    "The database could not be used, and what was begun in it was undone. Look whether its server runs, whether its disk is "
+    "full, and whether you may read and write the workspace; `curriculum-studio doctor` says whether it is whole."
+)
+
+
+def _sentence(error: Exception) -> str:
+    if isinstance(error, StudioError):
+        return str(error)
+    if isinstance(error, ModuleNotFoundError):
+        if error.name != "psycopg":
+            raise error
+        return "A PostgreSQL database needs the extra: pip install 'curriculum-studio[postgres]'."
+    if not isinstance(error, OSError):
+        return _NO_DATABASE
+    place = f"{error.filename}: " if error.filename else ""
+    return (
+        f"This could not be finished. {place}{error.strerror or error}. "
+        "Look whether the disk is full and whether you may read and write there, then try again."
+    )
+
 
 _STUDIO_COMMANDS = {
     **dict.fromkeys(("new", "serve", "demo", "search", "rebuild", "upgrade"), "cli_workspaces"),

@@ -12,12 +12,9 @@ import click
 from curriculum_studio.actions.people import LINK_DAYS
 from curriculum_studio.cli import print_json, refuse
 from curriculum_studio.domain.errors import StudioError
-from curriculum_studio.domain.people import ROLES
+from curriculum_studio.domain.people import ROLES, SHELL
 from curriculum_studio.storage.people import Account
 from curriculum_studio.studio import Studio, open_studio
-
-SHELL = "p-shell"
-"""Who stands in the record for what was done by these commands."""
 
 _workspace = click.argument("workspace", type=click.Path(exists=True, file_okay=False, path_type=Path))
 _account = click.argument("account")

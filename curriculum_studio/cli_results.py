@@ -11,11 +11,11 @@ from curriculum_studio.actions.evidence import Intake, look_at_results, question
 from curriculum_studio.cli import print_json, refuse
 from curriculum_studio.domain.errors import ResultsRefused, StudioError
 from curriculum_studio.domain.findings import Finding, finding
-from curriculum_studio.domain.people import Person
+from curriculum_studio.domain.people import SHELL, Person
 from curriculum_studio.formats.results_csv import MAX_BYTES
 from curriculum_studio.studio import open_studio
 
-SHELL = Person("p-shell", "Command line", "lead")
+_SHELL = Person(SHELL, "Command line", "lead")
 """Who stands in the record for what was done by this command."""
 SHOWN_AS = "results"
 """What findings call the file: its own name could be a student's."""
@@ -59,12 +59,12 @@ def import_results(
         try:
             content = file.read_bytes()
             if dry_run:
-                found = look_at_results(studio, SHELL, content, assessment, version, said)
+                found = look_at_results(studio, _SHELL, content, assessment, version, said)
                 if found.results is None:
                     refuse(question(found), as_json)
             else:
                 found = take_in_results(
-                    studio, SHELL, content, assessment, version, said, taken=taken, classes=classes
+                    studio, _SHELL, content, assessment, version, said, taken=taken, classes=classes
                 )
         finally:
             studio.close()

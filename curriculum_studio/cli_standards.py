@@ -13,7 +13,7 @@ from curriculum_studio.actions.standards import FrameworkImport, export_framewor
 from curriculum_studio.cli import major_work, print_json, refuse, source_of
 from curriculum_studio.domain.alignment import Coverage
 from curriculum_studio.domain.errors import StudioError
-from curriculum_studio.domain.people import Person
+from curriculum_studio.domain.people import SHELL, Person
 from curriculum_studio.domain.snapshots import Snapshot
 from curriculum_studio.formats.case_package import MAX_BYTES
 from curriculum_studio.formats.check import curriculum_in
@@ -21,7 +21,7 @@ from curriculum_studio.formats.coverage_table import as_document, coverage_csv, 
 from curriculum_studio.formats.curriculum import Curriculum
 from curriculum_studio.studio import open_studio
 
-SHELL = Person("p-shell", "Command line", "administrator")
+_SHELL = Person(SHELL, "Command line", "administrator")
 """Who stands in the record for what was done by these commands."""
 
 _file = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -68,7 +68,7 @@ def import_package(workspace: Path, file: Path, framework_id: str, dry_run: bool
     with _refusing(as_json):
         studio = open_studio(workspace)
         try:
-            found = import_framework(studio, SHELL, file.read_bytes(), framework_id, dry_run=dry_run)
+            found = import_framework(studio, _SHELL, file.read_bytes(), framework_id, dry_run=dry_run)
         finally:
             studio.close()
     if as_json:

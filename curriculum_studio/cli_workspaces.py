@@ -11,6 +11,7 @@ import click
 from curriculum_studio.actions.samples import add_sample_activity, first_texts
 from curriculum_studio.actions.search import catch_up
 from curriculum_studio.actions.workspaces import (
+    begin_people_again,
     new_workspace,
     rebuild_workspace,
     upgrade_workspace,
@@ -23,6 +24,7 @@ from curriculum_studio.publishing.sources import FolderSnapshot
 from curriculum_studio.storage.tables import SCHEMA
 from curriculum_studio.studio import open_studio
 
+_FIRST = "Then open {} at its address, once, within three days, to choose the administrator's password (account: admin)."
 _PACKAGE = Path(__file__).resolve().parent
 
 
@@ -62,9 +64,7 @@ def new(workspace: Path, source: Path | None, empty: bool, as_json: bool) -> Non
         print_json({"workspace": str(workspace), "first_administrator": link})
         return
     click.echo(f"Made {workspace}.\nStart it:  curriculum-studio serve {workspace}")
-    click.echo(
-        f"Then open {link} at its address, once, within three days, to choose the administrator's password (account: admin)."
-    )
+    click.echo(_FIRST.format(link))
 
 
 @click.command()
@@ -151,10 +151,19 @@ def search(workspace: Path, query: str, limit: int, as_json: bool) -> None:
 
 @click.command()
 @click.argument("workspace", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.option(
+    "--lost-database",
+    "lost",
+    is_flag=True,
+    help="Where studio.db is lost and there is no backup: begin with an empty one.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
-def rebuild(workspace: Path, as_json: bool) -> None:
+def rebuild(workspace: Path, lost: bool, as_json: bool) -> None:
     """Make everything derived anew: the search index and the released sites; an empty database gets the record of review back."""
+    link = ""
     try:
+        if lost:
+            link = f"/welcome/{begin_people_again(workspace)}"
         count, restored = rebuild_workspace(workspace, progress_lines(as_json))
         studio = open_studio(workspace)
         released = studio.content.published()
@@ -168,7 +177,8 @@ def rebuild(workspace: Path, as_json: bool) -> None:
     except StudioError as error:
         refuse(str(error), as_json)
     if as_json:
-        print_json({"indexed": count, "built": built, "restored": asdict(restored)})
+        first = {"first_administrator": link} if lost else {}
+        print_json({"indexed": count, "built": built, "restored": asdict(restored), **first})
     else:
         for reason in restored.refused:
             click.echo(f"Not taken from the record: {reason}", err=True)
@@ -178,6 +188,8 @@ def rebuild(workspace: Path, as_json: bool) -> None:
                 err=True,
             )
         click.echo(f"\n{count} files indexed, {built} pages built.", err=True)
+        if lost:
+            click.echo(_FIRST.format(link))
 
 
 @click.command()

@@ -205,15 +205,18 @@ def _settings(folder: Path) -> tuple[Settings, Check]:
 
 def _key(settings: Settings) -> Check:
     try:
-        text, mode = settings.key.read_text("ascii").strip(), settings.key.stat().st_mode
+        text = settings.key.read_text("ascii").strip()
     except (OSError, UnicodeDecodeError):
-        text, mode = "", 0
+        text = ""
     if len(text) < 32:
         hint = "Take secret.key from a backup. Without it the studio does not start."
         return Check("key", False, "secret.key is missing or damaged.", hint)
-    if mode & 0o077:
-        return Check("key", False, "Others on this machine may read secret.key.", "chmod 600 secret.key")
-    return Check("key", True, "secret.key is there, and private.")
+    private = (settings.key, settings.folder / DATABASE_FILE, settings.folder / "studio.toml")
+    open_to_all = " ".join(one.name for one in private if one.exists() and one.stat().st_mode & 0o077)
+    if open_to_all:
+        message = f"Others on this machine may read {open_to_all.replace(' ', ', ')}."
+        return Check("key", False, message, f"chmod 600 {open_to_all}")
+    return Check("key", True, "secret.key is there, and private, as are people and settings.")
 
 
 def _search(settings: Settings, content: Content) -> Check:

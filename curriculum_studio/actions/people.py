@@ -8,7 +8,7 @@ import time
 from dataclasses import dataclass
 
 from curriculum_studio.domain.errors import Refused
-from curriculum_studio.domain.people import ROLES, Person
+from curriculum_studio.domain.people import ROLES, Person, fault_of_account
 from curriculum_studio.studio import Studio
 
 LINK_DAYS = 7
@@ -44,7 +44,12 @@ def read_invitations(text: str) -> tuple[list[Invitation], list[str]]:
     """
     first = text.lstrip("\ufeff").lstrip().partition("\n")[0]
     mark = max(",;\t", key=first.count)
-    rows = list(csv.reader(io.StringIO(text.lstrip("\ufeff")), delimiter=mark))
+    # Some spreadsheets end lines as old machines did.
+    lines = text.lstrip("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
+    try:
+        rows = list(csv.reader(io.StringIO(lines), delimiter=mark))
+    except csv.Error:
+        return [], ["This is no table that can be read. Save it as CSV again, or type it into the field."]
     heads = [cell.strip().casefold() for cell in rows[0]] if rows else []
     missing = [name for name in COLUMNS[:3] if name not in heads]
     if missing:
@@ -62,6 +67,8 @@ def read_invitations(text: str) -> tuple[list[Invitation], list[str]]:
             faults.append(f"Line {number}: name or account is empty.")
         elif role not in ROLES:
             faults.append(f"Line {number}: “{cells['role']}” is no role; one of {', '.join(ROLES)}.")
+        elif fault := fault_of_account(" ".join(cells["name"].split()), cells["account"].casefold()):
+            faults.append(f"Line {number}: {fault}")
         else:
             found.append(Invitation(number, cells["name"], cells["account"], role, cells.get("team", "")))
     accounts = [one.account.casefold() for one in found]

@@ -35,6 +35,27 @@ ROLES: Mapping[str, str] = {
 """Each role, and what somebody with it does."""
 
 MIN_PASSWORD = 12
+SHELL = "p-shell"
+"""Who stands in the record for what was done by commands, at the keyboard of the machine: nobody with an account."""
+
+
+_LONGEST_NAME, _LONGEST_ACCOUNT = 120, 200
+_JOINERS = str.maketrans("", "", "\u200c\u200d")
+"""Invisible, and yet a part of how names are written in some scripts."""
+
+
+def fault_of_account(name: str, account: str) -> str:
+    """What keeps a name and an account from being somebody's, in a sentence; "" where nothing does.
+
+    What cannot be seen is refused: two accounts that look alike would be two people, and a terminal would obey it.
+    """
+    if not name.strip() or not account.strip():
+        return "A person needs a name and an account to sign in with."
+    if len(name) > _LONGEST_NAME or len(account) > _LONGEST_ACCOUNT:
+        return f"A name has at most {_LONGEST_NAME} characters, an account at most {_LONGEST_ACCOUNT}."
+    if not name.translate(_JOINERS).isprintable() or not account.isprintable():
+        return "A name and an account are written with characters that can be seen. Type them anew."
+    return ""
 
 
 @dataclass(frozen=True, slots=True)

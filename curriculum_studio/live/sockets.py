@@ -204,8 +204,8 @@ ALL: set[Socket] = set()
 
 def same_origin(headers: Headers) -> bool:
     """Whether a page of our own asks: the origin is named, and is the host that was asked."""
-    origin = urlsplit(headers.get("Origin", ""))
-    return origin.scheme in ("http", "https") and origin.netloc == headers.get("Host", "") != ""
+    host = headers.get("Host", "")
+    return host != "" and headers.get("Origin", "") in (f"http://{host}", f"https://{host}")
 
 
 def socket_factory(rooms: Rooms, secret: bytes) -> Callable[[], Socket]:

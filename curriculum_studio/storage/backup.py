@@ -342,7 +342,7 @@ def unpack(path: Path, folder: Path) -> Manifest:
     with opened_backup(path) as (manifest, archive):
         for name, entry in manifest.entries.items():
             target = folder / name
-            target.touch(mode=0o644 if name == SETTINGS else 0o600)
+            target.touch(mode=0o600)
             with archive.open(name) as source, target.open("wb") as out:
                 _copy_checked(path, name, source, entry, out)
         _check_database(path, folder / DATABASE, manifest.rows)

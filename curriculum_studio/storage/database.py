@@ -26,7 +26,10 @@ class Database:
     """One database; `work` for a transaction that writes, `look` for one that only reads."""
 
     def __init__(self, place: Path | str) -> None:
-        """Opens it. Raises `Refused` where its schema is not this program's."""
+        """Opens it. Raises `Refused` where it is missing, or its schema is not this program's."""
+        # A missing file would be made by looking at it, and an empty studio would stand where a full one was.
+        if isinstance(place, Path) and not place.is_file():
+            raise Refused(missing(place))
         self.engine = _engine(place)
         self._reading = self.engine.execution_options(reads=True)
         found = _schema(self.engine)
@@ -64,6 +67,15 @@ class Database:
     def close(self) -> None:
         """Ends all connections."""
         self.engine.dispose()
+
+
+def missing(place: Path) -> str:
+    """What to say where a database's file is not there."""
+    return (
+        f"{place} is missing: people, comments and the record stood in it. Nothing was changed. Put it back, or restore the newest "
+        "backup into a new folder: `curriculum-studio restore FILE WORKSPACE`. Only where there is no backup, "
+        "`curriculum-studio rebuild WORKSPACE --lost-database` begins anew from the texts and the record of review."
+    )
 
 
 def upgrade(place: Path | str) -> str:

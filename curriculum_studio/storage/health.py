@@ -12,11 +12,12 @@ from pathlib import Path
 from sqlalchemy.exc import SQLAlchemyError
 
 from curriculum_studio.domain.errors import Refused
+from curriculum_studio.domain.people import SHELL
 from curriculum_studio.storage.audit import Audit
 from curriculum_studio.storage.backup import first_line, open_read_only, quoted, run_git, table_names
 from curriculum_studio.storage.database import Database
 
-_NOBODY = ("", "p-studio")
+_NOBODY = ("", "p-studio", SHELL)
 """Who stands in the record without being a person."""
 _SUMMED = ("pack/*.pack", "pack/*.idx", "pack/*.rev", "pack/multi-pack-index", "info/commit-graph")
 
@@ -100,7 +101,7 @@ def _strangers(connection: sqlite3.Connection) -> Iterator[str]:
         columns = {row[1] for row in connection.execute(f"pragma table_info({quoted(table)})")}
         for column in sorted(columns & {"person", "actor"}):
             wanted = (
-                f"select count(*) from {quoted(table)} where {quoted(column)} not in (?, ?) "  # noqa: S608
+                f"select count(*) from {quoted(table)} where {quoted(column)} not in (?, ?, ?) "  # noqa: S608
                 f"and {quoted(column)} not in (select key from people)"
             )
             count = connection.execute(wanted, _NOBODY).fetchone()[0]

@@ -11,7 +11,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from curriculum_studio.domain.errors import NotFound, Refused
-from curriculum_studio.domain.people import MIN_PASSWORD, ROLES, Person
+from curriculum_studio.domain.people import MIN_PASSWORD, ROLES, Person, fault_of_account
 from curriculum_studio.storage.audit import record
 from curriculum_studio.storage.database import Database
 from curriculum_studio.storage.sessions import token_hash
@@ -42,11 +42,11 @@ class People:
         self, name: str, account: str, role: str, *, sample: bool = False, actor: str = "p-studio"
     ) -> Person:
         """Adds a person. Raises `Refused` where the account is taken, or name or role cannot be."""
-        name, account = " ".join(name.split())[:120], account.strip().casefold()[:200]
+        name, account = " ".join(name.split()), account.strip().casefold()
         if role not in ROLES:
             raise Refused(f"“{role}” is no role; one of {', '.join(ROLES)}.")
-        if not name or not account:
-            raise Refused("A person needs a name and an account to sign in with.")
+        if fault := fault_of_account(name, account):
+            raise Refused(fault)
         key = f"p-{secrets.token_hex(4)}"
         with self._database.work() as work:
             if work.scalar(select(PersonRow).where(PersonRow.account == account)):

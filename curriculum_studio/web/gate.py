@@ -227,7 +227,14 @@ def given_file(most: int) -> bytes:
 
 def safe_next(target: str | None) -> str:
     """Where to go after signing in: a page of our own, never another site."""
-    if target and target.startswith("/") and not target.startswith(("//", "/\\")) and "\n" not in target:
+    # A browser leaves out tabs and line ends, and takes a backslash for a slash: what stands behind them would become a host.
+    if (
+        target
+        and target.startswith("/")
+        and not target.startswith("//")
+        and target.isprintable()
+        and "\\" not in target
+    ):
         return target
     return url_for("home.home")
 

@@ -19,7 +19,7 @@ from curriculum_studio.actions.people import (
     read_invitations,
 )
 from curriculum_studio.domain.errors import NotFound, Refused
-from curriculum_studio.domain.people import ROLES
+from curriculum_studio.domain.people import ROLES, SHELL
 from curriculum_studio.web.gate import go, needs, person, studio
 
 desk = Blueprint("people", __name__)
@@ -157,4 +157,4 @@ def _names() -> dict[str, str]:
     names |= {team.key: team.name for team in studio().teams.all()}
     _, curriculum = studio().curriculum()
     names |= {facts.id: facts.title for facts in curriculum.facts.values() if facts.id}
-    return {"p-studio": "Curriculum Studio"} | names
+    return {"p-studio": "Curriculum Studio", SHELL: "The command line"} | names

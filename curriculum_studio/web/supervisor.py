@@ -4,7 +4,7 @@ stopped."""
 from __future__ import annotations
 
 import contextlib
-import fcntl
+import errno
 import os
 import shutil
 import signal
@@ -19,6 +19,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NoReturn
 
+from curriculum_studio.actions.holding import held_alone
 from curriculum_studio.collector import keep_what_stands, look_seldom
 from curriculum_studio.domain.errors import Refused
 from curriculum_studio.live.client import Door, RoomsClient, new_door
@@ -35,10 +36,20 @@ _ASK_EVERY, _UNHEARD = 5.0, 8
 
 
 def free_port(host: str, port: int) -> int:
-    """The port itself. Raises `Refused` with the next free one where it is taken."""
-    if not _taken(host, port):
+    """The port itself. Raises `Refused` with the next free one where it is taken, or with what is wrong with the address."""
+    fault = _in_the_way(host, port)
+    if fault is None:
         return port
-    following = next((one for one in range(port + 1, min(port + 200, 65535)) if not _taken(host, one)), None)
+    if fault.errno == errno.EACCES:
+        raise Refused(f"You may not open port {port}: ports below 1024 are the system's. Use --port 8000 and a front proxy.")  # fmt: skip
+    if fault.errno != errno.EADDRINUSE:
+        raise Refused(
+            f"{host} is no address of this machine that the studio could listen at ({fault.strerror or fault}). "
+            "Use --host 127.0.0.1, or --host 0.0.0.0 for all addresses."
+        )
+    following = next(
+        (one for one in range(port + 1, min(port + 200, 65535)) if not _in_the_way(host, one)), None
+    )
     hint = (
         f" Port {following} is free: use --port {following} (or PORT={following} with make run)."
         if following
@@ -47,14 +58,15 @@ def free_port(host: str, port: int) -> int:
     raise Refused(f"Port {port} is taken by another program.{hint}")
 
 
-def _taken(host: str, port: int) -> bool:
+def _in_the_way(host: str, port: int) -> OSError | None:
+    """Why nobody can listen there; None where somebody can."""
     with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((host, port))
-        except OSError:
-            return True
-    return False
+        except OSError as error:
+            return error
+    return None
 
 
 def serve(folder: Path, host: str, port: int, announce: Callable[[], None]) -> None:
@@ -74,14 +86,7 @@ def serve(folder: Path, host: str, port: int, announce: Callable[[], None]) -> N
 @contextlib.contextmanager
 def _alone(folder: Path) -> Iterator[Path]:
     """Holds the workspace; gives a private folder for this start, and takes away the one of a start that was killed."""
-    with (folder / ".serving").open("a+") as held:
-        try:
-            fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            held.seek(0)
-            raise Refused(
-                f"Another studio serves this workspace already (process {held.readline().strip() or 'unknown'}). Stop it first; this one changed nothing."
-            ) from error
+    with held_alone(folder) as held:
         held.seek(0)
         left = held.read().partition("\n")[2].strip()
         if left.startswith(_PRIVATE) and "/" not in left:

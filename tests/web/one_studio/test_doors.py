@@ -358,10 +358,25 @@ def test_hostile_text_is_shown_and_harms_nothing(app: Flask) -> None:
     assert "stops publishing" in page
 
 
+def test_an_origin_that_is_no_address_is_another_page_and_no_fault(app: Flask) -> None:
+    client = signed_in(app, "dana")
+    headers = {"Origin": "http://["}
+    assert (
+        client.post(
+            "/publish", data={"csrf_token": token_of(client, "/publish")}, headers=headers
+        ).status_code
+        == 400
+    )
+    upgrade = {"Upgrade": "websocket", "Connection": "Upgrade", **headers}
+    assert client.get(LESSON.replace("/units/", "/live/"), headers=upgrade).status_code in (400, 403)
+
+
 def test_sign_in_never_leads_away(app: Flask) -> None:
     client = app.test_client()
     token = token_of(client, "/sign-in")
-    for target in ("https://evil.example", "//evil.example", "/\\evil.example"):
+    # Browsers leave out tabs and line ends: what stands behind them would be a host.
+    hidden = ("/\t/evil.example", "/\t\\evil.example", "/\x0b/evil.example", "/./\\evil.example")
+    for target in ("https://evil.example", "//evil.example", "/\\evil.example", *hidden):
         answer = client.post("/sign-in", data={"sample": "ada", "next": target, "csrf_token": token})
         assert answer.headers["Location"] == "/"
 
