@@ -16,6 +16,7 @@ from curriculum_studio.domain.findings import Finding
 from curriculum_studio.domain.lessons import DocumentKind
 from curriculum_studio.domain.merging import Stretch, stretches
 from curriculum_studio.domain.people import Person
+from curriculum_studio.formats.assessment_items import heading_of
 from curriculum_studio.formats.check import check_file
 from curriculum_studio.formats.choosing import heading_on
 from curriculum_studio.formats.curriculum import curriculum_of, is_text, with_texts
@@ -161,7 +162,7 @@ def names_of_parts(
             one = text.part(name)
             if one is not None:
                 address = f"/units/{path.removesuffix('.md')}#{name}"
-                found[document, name] = PartName(one.title or one.heading, text.title, address)
+                found[document, name] = PartName(one.title or heading_of(one), text.title, address)
     return found
 
 

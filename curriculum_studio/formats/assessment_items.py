@@ -39,6 +39,12 @@ def title_of(part: Part) -> str:
     return part.title or part.words
 
 
+def heading_of(part: Part) -> str:
+    """The heading of a part; that of a problem without a title with its first words, for many stand beside each other."""
+    words = _first_words(part.text) if part.kind == "problem" and not part.title else ""
+    return f"{part.heading}: {words}" if words else part.heading
+
+
 def _problem(part: Part, name: str) -> Item:
     points = part.attributes.get("points", "1")
     most = min(int(points), _MOST_POINTS) if points.isdecimal() and int(points) else 1

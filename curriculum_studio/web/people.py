@@ -20,6 +20,7 @@ from curriculum_studio.actions.people import (
 )
 from curriculum_studio.domain.errors import NotFound, Refused
 from curriculum_studio.domain.people import ROLES, SHELL
+from curriculum_studio.formats.rubrics import read_rubric
 from curriculum_studio.web.gate import go, needs, person, studio
 
 desk = Blueprint("people", __name__)
@@ -153,8 +154,18 @@ def audit() -> str:
 
 
 def _names() -> dict[str, str]:
-    names = {one.person.key: one.person.name for one in studio().people.all()}
-    names |= {team.key: team.name for team in studio().teams.all()}
-    _, curriculum = studio().curriculum()
-    names |= {facts.id: facts.title for facts in curriculum.facts.values() if facts.id}
-    return {"p-studio": "Curriculum Studio", SHELL: "The command line"} | names
+    """What people, teams, texts, and all that people made are called, for the record: by their keys, and texts by their paths too."""
+    one = studio()
+    found = {each.person.key: each.person.name for each in one.people.all()}
+    found |= {team.key: team.name for team in (*one.teams.all(), *one.teams.all(away=True))}
+    _, curriculum = one.curriculum()
+    found |= {facts.id: facts.title for facts in curriculum.facts.values() if facts.id}
+    found |= {path: facts.title for path, facts in curriculum.facts.items()}
+    results = (*one.evidence.all(), *one.evidence.all(withdrawn=True))
+    found |= {row.key: f"{row.title}, {row.month}" for row in results}
+    found |= {row.key: f"{row.rubric.title}, {row.title}" for row in one.ratings.all(read_rubric)}
+    inquiries = (*one.inquiries.all(), *one.inquiries.all(withdrawn=True))
+    for rows in (one.studies.all(), one.series.all(), inquiries, one.flags.all()):
+        found |= {row.key: row.title for row in rows}
+    found |= {row.key: row.idea for row in one.cycles.all()}
+    return {"p-studio": "Curriculum Studio", SHELL: "The command line"} | found

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from flask import Blueprint, abort, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from curriculum_studio.actions.lessons import Lesson, show_parts
+from curriculum_studio.actions.lessons import Lesson, names_of_parts, show_parts
 from curriculum_studio.actions.looks import visit
 from curriculum_studio.actions.reports import reports_for
 from curriculum_studio.actions.review_lists import all_threads, standards_named, threads_about
@@ -40,6 +40,7 @@ from curriculum_studio.domain.errors import EditConflict, NotFound, Refused
 from curriculum_studio.domain.kinds import EDITIONS
 from curriculum_studio.domain.lessons import all_parts
 from curriculum_studio.domain.reviews import REASONS, Wanted
+from curriculum_studio.formats.assessment_items import heading_of
 from curriculum_studio.formats.choosing import drawn_in, in_words
 from curriculum_studio.formats.lesson_markdown import read_document
 from curriculum_studio.live.offsets import to_units
@@ -99,7 +100,7 @@ def _page(place: str, lesson: Lesson, error: str = "") -> str:
         studio(), lesson.path, text, edition, lambda path: url_for("lessons.picture", path=path)
     )
     whole = [
-        (one.id, one.heading)
+        (one.id, heading_of(one))
         for one in all_parts(read_document(lesson.path, lesson.text.encode()).parts)
         if one.id
     ]
@@ -239,8 +240,11 @@ def threads() -> str:
     wanted, unit, standard = _wanted(), request.args.get("unit", ""), request.args.get("standard", "")[:80]
     _, curriculum = studio().curriculum()
     rows = all_threads(studio(), person(), wanted, unit, standard)[:300]
+    on = names_of_parts(
+        studio(), ((one.text, one.anchor.part) for one, _ in rows if one.anchor.whole), access().reads
+    )
     return render_template(
-        "studio/threads.html", rows=rows, wanted=wanted, spoken=in_words, unit=unit, standard=standard, standards=standards_named(curriculum, access()), names=_names(), when=_when,
+        "studio/threads.html", on=on, rows=rows, wanted=wanted, spoken=in_words, unit=unit, standard=standard, standards=standards_named(curriculum, access()), names=_names(), when=_when,
         units=[one for one in curriculum.units if access().reads(one.facts.path)], facts=curriculum.facts,
         place=lambda path: path.removesuffix(".md"), mine=person().key, reports=len(reports_for(studio(), person())),
         people=[(one.person.key, one.person.name) for one in studio().people.all() if not one.left],

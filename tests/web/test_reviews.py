@@ -70,6 +70,16 @@ def test_a_comment_stands_beside_its_words_and_is_answered(studio: Studio, app: 
     assert studio.reviews.get(key).open
 
 
+def test_parts_are_told_apart_by_name(studio: Studio, app: Flask) -> None:
+    """Problems have no titles: their first words tell them apart. A thread on a whole part says which."""
+    carla = signed_in(app, "carla")
+    say(carla, words="", part="notice", text="Is this long enough?")
+    assert "On “What do you notice?” as a whole" in page(carla, "/threads")
+    choices = re.findall(r'<option value="(?!figure)[^"]+">(Problem[^<]*)</option>', page(carla))
+    assert choices
+    assert all(one.startswith("Problem: ") for one in choices)
+
+
 def test_words_are_kept_as_they_were_and_shown_as_they_are(studio: Studio, app: Flask) -> None:
     key = say(signed_in(app, "carla"))
     quote = studio.reviews.get(key).anchor.quote

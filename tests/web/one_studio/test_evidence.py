@@ -332,6 +332,9 @@ def test_who_brought_results_in_withdraws_them(studio: Studio, app: Flask) -> No
     assert own.post(address, data={"csrf_token": token_of(own, "/account")}).status_code == 303
     page = own.get(f"/evidence/results/{made.key}?did=back").get_data(as_text=True)
     assert "count again" in page
+    record = omar.get("/record").get_data(as_text=True)
+    assert "brought withdrawn results back: Ratios so far, November 2026" in record
+    assert made.key not in record
     studio.evidence.withdraw(made.key, ada.key)
     again = take_in_results(studio, ada, rows(9), MID, taken="2026-11").set
     assert again is not None
