@@ -12,7 +12,7 @@ from curriculum_studio.actions.rooms import flush
 from curriculum_studio.domain.anchor_paths import Range
 from curriculum_studio.domain.anchors import Anchor, anchor_at, find_all, nearest
 from curriculum_studio.domain.errors import NotFound, Refused
-from curriculum_studio.domain.people import Person
+from curriculum_studio.domain.people import Person, near_first
 from curriculum_studio.domain.reviews import (
     MOST_WORDS,
     State,
@@ -75,12 +75,12 @@ class Placed:
 
 
 def readers(studio: Studio, path: str) -> dict[str, str]:
-    """The people (key to name) who may see a text: nobody else can be mentioned in it."""
+    """The people (key to name) who may see a text, those of its team first: nobody else can be mentioned in it."""
     people = [one.person for one in studio.people.all() if not one.left]
     if not people:
         return {}
     team = Access(studio, people[0]).team(path)
-    return {one.key: one.name for one in people if one.may("read", team)}
+    return {one.key: one.name for one in near_first(people, team) if one.may("read", team)}
 
 
 def start_thread(

@@ -42,17 +42,25 @@ class Taught:
     words: frozenset[str]
 
 
-def lessons_to_log(studio: Studio, person: Person) -> list[tuple[UnitOutline, list[Facts]]]:
+@dataclass(frozen=True, slots=True)
+class ToLog:
+    """A unit whose lessons somebody may log; `own` where one of their teams owns it."""
+
+    unit: UnitOutline
+    lessons: tuple[Facts, ...]
+    own: bool
+
+
+def lessons_to_log(studio: Studio, person: Person) -> list[ToLog]:
     """The lessons that somebody may read, by unit: those of their own teams first."""
     access, (_, curriculum) = Access(studio, person), studio.curriculum()
     found = []
     for unit in curriculum.units:
-        lessons = [curriculum.facts[path] for path in unit.lessons if access.reads(path)]
-        lessons = [one for one in lessons if one.id]
+        facts = [curriculum.facts[path] for path in unit.lessons if access.reads(path)]
         team = access.team(unit.facts.path)
-        if lessons:
-            found.append((team is None or person.key not in team.members, unit, lessons))
-    return [(unit, lessons) for _, unit, lessons in sorted(found, key=lambda row: row[0])]
+        if lessons := tuple(one for one in facts if one.id):
+            found.append(ToLog(unit, lessons, team is not None and person.key in team.members))
+    return sorted(found, key=lambda one: not one.own)
 
 
 def find_taught(studio: Studio, person: Person, document: str, blob: str = "") -> Taught:

@@ -1,5 +1,6 @@
 // The studio's small comforts. Every desk works without them: forms are sent, pages come back.
 import "./studio/arranging.js";
+import "./studio/finding.js";
 import "./studio/kept.js";
 import "./studio/reviewing.js";
 import "./studio/shortcuts.js";

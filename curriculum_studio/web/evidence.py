@@ -6,6 +6,7 @@ import csv
 import io
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from itertools import groupby
 from typing import Any
 
 from flask import Blueprint, Response, abort, render_template, request
@@ -33,7 +34,7 @@ from curriculum_studio.domain.findings import RULES
 from curriculum_studio.domain.item_analysis import LIMITS
 from curriculum_studio.domain.item_report import ENOUGH, Report, report
 from curriculum_studio.formats.results_table import dictionary_csv, results_table
-from curriculum_studio.web.gate import access, admits, go, needs, person, signed_in, studio
+from curriculum_studio.web.gate import FEW_UNITS, access, admits, go, needs, person, signed_in, studio
 
 desk = Blueprint("evidence", __name__)
 MOST = 20 * 1024 * 1024
@@ -74,10 +75,22 @@ def new() -> str:
 
 
 def _new_page(error: str = "", findings: list[dict[str, Any]] | None = None, identity: bool = False) -> str:
-    chosen = request.values.get("text", "")
+    chosen, folder = request.values.get("text", ""), request.values.get("unit", "")
+    _, curriculum = studio().curriculum()
+    texts = texts_for_results(studio(), person())
+    found = [(unit, list(group)) for unit, group in groupby(texts, lambda one: curriculum.unit_of[one.path])]
+    # Of many units one is chosen first: thousands of texts in a list are no choice.
+    few = len(found) <= FEW_UNITS
+    units = [
+        (unit, texts)
+        for unit, texts in found
+        if few or unit.folder == folder or any(one.id == chosen for one in texts)
+    ]
     return render_template(
         "studio/evidence_new.html",
-        texts=texts_for_results(studio(), person()),
+        units=units,
+        all_units=[] if few else [unit for unit, _ in found],
+        folder=folder or (units[0][0].folder if len(units) == 1 else ""),
         chosen=chosen,
         piles=piles_of(studio(), person(), chosen) if chosen else None,
         error=error,

@@ -202,6 +202,10 @@ def _follow(place: str) -> None:
         abort(redirect(new, 303))
 
 
+FEW_UNITS = 30
+"""So many units stand in one list with their texts; in a larger curriculum a unit is chosen first."""
+
+
 def find_unit(folder: str, right: Right = "read") -> UnitOutline:
     """The unit in a folder, for somebody with a right to it; absent and forbidden alike are not found."""
     _, curriculum = studio().curriculum()

@@ -37,7 +37,7 @@ from curriculum_studio.domain.teaching import (
     weight_of,
 )
 from curriculum_studio.publishing.program import dist_folder
-from curriculum_studio.web.gate import access, anyone, done, go, needs, person, signed_in, studio
+from curriculum_studio.web.gate import FEW_UNITS, access, anyone, done, go, needs, person, signed_in, studio
 
 desk = Blueprint("teaching", __name__)
 
@@ -56,11 +56,16 @@ def _words() -> Mapping[str, object]:
 @desk.get("/teaching")
 @needs("teaching")
 def shelf() -> str:
-    """One's own logs, and the lessons that can be logged."""
+    """One's own logs, and the lessons that can be logged: where there are many units, those of one's own and one that was chosen."""
+    found, chosen = lessons_to_log(studio(), person()), request.args.get("unit", "")
+    few = len(found) <= FEW_UNITS
+    listed = [one for one in found if few or one.own or one.unit.folder == chosen]
+    listed.sort(key=lambda one: one.unit.folder != chosen)
     return render_template(
         "studio/teaching.html",
         logs=logs_of(studio(), person()),
-        units=lessons_to_log(studio(), person()),
+        units=listed,
+        others=[one for one in found if one not in listed],
         together=lessons_together(studio(), person()),
         did=request.args.get("did", ""),
         **_words(),

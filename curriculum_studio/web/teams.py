@@ -30,6 +30,7 @@ def teams() -> str:
         owners=owners,
         did=request.args.get("did", ""),
         undo=request.args.get("undo", ""),
+        wanted=request.args.get("unit", ""),
     )
 
 

@@ -25,6 +25,7 @@ from curriculum_studio.domain.errors import NotFound, Refused
 from curriculum_studio.domain.pacing import pace
 from curriculum_studio.formats.curriculum import UnitOutline
 from curriculum_studio.web.gate import (
+    FEW_UNITS,
     access,
     find_lesson,
     find_unit,
@@ -154,13 +155,22 @@ def pacing(place: str) -> str:
 def manage(place: str) -> str:
     """Rename, copy, move or put away a text."""
     lesson = find_lesson(place, "write")
-    _, curriculum = studio().curriculum()
+    owner, units = studio().curriculum()[1].unit_of.get(lesson.path), _writable()
+    # Of many units only those of one's teams are offered section by section.
+    near = {
+        one.folder
+        for one in units
+        if len(units) <= FEW_UNITS
+        or one is owner
+        or ((team := access().team(one.facts.path)) and person().key in team.members)
+    }
     return render_template(
         "studio/manage.html",
         lesson=lesson,
         place=place,
-        units=_writable(),
-        owner=curriculum.unit_of.get(lesson.path),
+        units=units,
+        near=near,
+        owner=owner,
     )
 
 

@@ -80,6 +80,7 @@ def test_each_person_sees_what_changed_since_their_own_last_visit_or_verdict(
 
     def later() -> None:
         """Their visits end: an hour goes by."""
+        studio.looks.write()
         with studio.database.work() as work:
             work.execute(update(LookRow).values(at=LookRow.at - 3600))
 
