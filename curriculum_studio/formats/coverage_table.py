@@ -7,6 +7,7 @@ import io
 from collections.abc import Iterable, Mapping
 
 from curriculum_studio.domain.alignment import RELATIONS, Coverage, emphasis_of
+from curriculum_studio.formats.csv_cells import plain_cell
 
 COLUMNS: Mapping[str, str] = {
     "framework": "The framework, by the name of its file in standards/",
@@ -57,13 +58,8 @@ def _table(head: Iterable[str], rows: Iterable[list[str]]) -> str:
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow(list(head))
-    writer.writerows([_plain(cell) for cell in row] for row in rows)
+    writer.writerows([plain_cell(cell) for cell in row] for row in rows)
     return out.getvalue()
-
-
-def _plain(cell: str) -> str:
-    """A cell that no spreadsheet takes for a formula."""
-    return f"'{cell}" if cell[:1] in ("=", "+", "-", "@", "\t", "\r") else cell
 
 
 def as_document(found: Coverage) -> dict[str, object]:

@@ -10,6 +10,9 @@ from functools import lru_cache
 from xml.etree import ElementTree
 
 MAX_PICTURE = 2 * 1024 * 1024
+MAX_POINTS = 6000 * 4000
+"""Of a PNG or JPEG; a small file can unpack to more than the memory of a phone."""
+_MOST_COPIES = 5_000
 SUFFIXES = ("svg", "png", "jpg", "jpeg")
 _SVG = "{http://www.w3.org/2000/svg}"
 _ELEMENTS = frozenset(
@@ -149,7 +152,12 @@ def clean_picture(path: str, content: bytes) -> CleanPicture:
         raise PictureError(f"it is larger than {MAX_PICTURE // 1024 // 1024} MB.")
     if suffix == "svg":
         return _svg(content)
-    return _png(content) if suffix == "png" else _jpeg(content)
+    found = _png(content) if suffix == "png" else _jpeg(content)
+    if found.width * found.height > MAX_POINTS or not (found.width and found.height):
+        raise PictureError(
+            f"it has {found.width} × {found.height} points, more than a phone can show. Make it at most 6000 × 4000."
+        )
+    return found
 
 
 def loses(suffix: str, before: bytes, after: bytes) -> bool:
@@ -173,6 +181,7 @@ def _svg(content: bytes) -> CleanPicture:
     if root.tag != f"{_SVG}svg":
         raise PictureError("its outermost element is not an SVG drawing.")
     _clean_element(root, 0)
+    _count_copies(root)
     ElementTree.register_namespace("", _SVG[1:-1])
     width, height = _svg_size(root)
     return CleanPicture(ElementTree.tostring(root, encoding="utf-8"), width, height)
@@ -198,9 +207,35 @@ def _clean_element(element: ElementTree.Element, depth: int) -> None:
         elif local not in _ELEMENTS:
             raise PictureError(f"it holds <{local}>, which pictures here may not.")
         else:
-            if local == "style" and (_URL.search(child.text or "") or "@import" in (child.text or "")):
+            # With a backslash a rule can be written so that it is not recognised here.
+            rules = child.text or ""
+            if local == "style" and (_URL.search(rules) or "@import" in rules.lower() or "\\" in rules):
                 raise PictureError("it fetches something from elsewhere.")
             _clean_element(child, depth + 1)
+
+
+def _count_copies(root: ElementTree.Element) -> None:
+    """Refuses a drawing whose `use`s stand for more copies than any hand draws: ten lines can stand for a milliard."""
+    named = {name: one for one in root.iter() if (name := one.get("id"))}
+    known: dict[str, int] = {}
+
+    def copies(name: str, way: tuple[str, ...]) -> int:
+        if name in way or len(way) > 60:
+            raise PictureError("it is a copy of itself.")
+        if name not in known and name in named:
+            known[name] = weight(named[name], (*way, name))
+        return known.get(name, 0)
+
+    def weight(element: ElementTree.Element, way: tuple[str, ...]) -> int:
+        total = 0
+        for one in element.iter(f"{_SVG}use"):
+            target = one.get("href") or one.get(_XLINK) or ""
+            total += 1 + copies(target.removeprefix("#"), way)
+            if total > _MOST_COPIES:
+                raise PictureError("it is made of too many copies of its parts.")
+        return total
+
+    weight(root, ())
 
 
 def _drop(parent: ElementTree.Element, child: ElementTree.Element) -> None:

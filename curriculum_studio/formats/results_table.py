@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterator
 
 from curriculum_studio.domain.item_analysis import Interval
 from curriculum_studio.domain.item_report import Answer, ItemReport, Report
 from curriculum_studio.domain.suppression import FEWEST
+from curriculum_studio.formats.csv_cells import csv_table
 
 COLUMNS = {
     "assessment": "Id of the text that the results are about",
@@ -49,22 +48,17 @@ COLUMNS = {
 
 def results_table(found: Report) -> str:
     """A line for each answer to each problem."""
-    out = io.StringIO(newline="")
-    writer = csv.DictWriter(out, list(COLUMNS))
-    writer.writeheader()
-    for item in found.items:
-        for answer in (*item.answers, *([item.blank] if item.blank else [])):
-            writer.writerow(dict(_row(found, item, answer)))
-    return out.getvalue()
+    rows = (
+        dict(_row(found, item, answer))
+        for item in found.items
+        for answer in (*item.answers, *([item.blank] if item.blank else []))
+    )
+    return csv_table([list(COLUMNS), *([row.get(name, "") for name in COLUMNS] for row in rows)])
 
 
 def dictionary_csv() -> str:
     """The columns of the table, one a line."""
-    out = io.StringIO(newline="")
-    writer = csv.writer(out)
-    writer.writerow(["column", "meaning"])
-    writer.writerows(COLUMNS.items())
-    return out.getvalue()
+    return csv_table([("column", "meaning"), *COLUMNS.items()])
 
 
 def _row(found: Report, item: ItemReport, answer: Answer) -> Iterator[tuple[str, object]]:

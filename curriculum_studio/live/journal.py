@@ -82,7 +82,21 @@ class Kept:
 
 
 def connect(path: Path) -> sqlite3.Connection:
-    """Opens the file, durable at each commit. Raises `Refused` where it is of another format."""
+    """Opens the file, durable at each commit. Raises `Refused` where it is of another format or no journal any more."""
+    try:
+        return _opened(path)
+    except sqlite3.DatabaseError as error:
+        # A busy or a full disk is an OperationalError, and says nothing of the file.
+        if isinstance(error, sqlite3.OperationalError):
+            raise
+        raise Refused(
+            f"{path} is damaged: {error}. It holds what was written together and was no version yet; all versions and all people are "
+            "elsewhere and untouched. Restore the newest backup into a new folder; or, to go on without those last words, stop the "
+            f"studio, move {path.name}, {path.name}-wal and {path.name}-shm to another place, and start it."
+        ) from error
+
+
+def _opened(path: Path) -> sqlite3.Connection:
     fresh = not path.exists()
     if fresh:
         path.touch(mode=0o600)

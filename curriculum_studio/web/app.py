@@ -215,6 +215,9 @@ def _add_headers(response: Response) -> Response:
         response.headers.setdefault(name, value)
     if not request.path.startswith(("/static/", "/sites/", "/pictures/")):
         response.headers["Cache-Control"] = "no-store"
+    elif not request.path.startswith("/static/"):
+        # What these pages say of themselves holds; a way to the sign-in or what is missing is kept by nobody.
+        response.headers.setdefault("Cache-Control", "no-store")
     return response
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from datetime import UTC, datetime
 
 from flask import Blueprint, Response, abort, render_template, request
@@ -12,6 +10,7 @@ from werkzeug.wrappers import Response as Answer
 from curriculum_studio.actions.goals import CHARTER, Board, agree_to_charter, goals_board, write_progress
 from curriculum_studio.actions.inquiries import inquiries_of
 from curriculum_studio.domain.errors import NotFound, Refused
+from curriculum_studio.formats.csv_cells import csv_table
 from curriculum_studio.formats.goal_pictures import driver_diagram, years_chart
 from curriculum_studio.publishing.lists import month_in_words
 from curriculum_studio.web.gate import access, go, needs, person, signed_in, studio
@@ -90,23 +89,22 @@ def progress() -> Answer | tuple[str, int]:
 @signed_in
 def table() -> Response:
     """All values of all goals as a table."""
-    board, out = _board(), io.StringIO(newline="")
-    writer = csv.writer(out)
-    writer.writerow(["goal", "words", "measure", "target", "by", "school_year", "value", "source"])
-    for goal in board.charter.goals:
-        for point in board.points.get(goal.id, ()):
-            writer.writerow(
-                [
-                    goal.id,
-                    goal.text,
-                    goal.measure,
-                    goal.target,
-                    goal.by,
-                    point.year,
-                    f"{point.value:g}",
-                    point.source,
-                ]
-            )
-    answer = Response(out.getvalue(), mimetype="text/csv")
+    board = _board()
+    head = ["goal", "words", "measure", "target", "by", "school_year", "value", "source"]
+    rows = [
+        [
+            goal.id,
+            goal.text,
+            goal.measure,
+            goal.target,
+            goal.by,
+            point.year,
+            f"{point.value:g}",
+            point.source,
+        ]
+        for goal in board.charter.goals
+        for point in board.points.get(goal.id, ())
+    ]
+    answer = Response(csv_table([head, *rows]), mimetype="text/csv")
     answer.headers["Content-Disposition"] = 'attachment; filename="goals.csv"'
     return answer

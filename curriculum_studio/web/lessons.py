@@ -323,4 +323,6 @@ def picture(path: str) -> Response:
         abort(404)
     response = Response(clean.content, mimetype=_TYPES[suffix])
     response.headers["Content-Security-Policy"] = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
-    return response
+    response.headers["Cache-Control"] = "private, no-cache"
+    response.add_etag()
+    return response.make_conditional(request)

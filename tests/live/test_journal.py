@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from curriculum_studio.domain.errors import Refused
 from curriculum_studio.live import journal, journal_writer
 from curriculum_studio.live.journal import Entry, Kept
 from curriculum_studio.live.journal_writer import Batch, Journal
@@ -156,3 +157,11 @@ def test_a_log_that_always_grows_is_begun_again(tmp_path: Path, monkeypatch: pyt
 
     count = asyncio.run(main())
     assert bodies(path) == [str(number).encode() for number in range(count)]
+
+
+def test_a_journal_that_is_none_any_more_is_left_alone_and_the_way_on_is_said(tmp_path: Path) -> None:
+    path = tmp_path / "journal.db"
+    path.write_bytes(b"torn" * 4096)
+    with pytest.raises(Refused, match=r"journal\.db is damaged: .* move journal\.db, journal\.db-wal"):
+        journal.connect(path)
+    assert path.read_bytes() == b"torn" * 4096

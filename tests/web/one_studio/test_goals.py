@@ -8,6 +8,7 @@ from flask import Flask
 
 from curriculum_studio.actions.goals import goals_board
 from curriculum_studio.actions.lessons import save_version
+from curriculum_studio.formats.csv_cells import plain_cell
 from curriculum_studio.studio import Studio
 from tests.web.cast import send, signed_in
 
@@ -85,6 +86,13 @@ def test_progress_is_written_drawn_and_handed_out(app: Flask) -> None:
     glossary = re.sub(r"<[^>]+>", " ", carla.get("/units/glossary").get_data(as_text=True))
     assert "Español: fracción" in glossary
     assert "es: " not in glossary
+    sent = send(
+        carla, "/goals", "/goals/progress", goal="g1", year="2024-25", value="41", source="=HYPERLINK(A1)"
+    )
+    assert sent.status_code == 303
     table = carla.get("/goals/progress.csv").get_data(as_text=True)
+    # What people typed is run by no spreadsheet, and a number stays one.
+    assert "2024-25,41,'=HYPERLINK(A1)" in table
+    assert [plain_cell(cell) for cell in ("-3.5", "-x", -3, "@a", "a=1")] == ["-3.5", "'-x", -3, "'@a", "a=1"]
     assert "g1" in table
     assert "2025-26,48" in table
