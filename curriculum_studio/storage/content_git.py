@@ -133,7 +133,7 @@ class Bare:
         self._idle: list[Reader] = []
         self._parents: list[Reader] = []
         self._blobs: dict[str, bytes] = {}
-        self._seen: dict[str, tuple[tuple[int, int, int], str]] = {}
+        self._seen: dict[str, tuple[tuple[int, int, int], str, int]] = {}
         self._pid = os.getpid()
         self._lock = threading.Lock()
         self._closed = False
@@ -216,16 +216,7 @@ class Bare:
         name = REFS[ref]
         for last in (False, True):
             with suppress(FileNotFoundError):
-                # Each page asks this several times, and Git never writes into the file: it puts another in its place.
-                place = self.folder / name
-                found = place.stat()
-                at = found.st_ino, found.st_mtime_ns, found.st_ctime_ns
-                seen, text = self._seen.get(name, (None, ""))
-                if seen == at:
-                    return text
-                text = place.read_text().strip()
-                if OID.match(text):
-                    self._seen[name] = at, text
+                if text := self._loose(name):
                     return text
             if last:
                 break
@@ -236,6 +227,27 @@ class Bare:
                     if named == name and OID.match(oid):
                         return oid
         return None
+
+    def _loose(self, name: str) -> str:
+        """The commit that stands in a ref's own file, "" for none. Raises `FileNotFoundError`.
+
+        Each page asks this several times, and Git never writes into the file: it puts another in its place. The one that was
+        read stays open, so that no other can take its number, however soon it comes: whether it is the same costs one look.
+        """
+        place = self.folder / name
+        seen, text, _ = self._seen.get(name, (None, "", -1))
+        if seen == _mark(place.stat()):
+            return text
+        file = os.open(place, os.O_RDONLY)
+        text = os.read(file, 64).decode("ascii", "replace").strip()
+        with self._lock:
+            left = file
+            if OID.match(text) and not self._closed:
+                _, _, left = self._seen.get(name, (None, "", -1))
+                self._seen[name] = _mark(os.fstat(file)), text, file
+        if left >= 0:
+            os.close(left)
+        return text if OID.match(text) else ""
 
     def tree(self, commit: str) -> dict[str, str]:
         """Path to blob of every file of a commit."""
@@ -282,8 +294,16 @@ class Bare:
         with self._lock:
             self._closed = True
             idle, self._idle = self._idle, []
+            seen, self._seen = self._seen, {}
         for reader in idle:
             reader.close()
+        for _, _, file in seen.values():
+            os.close(file)
+
+
+def _mark(found: os.stat_result) -> tuple[int, int, int]:
+    """What tells a file from any other that was in its place before or after."""
+    return found.st_ino, found.st_mtime_ns, found.st_ctime_ns
 
 
 def commit_stream(

@@ -204,6 +204,29 @@ def test_what_differs_between_versions_is_what_their_lists_say(tmp_path: Path) -
     store.close()
 
 
+def test_a_branch_that_moves_twice_in_no_time_is_not_taken_for_what_it_was(tmp_path: Path) -> None:
+    """Git puts a file in the place of another. Of two within one tick of the clock the second may get the number that the one
+    before the first had: it would be told from it by nothing."""
+    store = Bare.create(tmp_path / "store")
+    branch = store.folder / "refs" / "heads" / "main"
+
+    def move(number: int) -> None:
+        aside = branch.with_name("main.lock")
+        aside.write_text(f"{number:040x}\n")
+        aside.replace(branch)
+
+    for turn in range(0, 300, 3):
+        move(turn)
+        assert store.tip("main") == f"{turn:040x}"
+        read = branch.stat().st_ino
+        move(turn + 1)
+        move(turn + 2)
+        assert branch.stat().st_ino != read
+        assert store.tip("main") == f"{turn + 2:040x}"
+    assert len(list(Path("/proc/self/fd").iterdir())) < 100
+    store.close()
+
+
 def test_the_newest_versions_are_those_that_git_lists(content: Content, tmp_path: Path) -> None:
     rng = random.Random(7)
     names = ("u/a.md", "u/b.md", "v/ü.md", "w.md")
