@@ -29,6 +29,7 @@ from curriculum_studio.storage.content_reading import ContentSnapshot
 from curriculum_studio.studio import Studio
 
 EDITIONS: tuple[Edition, ...] = ("student", "family", "teacher")
+_BACK = "Back to “"
 _STALE = 30.0
 """Seconds after which a publication that says nothing more is taken for one that was killed."""
 
@@ -135,9 +136,15 @@ def take_back(
     _check_approved(studio, snapshot)
     report = _build(studio, snapshot, tell)
     if report.done:
-        day = studio.content.version(version).at.strftime("%-d %B %Y, %H:%M")
-        _release(studio, person, snapshot, f"Back to the release of {day}")
+        _release(studio, person, snapshot, _note_back(studio.content.version(version)))
     return report
+
+
+def _note_back(version: Version) -> str:
+    """The note of a release that repeats an earlier one: by its own note, and its day without a time, which is another one for readers
+    elsewhere."""
+    note = version.note.split("\n")[0]
+    return note if note.startswith(_BACK) else f"{_BACK}{note}”, of {version.at:%-d %B %Y}"
 
 
 def _build(studio: Studio, snapshot: ContentSnapshot, tell: Callable[[str, int, int], None] | None) -> Report:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import threading
 import time
 from collections.abc import Callable
@@ -75,8 +76,14 @@ def test_back_to_an_earlier_release_byte_for_byte(app: Flask, studio: Studio) ->
     assert bytes_of(studio) == first
     assert "Second thoughts" in studio.content.read(PATH).decode()
     page = dana.get("/publish").get_data(as_text=True)
-    assert page.index("Back to the release of") < page.index("Second") < page.index("First")
-    assert [e.detail.get("note") for e in studio.audit.entries() if e.act == "published"][1:] == [
+    back = re.search(r"<strong>(Back to “First”, of \d+ \w+ \d{4})</strong>", page)
+    assert back
+    assert back.start() < page.index("<strong>Second") < page.index("<strong>First")
+    # Going on to it once more gives it no longer name.
+    publish(dana, "/publish/back", version=studio.content.releases(2)[1].id)
+    publish(dana, "/publish/back", version=studio.content.releases(2)[1].id)
+    assert studio.content.releases(1)[0].note == back[1]
+    assert [e.detail.get("note") for e in studio.audit.entries() if e.act == "published"][3:] == [
         "Second",
         "First",
     ]
