@@ -6,6 +6,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from textwrap import shorten
 
 from curriculum_studio.access import check_right
 from curriculum_studio.actions.goals import goals_of_charter
@@ -90,11 +91,14 @@ def restore_version(studio: Studio, person: Person, path: str, version: str, par
     check_right(studio, person, "write", path, _NO_WRITING)
     lesson = read_lesson(studio, path)
     old = text_at(studio, path, version)
-    day = studio.content.version(version).at.strftime("%-d %B %Y, %H:%M")
-    note = f"Brought back the version of {day}"
+    then = studio.content.version(version)
+    # Its own note says which it was: a time of day would be another one for each reader.
+    said = f" “{shorten(then.note.splitlines()[0], 70, placeholder=' …')}”" if then.note.strip() else ""
+    day = then.at.strftime("%-d %B %Y")
+    note = f"Brought back the version{said} of {day}"
     if part:
         old, title = _with_part(path, lesson.text, old, part)
-        note = f"Brought back “{title}” from the version of {day}"
+        note = f"Brought back “{title}” from the version{said} of {day}"
     change = Change(path, old.encode(), lesson.blob)
     saved = studio.content.save([change], author_of(person), note, datetime.now(UTC))
     follow(studio, [path])

@@ -13,6 +13,8 @@ from curriculum_studio.domain.standards import canonical
 from curriculum_studio.formats.curriculum import Curriculum, is_text
 from curriculum_studio.formats.header import Value
 from curriculum_studio.formats.lesson_markdown import Document, read_document
+from curriculum_studio.publishing.lists import Say, said_by
+from curriculum_studio.publishing.render import view_of
 from curriculum_studio.storage.content import Content
 from curriculum_studio.storage.content_reading import ContentSnapshot
 from curriculum_studio.storage.search import (
@@ -79,22 +81,26 @@ def search_document(
 ) -> SearchDocument:
     """A file as the studio's search knows it: all of its text, the teacher's too."""
     document = read_document(path, content)
+    # The lists of these two are said in words; a lesson's text is what it is, and need not be viewed for search.
+    view = view_of(document, "teacher") if document.kind in ("charter", "glossary") else None
+    say: Say = said_by(view) if view is not None else str
     parts = [SearchPart("", "", "", document.preface.text)] if document.preface.text else []
     for part in document.parts:
-        parts += _parts(part, "")
+        parts += _parts(part, "", say)
     title = document.title or path.rpartition("/")[2].removesuffix(".md").replace("-", " ").capitalize()
     return SearchDocument(
         path, document.id, title, document.kind, tuple(parts), tuple(_codes(document)), blob, author
     )
 
 
-def _parts(part: Part, above: str) -> Iterator[SearchPart]:
+def _parts(part: Part, above: str, say: Say) -> Iterator[SearchPart]:
     """A part and those below it; each is shown under its own id, or that of the nearest part above which has one."""
     anchor = (part.id or above) if "teacher" in part.editions else ""
-    texts = [part.text, *(slot.text for slot in part.slots), *(choice.text for choice in part.choices)]
+    # Choices stand in the text of their problem already.
+    texts = [say(part.text), *(slot.text for slot in part.slots)]
     yield SearchPart(anchor, part.kind, part.heading, "\n\n".join(filter(None, texts)))
     for below in part.parts:
-        yield from _parts(below, anchor)
+        yield from _parts(below, anchor, say)
 
 
 def _codes(document: Document) -> Iterator[str]:

@@ -317,6 +317,25 @@ def finding(code: str, file: str, line: int = 1, column: int = 1, /, **words: st
     )
 
 
+ON_PAGE: Mapping[str, str] = {
+    "title-missing": "Write it under “About this lesson”.",
+    "formula-unclosed": "Take it out, and put it in again with “Formula”, on a line of its own.",
+    "figure-alt": "Choose the figure and write down what it shows.",
+    "alt-missing": "Put the picture in again, and write down what it shows.",
+    "part-missing": "Put it in with “Part” above the text.",
+    "minutes-missing": "Write them beside it, in the outline.",
+    "target-untested": "Stand in a problem that does, and choose it under “More”, “Standard that this problem assesses”.",
+    "choice-key": "Tick the one that is right.",
+    "lesson-draft": "Put it into a section: on the unit’s page, “Arrange”.",
+}
+"""What to do where a text is written as a page, for findings whose hint speaks of the marks that the text is kept in."""
+
+
+def hint_on_page(found: Finding) -> str:
+    """What to do about a finding, for people who see the page and no marks."""
+    return ON_PAGE.get(found.code, found.hint.replace("`", ""))
+
+
 def to_mend(findings: Iterable[Finding]) -> list[Finding]:
     """The findings proper: grave ones and warnings. A note asks for nothing."""
     return [found for found in findings if found.severity != "note"]

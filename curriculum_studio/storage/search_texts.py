@@ -15,9 +15,11 @@ _FORMULA = re.compile(r"\$\$(.+?)\$\$|\$([^$\n]+)\$", re.DOTALL)
 _KEPT = re.compile(f"{OPEN}([^{SHUT}]*){SHUT}")
 _LINK = re.compile(r"!?\[([^\[\]\n]*)\]\([^()\n]*\)")
 _MARKS = re.compile(
-    r"\{[^{}\n]*\}|\[\[[^\[\]\n]*\]\]|^:::.*$|^[ \t]*(?:[#>]+|[-+] \[[ x]\]|[-+](?= ))|[-:|]{3,}|[*`|]+",
+    r"\{[^{}\n]*\}|\[\[[^\[\]\n]*\]\]|^:::.*$|^[ \t]*(?:[#>]+|[-+] \[[ x]\]|[-+](?= ))|[-:|]{3,}|[|]+",
     re.MULTILINE,
 )
+_STRESS = re.compile(r"[*`]+")
+"""Marks that touch the words and the stops around them: no space stands in their place."""
 _WORD = re.compile(r"[^\W_]+")
 _UNIT = re.compile(f"{OPEN}[^{SHUT}]*{SHUT}|[^\\W_]+")
 _COMMAND = re.compile(r"\\[a-zA-Z]+")
@@ -68,7 +70,7 @@ def kept(text: str) -> str:
 def _plain(text: str) -> str:
     if "](" in text:
         text = _LINK.sub(r"\1", text)
-    return _MARKS.sub(" ", text)
+    return _STRESS.sub("", _MARKS.sub(" ", text))
 
 
 def words_of(text: str) -> list[str]:

@@ -14,6 +14,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.wrappers import Response
 
 from curriculum_studio.domain.errors import NotFound, StoreError, StudioError
+from curriculum_studio.domain.findings import hint_on_page
 from curriculum_studio.publishing.program import templates_folder
 from curriculum_studio.studio import Studio
 from curriculum_studio.web import (
@@ -160,7 +161,7 @@ def create_app(studio: Studio) -> Flask:
     )
     app.jinja_loader = ChoiceLoader([FileSystemLoader(templates_folder())])
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    app.jinja_env.filters.update(html=Markup, unmarked=history.unmarked)
+    app.jinja_env.filters.update(html=Markup, unmarked=history.unmarked, hint_on_page=hint_on_page)
     app.jinja_env.globals.update(counted=_counted, way_to=lessons.way_to)
     watch.watch(app)
     if studio.settings.trusted_proxies:
