@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import random
 import resource
-import sys
 import tempfile
 import time
 from pathlib import Path
@@ -88,4 +87,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

@@ -30,7 +30,7 @@ from bench.measure import Row, at_most, table
 from bench.studio_data import copy_of, long_lesson, workspace
 from bench.studio_search import QUERIES
 from bench.studio_start import starts
-from curriculum_studio.actions.history import compare_versions
+from curriculum_studio.actions.history import compare_texts, text_at
 from curriculum_studio.actions.search import rebuild_search
 from curriculum_studio.collector import keep_what_stands, look_seldom, pass_on_quickly
 from curriculum_studio.studio import Studio, open_studio
@@ -290,7 +290,9 @@ def histories(desk: Desk, count: int) -> list[Row]:
     deep = measured(
         count, lambda n: _get(desk.ada, _page(path, f"/history?after={versions[n * 40 % len(versions)]}"))
     )
-    words = measured(count, lambda n: compare_versions(desk.studio, path, *pairs[n]))
+    words = measured(
+        count, lambda n: compare_texts(desk.studio, path, *(text_at(desk.studio, path, v) for v in pairs[n]))
+    )
     page = measured(
         count, lambda n: _get(desk.ada, _page(path, f"/compare?from={pairs[n][0]}&to={pairs[n][1]}"))
     )

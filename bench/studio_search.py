@@ -6,7 +6,7 @@ import argparse
 import sys
 import tempfile
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from statistics import median, quantiles
 
@@ -41,7 +41,7 @@ FILTERS: tuple[dict[str, frozenset[str]], ...] = (
 )
 
 
-def _standings(cards: Iterable[str], codes: dict[str, tuple[str, ...]]) -> dict[str, Standing]:
+def _standings(cards: Iterable[str], codes: Mapping[str, tuple[str, ...]]) -> dict[str, Standing]:
     return {
         path: Standing(
             path[6:7],
