@@ -21,10 +21,12 @@ from curriculum_studio.actions.people import (
 from curriculum_studio.domain.errors import NotFound, Refused
 from curriculum_studio.domain.people import ROLES, SHELL
 from curriculum_studio.formats.rubrics import read_rubric
+from curriculum_studio.formats.words import fold
 from curriculum_studio.web.gate import go, needs, person, studio
 
 desk = Blueprint("people", __name__)
 _BIG = 200_000
+_SHOWN = 100
 
 
 @desk.get("/people")
@@ -35,14 +37,13 @@ def people() -> str:
 
 
 def _people_page(error: str = "", typed: str = "") -> str:
-    teams = studio().teams.all()
-    of = {
-        one.person.key: [t.name for t in teams if one.person.key in t.members]
-        for one in studio().people.all()
-    }
+    teams, everybody = studio().teams.all(), studio().people.all()
+    wanted = fold(request.args.get("q", ""))[:200]
+    found = [one for one in everybody if wanted in fold(f"{one.person.name} {one.account}")]
+    of = {one.person.key: [t.name for t in teams if one.person.key in t.members] for one in found[:_SHOWN]}
     return render_template(
-        "studio/people.html", people=studio().people.all(), teams=teams, of=of, roles=ROLES, error=error,
-        typed=typed, most=MOST,
+        "studio/people.html", people=found[:_SHOWN], found=len(found), total=len(everybody), few=_SHOWN, teams=teams,
+        of=of, roles=ROLES, error=error, typed=typed, most=MOST,
     )  # fmt: skip
 
 

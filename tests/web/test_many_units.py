@@ -82,3 +82,15 @@ def test_teams_and_their_people(many: Studio, app: Flask) -> None:
     assert told[1].startswith("@ and a name tells that person: Ada, Carla, ")
     assert told[1].count(",") == 11
     assert told[1].endswith("and everybody else who may read this text.")
+
+
+def test_somebody_is_found_among_many_people(studio: Studio, app: Flask) -> None:
+    for n in range(120):
+        studio.people.add(f"Zoë Éclair {n:03}", f"zoe{n}@school.example", "teacher")
+    omar = signed_in(app, "omar")
+    page = omar.get("/people").get_data(as_text=True)
+    assert "The first 100 of 126." in page
+    page = omar.get("/people?q=eclair+117").get_data(as_text=True)
+    assert re.findall(r"Zoë Éclair \d+", page) == ["Zoë Éclair 117"]
+    assert "zoe117@school.example" in omar.get("/people?q=ZOE117@").get_data(as_text=True)
+    assert "Nobody of 126 is called so." in omar.get("/people?q=nobody%20<b>").get_data(as_text=True)
