@@ -30,6 +30,7 @@ from bench.measure import Row, at_most, table
 from bench.studio_data import copy_of, long_lesson, workspace
 from bench.studio_search import QUERIES
 from bench.studio_start import starts
+from curriculum_studio.access import Access
 from curriculum_studio.actions.history import compare_texts, text_at
 from curriculum_studio.actions.search import rebuild_search
 from curriculum_studio.collector import keep_what_stands, look_seldom, pass_on_quickly
@@ -290,9 +291,12 @@ def histories(desk: Desk, count: int) -> list[Row]:
     deep = measured(
         count, lambda n: _get(desk.ada, _page(path, f"/history?after={versions[n * 40 % len(versions)]}"))
     )
-    words = measured(
-        count, lambda n: compare_texts(desk.studio, path, *(text_at(desk.studio, path, v) for v in pairs[n]))
-    )
+    reads = Access(desk.studio, desk.studio.people.by_account("ada").person).reads
+
+    def compare(n: int) -> None:
+        compare_texts(desk.studio, reads, path, *(text_at(desk.studio, path, v) for v in pairs[n]))
+
+    words = measured(count, compare)
     page = measured(
         count, lambda n: _get(desk.ada, _page(path, f"/compare?from={pairs[n][0]}&to={pairs[n][1]}"))
     )

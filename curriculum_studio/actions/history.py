@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from textwrap import shorten
@@ -24,6 +24,8 @@ from curriculum_studio.storage.content_changes import Change, Saved, Version
 from curriculum_studio.storage.visits import VersionName
 from curriculum_studio.studio import Studio
 
+Reads = Callable[[str], bool]
+"""Whether somebody may read the text at a path."""
 _NO_WRITING = "You may read here, and not write. Nothing was saved."
 BLAMED = 200
 """Versions that are read to say who wrote a sentence; what is older is told as of the oldest of them."""
@@ -56,17 +58,17 @@ def text_at(studio: Studio, path: str, version: str) -> str:
     return studio.content.read_at(path, version, lesson.id).decode("utf-8", "replace")
 
 
-def compare_texts(studio: Studio, path: str, old: str, new: str) -> list[Piece]:
+def compare_texts(studio: Studio, reads: Reads, path: str, old: str, new: str) -> list[Piece]:
     """What changed between two wordings of a text, every word of them; paragraphs that moved are told as moved."""
-    names = short_names(studio, path)
+    names = short_names(studio, reads, path)
     return difference(worded(path, old, names), worded(path, new, names), moves=True)
 
 
-def short_names(studio: Studio, path: str) -> dict[str, str]:
-    """What the short names mean that a text may use: goals, lessons, and misconceptions of its unit."""
+def short_names(studio: Studio, reads: Reads, path: str) -> dict[str, str]:
+    """What the short names mean that a text may use: goals, lessons that somebody `reads`, and misconceptions of its unit."""
     found = {key: goal.text for key, goal in goals_of_charter(studio).items()}
     for name, one in studio.curriculum()[1].facts.items():
-        if one.title and one.kind != "translation":
+        if one.title and one.kind != "translation" and reads(name):
             found[one.id] = one.title
             if name.rpartition("/")[0] == path.rpartition("/")[0]:
                 found[name.rpartition("/")[2].removesuffix(".md")] = one.title

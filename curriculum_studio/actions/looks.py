@@ -6,6 +6,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Literal
 
+from curriculum_studio.access import Access
 from curriculum_studio.actions.approvals import approval_of
 from curriculum_studio.actions.history import compare_texts
 from curriculum_studio.actions.lessons import read_lesson, text_of
@@ -49,7 +50,8 @@ def since(studio: Studio, person: Person, path: str, start: Start = "visit") -> 
         old = text_of(studio, blob) if blob else None
     except NotFound:
         old = None
-    pieces = tuple(compare_texts(studio, path, old, lesson.text)) if old is not None else ()
+    reads = Access(studio, person).reads
+    pieces = tuple(compare_texts(studio, reads, path, old, lesson.text)) if old is not None else ()
     return Since(old, lesson.text, pieces)
 
 

@@ -131,7 +131,8 @@ def compare(place: str) -> str:
             page, places = changed_places(compared(*(_shown(lesson, text, edition) for text in texts)))
             pieces = []
         else:
-            page, places, pieces, edition = "", (), compare_texts(studio(), lesson.path, *texts), WORDS
+            page, places, edition = "", (), WORDS
+            pieces = compare_texts(studio(), access().reads, lesson.path, *texts)
         parts = parts_at(lesson.path, texts[0])
     except NotFound:
         abort(404)
@@ -168,7 +169,7 @@ def who_wrote_what(place: str) -> str:
     authors = {one.version.author.key: one.version.author.name for one in sentences}
     numbers = {key: number for number, key in enumerate(sorted(authors), 1)}
     head, body = _head_and_body(sentences)
-    names = short_names(studio(), lesson.path)
+    names = short_names(studio(), access().reads, lesson.path)
     return render_template(
         "studio/who.html",
         lesson=lesson,

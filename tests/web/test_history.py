@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 
 from flask import Flask
 
+from curriculum_studio.storage.content_changes import Author, Change
 from curriculum_studio.studio import Studio
 from tests.web.cast import LESSON, send, signed_in
 
@@ -148,3 +149,24 @@ def test_a_unit_as_of_a_day_and_back(app: Flask, studio: Studio) -> None:
     ben = signed_in(app, "ben")
     assert ben.get("/units/grade-6/ratios/as-of?day=" + today).status_code == 200
     assert send(ben, "/", "/units/grade-6/ratios/as-of", version=start).status_code == 404
+
+
+def test_every_word_names_no_lesson_of_a_private_unit(app: Flask, studio: Studio) -> None:
+    """A text that all read may name one by its short name: who may not read the lesson reads no more of it than that."""
+    ada, ben = signed_in(app, "ada"), signed_in(app, "ben")
+    facts = studio.curriculum()[1].facts[PATH]
+    start, text, author = studio.content.tip(), studio.content.read("glossary.md"), Author("Test", "p-test")
+    for words in ("First words", "Other words"):
+        told = text + f"\n{words} {{from={facts.id}}}\n".encode()
+        change = Change("glossary.md", told, studio.content.blob_id("glossary.md"))
+        studio.content.save([change], author, "", datetime.now(UTC))
+        if words == "First words":
+            ben.get("/units/glossary")
+    team = next(one for one in studio.teams.all() if one.name == "Ratios")
+    studio.teams.change(team.key, team.name, team.members, "p-test", private=True)
+    compare = f"compare?from={start}&as=words"
+    for address in (compare, "since?as=words", "who"):
+        page = ben.get(f"/units/glossary/{address}").get_data(as_text=True)
+        assert f"(from “{facts.id}”)" in page, address
+        assert facts.title not in page, address
+    assert f"(from “{facts.title}”)" in ada.get(f"/units/glossary/{compare}").get_data(as_text=True)
