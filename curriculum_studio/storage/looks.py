@@ -11,7 +11,9 @@ from threading import Lock
 from typing import NamedTuple
 
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 
+from curriculum_studio.domain.errors import StoreError
 from curriculum_studio.storage.database import Database
 from curriculum_studio.storage.review_tables import LookRow
 
@@ -32,7 +34,7 @@ class Looks:
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        self._lock = Lock()
+        self._lock, self._writing = Lock(), Lock()
         self._waiting: dict[tuple[str, str], _Look] = {}
 
     def look(self, person: str, text: str, blob: str) -> str:
@@ -59,18 +61,23 @@ class Looks:
 
     def write(self) -> None:
         """Writes down what was gathered. Raises `StoreError`; it is then still waiting."""
-        with self._lock:
-            rows = dict(self._waiting)
-        if not rows:
-            return
-        with self._database.work() as work:
-            for (person, text), one in rows.items():
-                work.merge(LookRow(person=person, text=text, **one._asdict()))
-        with self._lock:
-            for key, one in rows.items():
-                # Whoever looked again meanwhile waits for the next time.
-                if self._waiting.get(key) is one:
-                    del self._waiting[key]
+        # One at a time: whoever gathered first would write over what was seen later.
+        with self._writing:
+            with self._lock:
+                rows = dict(self._waiting)
+            if not rows:
+                return
+            try:
+                with self._database.work() as work:
+                    for (person, text), one in rows.items():
+                        work.merge(LookRow(person=person, text=text, **one._asdict()))
+            except IntegrityError as error:
+                raise StoreError("Another process wrote the same look down at the same moment.") from error
+            with self._lock:
+                for key, one in rows.items():
+                    # Whoever looked again meanwhile waits for the next time.
+                    if self._waiting.get(key) is one:
+                        del self._waiting[key]
 
     def _known(self, person: str, text: str) -> _Look | None:
         with self._lock:

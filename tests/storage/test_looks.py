@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from threading import Thread
 
 import pytest
 from sqlalchemy import event
+from sqlalchemy.orm import Session
 
+from curriculum_studio.domain.errors import StoreError
 from curriculum_studio.storage.database import Database, upgrade
 from curriculum_studio.storage.looks import Looks
+from curriculum_studio.storage.review_tables import LookRow
 
 
 @pytest.fixture
@@ -79,3 +83,45 @@ def test_a_look_while_others_are_written_is_not_lost(
     looks.write()
     clock.now += 3600
     assert Looks(database).look("ada", "text", "three") == "two"
+
+
+def test_what_was_seen_later_stands_whoever_writes_first(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two threads write at once; the one that gathered first comes to the database last."""
+    clock, looks = Clock(monkeypatch), Looks(database)
+    looks.look("ada", "text", "one")
+    others: list[Thread] = []
+
+    def meanwhile(_: object) -> None:
+        if not others:
+            clock.now += 3600
+            others.append(Thread(target=lambda: (looks.look("ada", "text", "two"), looks.write())))
+            others[0].start()
+            others[0].join(0.5)
+
+    event.listen(database.engine, "begin", meanwhile, insert=True)
+    looks.write()
+    others[0].join()
+    clock.now += 3600
+    assert Looks(database).look("ada", "text", "three") == "two"
+
+
+def test_the_same_look_in_two_processes_is_written_the_next_time(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Both find that there is none yet, and both put it there: the second one's whole batch is refused, and still waits."""
+    clock, looks = Clock(monkeypatch), Looks(database)
+    looks.look("ben", "text", "one")
+    looks.look("ada", "text", "one")
+    with monkeypatch.context() as patched:
+        # As if the row had come between the question and the answer.
+        patched.setattr(Session, "merge", Session.add)
+        with database.work() as work:
+            work.add(LookRow(person="ada", text="text", blob="one", before="", at=int(clock.now)))
+        with pytest.raises(StoreError):
+            looks.write()
+    looks.write()
+    clock.now += 3600
+    for person in ("ada", "ben"):
+        assert Looks(database).look(person, "text", "two") == "one"
