@@ -14,6 +14,7 @@ from curriculum_studio.actions.reports import (
     published_page,
     report_thread,
     reports_for,
+    reports_open,
     take_report,
 )
 from curriculum_studio.domain.errors import NotFound, Refused
@@ -68,6 +69,7 @@ def reports() -> str:
         "studio/reports.html", rows=reports_for(studio(), person()), dropped=reports_for(studio(), person(), dropped=True),
         facts=curriculum.facts, did=request.args.get("did", ""), undo=request.args.get("undo", ""), days=DAYS,
         when=lambda at: datetime.fromtimestamp(at, UTC), place=lambda path: path.removesuffix(".md"),
+        asked=reports_open(studio()),
     )  # fmt: skip
 
 

@@ -163,6 +163,24 @@ def test_axe_finds_nothing(chromium: Browser, site: Path, width: int, scheme: st
     context.close()
 
 
+def test_a_choice_stands_beside_the_first_line_of_its_words(chromium: Browser, site: Path) -> None:
+    with served(site) as port:
+        page = chromium.new_page(viewport={"width": 360, "height": 768})
+        page.goto(f"http://{INSECURE}:{port}/ratios/one/index.html")
+        mark = page.locator(".choice > label > input").first
+        expect(mark).to_be_visible()
+        off = mark.evaluate(
+            """input => {
+                const words = document.createRange(), box = input.getBoundingClientRect();
+                words.selectNodeContents(input.parentElement);
+                const line = [...words.getClientRects()].find(one => one.width && one.left >= box.right);
+                return Math.abs((box.top + box.bottom) / 2 - (line.top + line.bottom) / 2);
+            }"""
+        )
+        assert off < 2.5
+        page.close()
+
+
 def test_only_pages_with_such_problems_load_the_script(site: Path) -> None:
     script = re.compile(r"<script[^>]*practice\.[0-9a-f]{8}\.js")
     loading = {

@@ -92,6 +92,19 @@ def test_shortcuts_and_their_list(visit: Visit) -> None:
     ada.headed("Introducing ratios")
 
 
+def test_the_list_of_shortcuts_hides_nothing_on_a_small_screen(visit: Visit) -> None:
+    ada = visit("Ada", 360)
+    page = ada.page
+    page.keyboard.press("?")
+    single, close = page.get_by_label("Single keys do this"), page.get_by_role("button", name="Close")
+    expect(single).to_be_focused()
+    boxes = [single.bounding_box(), close.bounding_box()]
+    assert boxes[0]
+    assert boxes[1]
+    assert boxes[0]["y"] + boxes[0]["height"] <= boxes[1]["y"]
+    expect(close).to_be_in_viewport(ratio=1)
+
+
 def test_the_menu_opens_on_a_small_screen(visit: Visit) -> None:
     ada = visit("Ada", 360)
     menu = ada.page.get_by_role("button", name="Menu")

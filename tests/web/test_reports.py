@@ -58,6 +58,8 @@ def test_there_is_no_form_unless_it_is_turned_on(studio: Studio, app: Flask) -> 
     for off in ({"reader_reports": False}, {"address": ""}):
         closed = app_of(replace(studio, settings=replace(studio.settings, **off)))  # type: ignore[arg-type]
         assert closed.test_client().get(FORM).status_code == 404
+        assert "are not asked to report" in signed_in(closed, "ben").get("/reports").get_data(as_text=True)
+    assert "Every published lesson ends with" in signed_in(app, "ben").get("/reports").get_data(as_text=True)
     assert app.test_client().get("/report?page=grade-6/none/").status_code == 404
 
 

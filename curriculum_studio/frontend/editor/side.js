@@ -3,12 +3,15 @@ import { attributeChange } from "./attributes.js";
 import { minutesOf, namesOfParts, partsAt } from "./outline.js";
 import { make } from "./widgets.js";
 
+/** The kinds of text whose parts have minutes that add up. */
+const TIMED = new Set(["lesson", "professional-learning"]);
+
 /** Adds the outline; the preview follows the part in which somebody writes. */
 export function addSide(page) {
   const { form, editor } = page;
   const list = make("ul", { class: "outline-list" });
   const total = make("p", { class: "outline-total", role: "status" });
-  const box = make("details", { class: "outline", "data-outline": true }, make("summary", { text: editor.tools.assessment ? "Outline" : "Outline and minutes" }), list, total);
+  const box = make("details", { class: "outline", "data-outline": true }, make("summary", { text: TIMED.has(form.dataset.kind) ? "Outline and minutes" : "Outline" }), list, total);
   box.open = innerWidth >= 832;
   form.querySelector(".side").prepend(box);
   let drawn = "";
@@ -29,7 +32,7 @@ export function addSide(page) {
     const sum = minutesOf(parts);
     const wanted = Number(minutesOfHeader(view, tools)) || 0;
     // An assessment has one time for all of it: nothing adds up to it.
-    const words = !tools.assessment && (sum || wanted) ? `${sum} of ${wanted || "?"} minutes` : "";
+    const words = TIMED.has(form.dataset.kind) && (sum || wanted) ? `${sum} of ${wanted || "?"} minutes` : "";
     if (total.textContent !== words) total.textContent = words;
     total.classList.toggle("cm-off", Boolean(wanted && sum !== wanted));
     const here = partsAt(parts, view.state.selection.main.head).at(-1);
