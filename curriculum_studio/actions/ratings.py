@@ -152,7 +152,7 @@ def _raise_flag(studio: Studio, key: str, unit: UnitOutline) -> None:
     if not one.whole or one.calibration:
         return
     seen = seen_round(studio, one, unit, "")
-    if seen.agreement is None or seen.agreement.alpha.value is None:
+    if seen.agreement is None:
         return
     rows = {
         c.id: [r for given in seen.ratings.values() for r in given if r.criterion == c.id]
@@ -167,9 +167,8 @@ def _raise_flag(studio: Studio, key: str, unit: UnitOutline) -> None:
     _, curriculum = studio.curriculum()
     path = next((path for path, _ in paths.most_common() if path in curriculum.facts), unit.facts.path)
     values = ", ".join(one.rubric.label(row.value) for row in rows[worst.id])
-    sign = sign_of_round(
-        curriculum.facts[path].id, key, one.title, seen.agreement.raters, float(seen.agreement.alpha.value), f"{worst.title} ({values})"
-    )  # fmt: skip
+    apart = f"{worst.title} ({values})"
+    sign = sign_of_round(curriculum.facts[path].id, key, one.title, seen.agreement, apart)
     studio.flags.raise_all([sign] if sign else [])
 
 

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
+from curriculum_studio.domain.agreement import Agreement
 from curriculum_studio.domain.errors import Refused
 from curriculum_studio.domain.item_report import WEAK, Report
 
@@ -33,7 +34,7 @@ RULES: Mapping[str, tuple[str, str]] = {
     ),
     "low-agreement": (
         "Raters do not agree",
-        "In a round that is over, Krippendorff’s alpha is below 0.667, the least at which even cautious conclusions are drawn from ratings.",
+        "In a round that is over, Krippendorff’s alpha (Gwet’s AC2 where nearly all ratings are one value) is below 0.667, the least at which even cautious conclusions are drawn from ratings.",
     ),
     "reader-reports": (
         "Readers report something",
@@ -162,14 +163,14 @@ def signs_of(found: Report, where: Mapping[str, str], called: Mapping[str, str])
             )
 
 
-def sign_of_round(
-    document: str, round_: str, title: str, raters: int, alpha: float, apart: str
-) -> Sign | None:
+def sign_of_round(document: str, round_: str, title: str, found: Agreement, apart: str) -> Sign | None:
     """The sign of a round of ratings on a text (its id) that is over; `apart` names the criterion with the values given.
-    None where raters agree well enough."""
-    if alpha >= LOW:
+    None where raters agree well enough, by AC2 where nearly all gave one value and alpha misleads."""
+    name, figure = ("AC2", found.ac2) if found.ac2 is not None else ("alpha", found.alpha)
+    if figure.value is None or figure.value >= LOW:
         return None
-    words = f"{title}: alpha {_figure(alpha)} of {raters} raters. Farthest apart: {apart}."
+    of = f"{found.raters} raters, {found.units} criteri{'on' if found.units == 1 else 'a'}"
+    words = f"{title}: {name} {figure.shown()} of {of}. Farthest apart: {apart}."
     return Sign("low-agreement", document, "", round_, words)
 
 

@@ -30,6 +30,7 @@ from curriculum_studio.domain.agreement import (
     quadratic,
 )
 from curriculum_studio.domain.alignment_studies import balance_index, porter_index, webb
+from curriculum_studio.domain.flags import sign_of_round
 from tests.domain.oracles import PLACE
 from tests.shared import shared
 
@@ -289,3 +290,15 @@ def test_figures_are_rounded_as_people_do() -> None:
 def test_a_kappa_of_two_raters_says_why_it_is_not_there_for_three() -> None:
     found = dict(others([(1, 2, 1), (2, 2, 1)], (1, 2)))
     assert found["Cohen’s kappa"].shown().endswith("because it is for two raters, neither more nor fewer")
+
+
+def test_raters_who_nearly_all_give_one_value_are_not_said_to_disagree() -> None:
+    """Ten criteria, one rating of twenty apart: alpha falls to 0 or below, though people agree on nine of ten (Feinstein & Cicchetti 1990)."""
+    alike = agreement([(3, 3)] * 9 + [(3, 2)], (0, 1, 2, 3))
+    assert alike.alpha.value is not None
+    assert alike.alpha.value <= 0
+    assert sign_of_round("d", "r", "Rigor", alike, "Balance (mostly, throughout)") is None
+    apart = agreement([(0, 3), (3, 0), (1, 2), (2, 2)], (0, 1, 2, 3))
+    sign = sign_of_round("d", "r", "Rigor", apart, "Balance (not there, throughout)")
+    assert sign is not None
+    assert "of 2 raters, 4 criteria. Farthest apart: Balance" in sign.words
