@@ -1,7 +1,7 @@
 // Hides how what is said about a text stands beside it while somebody writes: words marked, threads in order, answers sent.
 import { Prec, StateEffect, StateField } from "@codemirror/state";
 import { Decoration, EditorView, keymap } from "@codemirror/view";
-import { choiceBar, choiceOf, chosenIn, keysAreFree } from "../studio/chosen.js";
+import { choiceOf, sayable } from "../studio/chosen.js";
 import { forgetSaid, keepSaid } from "../studio/said.js";
 import { sayTimes } from "../studio/times.js";
 import { tool } from "./menus.js";
@@ -70,16 +70,9 @@ class Beside {
 
   /** Words that are marked in the preview can be spoken of too: the studio finds them in the text. */
   hearPreview(preview) {
-    const say = (range) => {
+    sayable(preview, (range) => {
       const page = preview.querySelector("article");
       if (page?.contains(range.commonAncestorContainer)) this.open({ ...choiceOf(page, range), written: "yes" });
-    };
-    choiceBar(preview, { Comment: say });
-    preview.addEventListener("keydown", (event) => {
-      const range = event.key === "c" && keysAreFree(event) ? chosenIn(preview) : null;
-      if (!range) return;
-      event.preventDefault();
-      say(range);
     });
   }
 

@@ -70,5 +70,16 @@ export const choiceBar = (text, acts) => {
 export const keysAreFree = (event) =>
   !(event.ctrlKey || event.metaKey || event.altKey || event.target.closest("input, textarea, select, [contenteditable=true]")) && localStorage.getItem("single-keys") !== "off";
 
+/** Lets somebody say something about what they marked in `text`: by a button beside it, or by the key c. */
+export const sayable = (text, say) => {
+  choiceBar(text, { Comment: say });
+  document.addEventListener("keydown", (event) => {
+    const range = event.key === "c" && keysAreFree(event) ? chosenIn(text) : null;
+    if (!range) return;
+    event.preventDefault();
+    say(range);
+  });
+};
+
 /** What a drawn figure or picture says to somebody who does not see it. */
 export const altOf = (figure) => (figure.localName === "img" ? figure.alt : figure.querySelector("svg title")?.textContent || "").replace(/\s+/g, " ").trim();

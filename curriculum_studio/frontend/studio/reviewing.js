@@ -1,5 +1,5 @@
 // Review: words chosen on the page go into the form; threads and their words show each other; what is typed is kept.
-import { altOf, choiceBar, choiceOf, chosenIn, keysAreFree } from "./chosen.js";
+import { altOf, choiceBar, choiceOf, chosenIn, keysAreFree, sayable } from "./chosen.js";
 import { markThreads } from "./marks.js";
 import { keepForms } from "./said.js";
 
@@ -109,20 +109,9 @@ const keys = (text, take) => {
   });
 };
 
-/** A page that shows a text elsewhere (a comparison): what is marked there goes on to the review of the text. */
-const sayable = (text) => {
-  const say = (range) => location.assign(`${text.dataset.sayable}?${new URLSearchParams(choiceOf(text, range))}#say`);
-  choiceBar(text, { Comment: say });
-  document.addEventListener("keydown", (event) => {
-    const range = event.key === "c" && keysAreFree(event) ? chosenIn(text) : null;
-    if (!range) return;
-    event.preventDefault();
-    say(range);
-  });
-};
-
 const desk = document.querySelector("[data-review]");
 const text = document.querySelector("[data-review-text]");
 if (desk && text) review(desk, text);
+// A page that shows a text elsewhere (a comparison): what is marked there goes on to the review of the text.
 const shown = document.querySelector("[data-sayable]");
-if (shown) sayable(shown);
+if (shown) sayable(shown, (range) => location.assign(`${shown.dataset.sayable}?${new URLSearchParams(choiceOf(shown, range))}#say`));
