@@ -55,7 +55,7 @@ def _in_the_way() -> tuple[type[Exception], ...]:
 
 
 _NO_DATABASE = (
-    "The database could not be used, and what was begun in it was undone. Look whether its server runs, whether its disk is "
+    "The database could not be used ({}), and what was begun in it was undone. Look whether its server runs, whether its disk is "
     "full, and whether you may read and write the workspace; `curriculum-studio doctor` says whether it is whole."
 )
 
@@ -68,7 +68,8 @@ def _sentence(error: Exception) -> str:
             raise error
         return "A PostgreSQL database needs the extra: pip install 'curriculum-studio[postgres]'."
     if not isinstance(error, OSError):
-        return _NO_DATABASE
+        said = str(getattr(error, "orig", None) or error).strip().splitlines()
+        return _NO_DATABASE.format(said[0] if said else type(error).__name__)
     place = f"{error.filename}: " if error.filename else ""
     return (
         f"This could not be finished. {place}{error.strerror or error}. "

@@ -98,7 +98,7 @@ class Settings:
     trusted_proxies: str = _set("", "Addresses of front proxies whose `X-Forwarded-…` headers are believed, with commas; `unix` for a Unix socket. Nobody is believed otherwise.", _PROXIES)  # fmt: skip
     version_after: int = _set(120, "After so many seconds in which nobody typed, what was written together becomes a version.", _number(1, 86400))  # fmt: skip
     metrics_open: bool = _set(False, "Shows `/metrics` to every address, not only to this machine.")
-    address: str = _set("", "The studio's own address as people type it, such as `https://studio.example.org`: mails link to it, and readers of the published sites report to it.", _PAGES)  # fmt: skip
+    address: str = _set("", "The studio's own address as people type it, such as `https://studio.example.org`: mails and the links for new people name it, and readers of the published sites report to it.", _PAGES)  # fmt: skip
     reader_reports: bool = _set(False, "Lets readers of the published student and family pages report something, at `/report` of `address`; nothing without one.")  # fmt: skip
     mail_server: str = _set("", "The server that sends mail, `smtp://user:password@host:587` or `smtps://…`. Without one, mails are written to the log.", _MAILS)  # fmt: skip
     mail_from: str = _set("Curriculum Studio <studio@localhost>", "What mails name as their sender.", _SENDER)

@@ -85,8 +85,11 @@ class Answer:
     says: tuple[str, ...]
 
 
-def receive_push(studio: Studio, person: Person, read: Callable[[int], bytes]) -> Iterator[bytes]:
-    """Takes a push in, or refuses it with every reason; gives the answer as it goes over the wire.
+def receive_push(
+    studio: Studio, person: Person, read: Callable[[int], bytes], token: str = ""
+) -> Iterator[bytes]:
+    """Takes a push in, or refuses it with every reason; gives the answer as it goes over the wire. `token` is the key of the
+    token with which it came.
 
     Nothing of the store changes before all of it has been looked at.
     """
@@ -96,17 +99,19 @@ def receive_push(studio: Studio, person: Person, read: Callable[[int], bytes]) -
         except Refused as error:
             yield line(f"ERR {error}\n".encode()) + FLUSH
             return
-        yield from _wire(_answer(studio, person, place, read), place)
+        yield from _wire(_answer(studio, person, place, read, token), place)
 
 
-def _answer(studio: Studio, person: Person, place: Quarantine, read: Callable[[int], bytes]) -> Answer:
+def _answer(
+    studio: Studio, person: Person, place: Quarantine, read: Callable[[int], bytes], token: str
+) -> Answer:
     names = {name: refusal_of(name, new) for name, (_, new) in place.commands.items()}
     try:
         if any(int(new, 16) for _, new in place.commands.values()):
             place.take_pack(read)
         if names.get(MAIN) != "":
             return Answer(names, tuple(dict.fromkeys(names.values())))
-        says = _take_in(studio, person, place)
+        says = _take_in(studio, person, place, token)
     except (Refused, EditConflict, StoreError) as error:
         why = "\n".join(_said(error))
         names = {name: reason or "refused, see above" for name, reason in names.items()}
@@ -121,7 +126,7 @@ def _said(error: Exception) -> Iterator[str]:
         yield str(error)
 
 
-def _take_in(studio: Studio, person: Person, place: Quarantine) -> tuple[str, ...]:
+def _take_in(studio: Studio, person: Person, place: Quarantine, token: str) -> tuple[str, ...]:
     push = studio.content.looked_at(place, author_of(person))
     if push is None:
         return ("All of this is in the studio already.",)
@@ -129,6 +134,8 @@ def _take_in(studio: Studio, person: Person, place: Quarantine) -> tuple[str, ..
     findings = _findings(studio, push)
     at = datetime.now(UTC)
     landed = studio.content.land(push, author_of(person), _note(push), at)
+    # Who has sent a version has it: an older one that they took along does not stand for the newest to them any more.
+    studio.tokens.note_fetch(token, push.new, int(at.timestamp()))
     after_push(studio, person, landed, at)
     return _told(push, landed, findings)
 

@@ -44,18 +44,29 @@ _JOINERS = str.maketrans("", "", "\u200c\u200d")
 """Invisible, and yet a part of how names are written in some scripts."""
 
 
-def fault_of_account(name: str, account: str) -> str:
-    """What keeps a name and an account from being somebody's, in a sentence; "" where nothing does.
+def fault_of_name(name: str) -> str:
+    """What keeps a name from being somebody's, in a sentence; "" where nothing does.
 
-    What cannot be seen is refused: two accounts that look alike would be two people, and a terminal would obey it.
+    What cannot be seen is refused: a terminal would obey it, and two people could look like one.
     """
+    if not name.strip():
+        return "A name cannot be empty."
+    if len(name) > _LONGEST_NAME:
+        return f"A name has at most {_LONGEST_NAME} characters."
+    if not name.translate(_JOINERS).isprintable():
+        return "A name is written with characters that can be seen. Type it anew."
+    return ""
+
+
+def fault_of_account(name: str, account: str) -> str:
+    """What keeps a name and an account from being somebody's, in a sentence; "" where nothing does."""
     if not name.strip() or not account.strip():
         return "A person needs a name and an account to sign in with."
-    if len(name) > _LONGEST_NAME or len(account) > _LONGEST_ACCOUNT:
-        return f"A name has at most {_LONGEST_NAME} characters, an account at most {_LONGEST_ACCOUNT}."
-    if not name.translate(_JOINERS).isprintable() or not account.isprintable():
-        return "A name and an account are written with characters that can be seen. Type them anew."
-    return ""
+    if len(account) > _LONGEST_ACCOUNT:
+        return f"An account has at most {_LONGEST_ACCOUNT} characters."
+    if not account.isprintable():
+        return "An account is written with characters that can be seen. Type it anew."
+    return fault_of_name(name)
 
 
 @dataclass(frozen=True, slots=True)

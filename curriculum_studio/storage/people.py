@@ -11,7 +11,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from curriculum_studio.domain.errors import NotFound, Refused
-from curriculum_studio.domain.people import MIN_PASSWORD, ROLES, Person, fault_of_account
+from curriculum_studio.domain.people import MIN_PASSWORD, ROLES, Person, fault_of_account, fault_of_name
 from curriculum_studio.storage.audit import record
 from curriculum_studio.storage.database import Database
 from curriculum_studio.storage.sessions import token_hash
@@ -108,9 +108,9 @@ class People:
 
     def rename(self, key: str, name: str, actor: str) -> None:
         """Changes the name that stands in versions from now on."""
-        name = " ".join(name.split())[:120]
-        if not name:
-            raise Refused("A name cannot be empty.")
+        name = " ".join(name.split())
+        if fault := fault_of_name(name):
+            raise Refused(fault)
         with self._database.work() as work:
             row = work.get(PersonRow, key)
             if row is None:

@@ -72,7 +72,7 @@ def invite() -> str | tuple[str, int]:
         done = invite_people(studio(), person(), wanted)
     except Refused as refusal:
         return _people_page(str(refusal), text), 409
-    return render_template("studio/invited.html", done=done, root=request.host_url.rstrip("/"), lost=False)
+    return render_template("studio/invited.html", done=done, root=_root(), lost=False)
 
 
 @desk.get("/people/table.csv")
@@ -121,7 +121,7 @@ def link(key: str) -> str:
     token = make_password_link(studio(), person(), key)
     found = studio().people.account(key)
     done = [{"person": found.person, "account": found.account, "token": token}]
-    return render_template("studio/invited.html", done=done, root=request.host_url.rstrip("/"), lost=True)
+    return render_template("studio/invited.html", done=done, root=_root(), lost=True)
 
 
 @desk.post("/people/<key>/close")
@@ -152,6 +152,11 @@ def audit() -> str:
     return render_template(
         "studio/record.html", entries=entries, names=_names(), broken=studio().audit.broken(), whole=whole
     )
+
+
+def _root() -> str:
+    """The address at which new people will come: the one that people type, where the settings say it."""
+    return (studio().settings.address or request.host_url).rstrip("/")
 
 
 def _names() -> dict[str, str]:

@@ -114,7 +114,7 @@ def receive() -> Response:
             return told("Too much at once; try again in a minute. Nothing was changed.", 429)
         try:
             # Short, whatever came in: it says what was taken or why not.
-            said = b"".join(receive_push(studio(), person(), _reader()))
+            said = b"".join(receive_push(studio(), person(), _reader(), token().key))
         except StudioError as error:
             return told(str(error), 507)
     return _answer("receive-pack-result", said)

@@ -127,6 +127,13 @@ def test_what_is_sent_stands_in_the_history_and_is_found(workspace: Path, tmp_pa
         ada.keep("A second version")
         code, said = ada.push()
         assert code == 0, said
+        # What was sent is not taken back by force, not even while the version fetched before it is fresh.
+        sent = ada.tip()
+        ada.git("commit", "--amend", "-m", "Another second version")
+        code, said = ada.push("--force", "origin", "HEAD:main")
+        assert code == 1, said
+        assert "Nothing was changed in the studio" in said
+        ada.git("reset", "--hard", sent)
         assert ada.git("pull").stdout.strip() == "Already up to date."
         assert ada.git("status", "-sb").stdout.startswith("## main...origin/main\n")
         tip = ada.tip()

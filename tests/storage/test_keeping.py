@@ -17,7 +17,7 @@ from curriculum_studio.actions.people import read_invitations
 from curriculum_studio.actions.workspaces import new_workspace
 from curriculum_studio.cli import main
 from curriculum_studio.domain.errors import Refused, StoreError
-from curriculum_studio.domain.people import fault_of_account
+from curriculum_studio.domain.people import fault_of_account, fault_of_name
 from curriculum_studio.publishing.sources import FolderSnapshot
 from curriculum_studio.storage.content import Content
 from curriculum_studio.web.supervisor import free_port
@@ -106,7 +106,9 @@ def test_what_stands_in_the_way_is_said_in_a_sentence(work: Path, tmp_path: Path
     said = refused("publish", work, "--to", tmp_path / "file" / "out", "--version", "working")
     assert "Not a directory" in said
     (work / "studio.db").write_bytes(b"SQLite format 3\0" + b"\xff" * 8192)
-    assert refused("people", "list", work).startswith("The database could not be used")
+    assert refused("people", "list", work).startswith(
+        "The database could not be used (file is not a database)"
+    )
 
 
 def test_an_address_of_another_machine_is_not_called_taken() -> None:
@@ -119,6 +121,7 @@ def test_an_address_of_another_machine_is_not_called_taken() -> None:
 
 def test_names_and_accounts_can_be_seen() -> None:
     assert fault_of_account("Zoë Müller-Ng", "zoe@example.org") == ""
+    assert fault_of_name("Ada\u202e") == "A name is written with characters that can be seen. Type it anew."
     assert fault_of_account("نام\u200cها", "nam") == ""
     for name, account in (
         ("Ada", "ada\x1b[31m"), ("Ada\u202e", "ada"), ("Ada", "a\u200bda"), ("A" * 121, "ada"), ("Ada", "a" * 201),

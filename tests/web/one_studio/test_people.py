@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
+import pytest
 from flask import Flask
 
-from curriculum_studio.domain.people import Team
+from curriculum_studio.domain.people import SHELL, Team
 from curriculum_studio.studio import Studio
 from tests.web.cast import LESSON, send, signed_in, token_of
 
@@ -122,3 +124,28 @@ def test_a_team_that_was_taken_away_comes_back_as_it_was(app: Flask, studio: Stu
     send(dana, "/teams", "/teams/units", unit=lost, team=fractions.key)
     send(dana, "/teams", f"{page}/back")
     assert studio.teams.owners()[lost].key == fractions.key
+
+
+def test_a_name_that_cannot_be_seen_is_kept_by_nobody(app: Flask, studio: Studio) -> None:
+    ada = signed_in(app, "ada")
+    answer = send(ada, "/account", "/account/name", name="Ada\u202ereppoH")
+    assert answer.status_code in (400, 409)
+    assert "with characters that can be seen" in answer.get_data(as_text=True)
+    assert studio.people.by_account("ada").person.name == "Ada"
+
+
+def test_links_name_the_address_that_people_type(
+    app: Flask, studio: Studio, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    named = replace(studio.settings, address="https://studio.example.org/")
+    monkeypatch.setitem(app.extensions, "studio", replace(studio, settings=named))
+    omar = signed_in(app, "omar")
+    page = send(omar, "/people", "/people", name="Lia", account="lia", role="teacher", team="")
+    assert "https://studio.example.org/welcome/" in page.get_data(as_text=True)
+
+
+def test_what_was_done_at_the_shell_is_told_in_words(app: Flask, studio: Studio) -> None:
+    studio.people.add("Sol", "sol", "teacher", actor=SHELL)
+    record = signed_in(app, "omar").get("/record").get_data(as_text=True)
+    assert "The command line" in record
+    assert SHELL not in record
