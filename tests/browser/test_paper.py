@@ -55,6 +55,20 @@ def chromium() -> Iterator[Browser]:
         one.close()
 
 
+@pytest.mark.parametrize("width", [360, 768])
+def test_a_pack_is_no_wider_than_a_screen(chromium: Browser, out: Path, width: int) -> None:
+    page = chromium.new_page(viewport={"width": width, "height": 768})
+    page.goto((out / PACKS[0].format(PRINT) / "index.html").as_uri())
+    heads = page.evaluate(
+        """[...document.querySelectorAll('.sheet')].flatMap(sheet => [...sheet.querySelectorAll('h2')].map(
+            head => head.getBoundingClientRect().right - sheet.getBoundingClientRect().right))"""
+    )
+    assert max(heads) < 1
+    wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    assert wide <= 0
+    page.close()
+
+
 @pytest.mark.parametrize("pack", PACKS)
 def test_a_pack_is_printed(chromium: Browser, out: Path, tmp_path: Path, pack: str) -> None:
     page = chromium.new_page(color_scheme="dark")

@@ -81,6 +81,10 @@ def test_copy_rename_move(app: Flask, studio: Studio) -> None:
     assert copied.headers["Location"].startswith("/units/grade-7/rates/02-ratios-again")
     send(dana, manage, f"{LESSON}/rename", title="What a ratio is: “to” and “for”")
     assert "What a ratio is" in dana.get(LESSON).get_data(as_text=True)
+    # Where it stands already is no place to move to.
+    places = dana.get(manage).get_data(as_text=True).partition('id="move-to"')[2].partition("</select>")[0]
+    assert 'value="grade-7/rates#0"' in places
+    assert "grade-6/ratios#" not in places
     moved = send(dana, manage, f"{LESSON}/move", to="grade-7/rates#0")
     assert moved.headers["Location"] == "/units/grade-7/rates/01-introducing-ratios?did=moved"
     # A bookmark finds it where it is now, whatever of it was marked; nothing is sent on that would change it.
