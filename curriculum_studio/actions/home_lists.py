@@ -142,7 +142,7 @@ def _texts(
             0,
             Item(
                 "",
-                f"{len(changed)} changed {'page' if len(changed) == 1 else 'pages'} to publish",
+                f"{len(changed):,} changed {'page' if len(changed) == 1 else 'pages'} to publish",
                 "Look at what would change, then publish.",
                 "/publish",
             ),

@@ -199,7 +199,7 @@ def believing(inner: WSGIApplication, proxies: str) -> WSGIApplication:
 
 def _counted(number: int, thing: str, things: str = "") -> str:
     """A count with its word: "1 lesson", "12 lessons"."""
-    return f"{number} {thing if number == 1 else things or thing + 's'}"
+    return f"{number:,} {thing if number == 1 else things or thing + 's'}"
 
 
 def _same_origin() -> None:

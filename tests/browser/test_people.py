@@ -108,3 +108,29 @@ def test_a_team_is_made_changed_and_taken_away(visit: Visit) -> None:
     dana.press_this(dana.page.locator("summary", has_text="Take this team away"))
     dana.press("button", "Take “Statistics” away")
     expect(card).to_have_count(0)
+
+
+@pytest.mark.parametrize("kind", ["mouse", "keyboard"])
+def test_somebody_is_found_in_a_long_list(visit: Visit, kind: str) -> None:
+    omar, dana = visit("Omar"), visit("Dana", 768, kind)
+    omar.press("link", "People")
+    rows = "\n".join(f"Zoë {kind} {n:02},zoe-{kind}-{n}@school.example,teacher" for n in range(30))
+    omar.fill("or paste the table here", f"name,account,role\n{rows}")
+    omar.press("button", "Invite all of them")
+    dana.go("/teams")
+    dana.fill("Name", f"A team by {kind}")
+    dana.press("button", "Make the team")
+    dana.headed(f"A team by {kind}")
+    dana.look("a team in a studio with many people")
+    dana.fill("Find by name", f"zoe {kind} 17")
+    dana.told(re.compile(r"^2 of \d+ shown"))
+    # Enter looks for the name, and sends nothing.
+    dana.page.keyboard.press("Enter")
+    dana.press("checkbox", re.compile(f"Zoë {kind} 17"))
+    dana.fill("Find by name", "nobody is called so")
+    expect(dana.page.get_by_role("checkbox", name=re.compile(f"Zoë {kind} 17"))).to_be_visible()
+    dana.press("button", "Keep these changes")
+    expect(dana.page).to_have_url(re.compile("/teams$"))
+    expect(dana.page.get_by_role("link", name=re.compile(f"A team by {kind}"))).to_contain_text(
+        f"Zoë {kind} 17"
+    )

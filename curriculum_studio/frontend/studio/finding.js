@@ -2,6 +2,7 @@
 import { fold } from "../words.js";
 
 const MOST = 20;
+const said = (number) => number.toLocaleString("en");
 
 for (const list of document.querySelectorAll("fieldset.people")) {
   const rows = [...list.querySelectorAll(".check")];
@@ -25,7 +26,7 @@ for (const list of document.querySelectorAll("fieldset.people")) {
       row.hidden = !fold(row.textContent).includes(wanted) && !row.querySelector("input").checked;
       if (!row.hidden) shown += 1;
     }
-    told.textContent = field.value.trim() ? `${shown} of ${rows.length} shown` : `${rows.length} people`;
+    told.textContent = field.value.trim() ? `${said(shown)} of ${said(rows.length)} shown` : `${said(rows.length)} people`;
   };
   field.addEventListener("input", narrow);
   // Enter looks for a name here; it does not send the form.
