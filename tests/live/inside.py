@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -129,3 +131,10 @@ async def opened(folder: Path) -> Rooms:
     rooms = Rooms(folder / "journal.db", broken)
     await rooms.seed(DOCUMENT, blob_of(TEXT), TEXT)
     return rooms
+
+
+async def until(holds: Callable[[], object]) -> None:
+    """Waits until something holds."""
+    async with asyncio.timeout(30):
+        while not holds():
+            await asyncio.sleep(0.002)

@@ -15,7 +15,7 @@ from curriculum_studio.domain.errors import StoreError
 from curriculum_studio.live.offline import let_go
 from tests.laws.test_serving import free_port, served
 from tests.live.clients import PATH, clients, ready
-from tests.live.inside import DOCUMENT, Browser, opened
+from tests.live.inside import DOCUMENT, Browser, opened, until
 from tests.live.test_convergence import in_git, wait_for_version
 from tests.live.test_restarts import kids
 
@@ -189,9 +189,7 @@ def test_a_room_that_could_not_be_let_go_stands_as_it_was(tmp_path: Path) -> Non
         ben = Browser(rooms, "ben")
         ada.write("Ada goes on. ")
         ben.write("Ben too. ", 0)
-        async with asyncio.timeout(30):
-            while not (ada.kept and ben.kept):
-                await asyncio.sleep(0.002)
+        await until(lambda: ada.kept and ben.kept)
         for one in (ada, ben):
             one.read()
         assert str(ada.text) == str(ben.text)

@@ -13,7 +13,7 @@ import pytest
 
 from curriculum_studio.live import handover
 from curriculum_studio.live.handover import KIND, HandOver, hand_over, let_go
-from tests.live.test_poison import until
+from tests.live.inside import until
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="descriptors are counted as Linux lists them")
 HEAD = b"GET / HTTP/1.1\r\n\r\n"

@@ -14,18 +14,39 @@ from curriculum_studio.live import frames, journal_writer
 from curriculum_studio.live.rooms import Rooms
 from curriculum_studio.live.text import blob_of
 from curriculum_studio.live.updates import number, state_vector
-from tests.live.inside import DOCUMENT, TEXT, Browser, Heard, grant, opened
-from tests.live.test_poison import until
+from tests.live.inside import DOCUMENT, TEXT, Browser, Heard, grant, opened, until
 
 
-def forged(browser: Browser, writer: int, words: str) -> bytes:
-    """What somebody would send who goes on under another's number."""
+def forged(browser: Browser, writer: int, words: str, *, anew: bool = False) -> bytes:
+    """What somebody would send who goes on under another's number, from what a browser has or (`anew`) from its beginning."""
     doc: Doc[Text] = Doc(client_id=writer)
     text = doc.get("text", type=Text)
-    doc.apply_update(browser.doc.get_update())
+    if not anew:
+        doc.apply_update(browser.doc.get_update())
     before = doc.get_state()
     text.insert(0, words)
     return doc.get_update(before)
+
+
+def test_nobody_writes_under_the_number_of_one_who_is_there(tmp_path: Path) -> None:
+    async def main() -> None:
+        rooms = await opened(tmp_path)
+        room = await rooms.room(DOCUMENT)
+        ada, ben = Browser(rooms, "ada"), Browser(rooms, "ben")
+        ada.write("Ada's words. ")
+        await room.written()
+        words = "What Ada never said, and more of it than she ever wrote. "
+        for anew in (False, True):
+            ben.send(forged(ada, ada.doc.client_id, words, anew=anew), 0)
+            await room.written()
+            assert ben.told(frames.REFUSED)
+            ben.line.frames.clear()
+        ada.write("She goes on. ")
+        await until(lambda: ada.kept == 2)
+        assert str(room.text) == TEXT + "Ada's words. She goes on. "
+        rooms.end()
+
+    asyncio.run(main())
 
 
 def test_a_number_stays_its_writers_while_an_old_connection_of_theirs_ends(tmp_path: Path) -> None:
