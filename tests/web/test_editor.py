@@ -121,6 +121,19 @@ def test_pages_are_found_by_title_those_of_the_unit_first(ada: FlaskClient) -> N
     assert pages("no such page at all") == []
 
 
+def test_a_private_units_pages_are_offered_to_nobody_else(app: Flask) -> None:
+    teams = app.extensions["studio"].teams
+    team = next(one for one in teams.all() if one.name == "Ratios")
+    teams.change(team.key, team.name, team.members, "p-test", private=True)
+    offered: dict[str, list[str]] = {"ada": [], "ben": []}
+    for name, titles in offered.items():
+        for start in ("grade-6/ratios/01-introducing-ratios.md", "glossary.md"):
+            at = "/editor/pages?" + urlencode({"from": start, "q": "same taste"})
+            titles += [row["title"] for row in signed_in(app, name).get(at).get_json()["pages"]]
+    teams.change(team.key, team.name, team.members, "p-test", private=False)
+    assert offered == {"ada": ["The same taste"] * 2, "ben": []}
+
+
 def test_standards_are_found_by_code_and_by_words(ada: FlaskClient) -> None:
     def found(query: str) -> list[str]:
         rows = ada.get(f"/editor/standards?{query}").get_json()["standards"]
