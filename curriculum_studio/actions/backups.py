@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import shutil
 import tempfile
@@ -14,6 +13,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from curriculum_studio.actions.search import rebuild_search
+from curriculum_studio.actions.tested import RECORD, note_tested, tested_backups
 from curriculum_studio.domain.errors import NotFound, Refused, StoreError, StudioError
 from curriculum_studio.domain.kinds import EDITIONS
 from curriculum_studio.formats.curriculum import is_text
@@ -24,13 +24,12 @@ from curriculum_studio.storage import health
 from curriculum_studio.storage.backup import Manifest, make_backup, unpack
 from curriculum_studio.storage.content import Content
 from curriculum_studio.storage.content_git import Bare
-from curriculum_studio.storage.database import upgrade
+from curriculum_studio.storage.database import schema_of, upgrade
 from curriculum_studio.storage.database_copy import as_file, copy_rows
 from curriculum_studio.storage.search import SearchIndex
+from curriculum_studio.storage.tables import SCHEMA
 from curriculum_studio.studio import open_studio
 
-RECORD = "backups.json"
-_KEPT = 50
 _TRIES, _PAUSE = 4, 0.6
 _OLD = timedelta(days=30)
 _LEAST_SPACE = 256 << 20
@@ -184,6 +183,13 @@ def _database(file: Path, settings: Settings, whole: bool) -> Iterator[Check]:
     if faults:
         yield Check("record", False, "Not looked at: the database is damaged.", _BACK)
         return
+    if (found := schema_of(file)) != SCHEMA:
+        yield Check(
+            "record", False, f"Not looked at: the database has schema {found}, and this program reads {SCHEMA}.",
+            "Stop the studio, run `curriculum-studio upgrade` on the workspace, then look again." if found < SCHEMA
+            else "Use the program that wrote it, or a newer one.",
+        )  # fmt: skip
+        return
     yield _judged("record", "The record of what was done is whole.", health.record_faults(file), _BACK)
 
 
@@ -211,12 +217,19 @@ def _key(settings: Settings) -> Check:
     if len(text) < 32:
         hint = "Take secret.key from a backup. Without it the studio does not start."
         return Check("key", False, "secret.key is missing or damaged.", hint)
-    private = (settings.key, settings.folder / DATABASE_FILE, settings.folder / "studio.toml")
-    open_to_all = " ".join(one.name for one in private if one.exists() and one.stat().st_mode & 0o077)
+    # A group may be let in to people and settings on purpose; the key signs for everybody and is its owner's alone.
+    private = {
+        settings.key: 0o077,
+        settings.folder / DATABASE_FILE: 0o007,
+        settings.folder / "studio.toml": 0o007,
+    }
+    open_to_all = " ".join(
+        one.name for one, others in private.items() if one.exists() and one.stat().st_mode & others
+    )
     if open_to_all:
         message = f"Others on this machine may read {open_to_all.replace(' ', ', ')}."
         return Check("key", False, message, f"chmod 600 {open_to_all}")
-    return Check("key", True, "secret.key is there, and private, as are people and settings.")
+    return Check("key", True, "secret.key is there and private; so are people and settings.")
 
 
 def _search(settings: Settings, content: Content) -> Check:
@@ -321,7 +334,7 @@ def _space(folder: Path) -> Check:
 def _last_tested(folder: Path) -> Check:
     hint = "Make a backup, then run `curriculum-studio doctor WORKSPACE --test-backup FILE`."
     try:
-        tested = _tested(folder)
+        tested = tested_backups(folder)
     except Refused as error:
         return Check("backup", False, str(error), f"Delete {RECORD}. {hint}")
     if not tested:
@@ -332,28 +345,6 @@ def _last_tested(folder: Path) -> Check:
         return Check("backup", False, message, hint)
     old = datetime.now(UTC) - datetime.fromisoformat(str(last["at"])) > _OLD
     return Check("backup", True, message, f"That is more than {_OLD.days} days ago. {hint}" if old else "")
-
-
-def _tested(folder: Path) -> list[dict[str, str | bool]]:
-    path = folder / RECORD
-    if not path.exists():
-        return []
-    try:
-        rows = json.loads(path.read_text("utf-8"))["restore_tested"]
-        found: list[dict[str, str | bool]] = [
-            {
-                "file": str(row["file"]),
-                "at": str(row["at"]),
-                "ok": bool(row["ok"]),
-                "message": str(row["message"]),
-            }
-            for row in rows
-        ]
-        if any(datetime.fromisoformat(str(row["at"])).tzinfo is None for row in found):
-            raise ValueError("a time without a zone")
-    except (ValueError, KeyError, TypeError, OSError) as error:
-        raise Refused(f"{RECORD} cannot be read, so nobody knows which backup was tested.") from error
-    return found
 
 
 def try_backup(folder: Path, file: Path, progress: Progress | None = None) -> Check:
@@ -375,24 +366,5 @@ def try_backup(folder: Path, file: Path, progress: Progress | None = None) -> Ch
             found = Check("restore", False, str(error))
     if not found.ok:
         found = replace(found, hint="Make a new backup and test that one; keep the older ones until then.")
-    _note(settings.folder, file, found)
+    note_tested(settings.folder, file, ok=found.ok, message=found.message)
     return found
-
-
-def _note(folder: Path, file: Path, found: Check) -> None:
-    try:
-        rows = _tested(folder)
-    except Refused:
-        rows = []
-    at = datetime.now(UTC).isoformat(timespec="seconds")
-    rows.append({"file": file.name, "at": at, "ok": found.ok, "message": found.message})
-    document = {"format": 1, "restore_tested": rows[-_KEPT:]}
-    aside = folder / f".{RECORD}.new"
-    try:
-        with aside.open("w", encoding="utf-8") as out:
-            json.dump(document, out, indent=1, ensure_ascii=False)
-            out.flush()
-            os.fsync(out.fileno())
-        aside.replace(folder / RECORD)
-    except OSError as error:
-        raise StoreError(f"The result could not be kept in {RECORD}: {error.strerror or error}.") from error

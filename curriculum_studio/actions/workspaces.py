@@ -140,7 +140,11 @@ def upgrade_workspace(folder: Path) -> str:
         copy = folder / f"{DATABASE_FILE}.before-{SCHEMA}"
         if isinstance(settings.database, Path) and not copy.exists():
             _copy(settings.database, copy)
-        return upgrade(settings.database)
+        before = upgrade(settings.database)
+        if isinstance(settings.database, Path):
+            # Older programs let everybody on the machine read it.
+            settings.database.chmod(settings.database.stat().st_mode & ~0o007)
+        return before
 
 
 def _copy(database: Path, target: Path) -> None:

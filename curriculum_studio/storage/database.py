@@ -72,7 +72,8 @@ class Database:
 def missing(place: Path) -> str:
     """What to say where a database's file is not there."""
     return (
-        f"{place} is missing: people, comments and the record stood in it. Nothing was changed. Put it back, or restore the newest "
+        f"{place} is missing: people, comments and the record stood in it. Nothing was changed. Where they are in PostgreSQL, its "
+        "address is not set here (database_url in studio.toml, or STUDIO_DATABASE_URL). Else put the file back, or restore the newest "
         "backup into a new folder: `curriculum-studio restore FILE WORKSPACE`. Only where there is no backup, "
         "`curriculum-studio rebuild WORKSPACE --lost-database` begins anew from the texts and the record of review."
     )

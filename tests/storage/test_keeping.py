@@ -68,6 +68,10 @@ def test_an_upgrade_waits_for_the_studio_to_stop_and_keeps_a_whole_copy(work: Pa
             database.execute(f"alter table {table} drop column away")
         database.execute("update alembic_version set version_num = '0015'")
         database.commit()
+    (work / "studio.db").chmod(0o644)
+    record = next(one for one in examine(work) if one.check == "record")
+    assert "has schema 0015" in record.message
+    assert "curriculum-studio upgrade" in record.hint
     with held_alone(work):
         assert "serves this workspace already" in refused("upgrade", work)
     assert not list(work.glob("*before*"))
@@ -78,6 +82,7 @@ def test_an_upgrade_waits_for_the_studio_to_stop_and_keeps_a_whole_copy(work: Pa
     with closing(sqlite3.connect(copy)) as database:
         assert database.execute("select version_num from alembic_version").fetchone() == ("0015",)
     assert copy.stat().st_mode & 0o077 == 0
+    assert [one for one in examine(work) if one.check in ("key", "database", "record") and not one.ok] == []
 
 
 def test_a_workspace_that_cannot_be_made_leaves_nothing(
