@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from curriculum_studio.domain.errors import StoreError
+from curriculum_studio.domain.errors import NotFound, StoreError
 from curriculum_studio.live.offline import let_go
 from tests.laws.test_serving import free_port, served
 from tests.live.clients import PATH, clients, ready
@@ -195,6 +195,20 @@ def test_a_room_that_could_not_be_let_go_stands_as_it_was(tmp_path: Path) -> Non
         assert str(ada.text) == str(ben.text)
         await rooms.forget(DOCUMENT)
         assert {ada.line.ended, ben.line.ended} == {4410}
+        rooms.end()
+
+    asyncio.run(main())
+
+
+def test_a_room_that_two_let_go_at_once_is_let_go_once(tmp_path: Path) -> None:
+    async def main() -> None:
+        rooms = await opened(tmp_path)
+        async with rooms._opening[DOCUMENT]:
+            both = [asyncio.create_task(rooms.forget(DOCUMENT)) for _ in range(2)]
+            await asyncio.sleep(0)
+        await asyncio.gather(*both)
+        with pytest.raises(NotFound):
+            await rooms.room(DOCUMENT)
         rooms.end()
 
     asyncio.run(main())

@@ -204,6 +204,24 @@ def test_what_differs_between_versions_is_what_their_lists_say(tmp_path: Path) -
     store.close()
 
 
+def test_few_texts_and_no_large_ones_are_kept_in_memory(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("curriculum_studio.storage.content_git._RECENT", 3)
+    monkeypatch.setattr("curriculum_studio.storage.content_git._TEXT", 100)
+    store = Bare.create(tmp_path / "store")
+    rows: list[tuple[str, bytes | str | None]] = [(f"{n}.md", b"%d" % n * 9) for n in range(8)]
+    rows.append(("large.md", b"x" * 101))
+    store.fast_import(commit_stream("main", None, "Ada", "p-1", now(), "", rows))
+    blobs = store.tree(store.tip("main") or "")
+    for _ in range(2):
+        for path, content in rows:
+            assert store.blob(blobs[path]) == content
+            assert len(store._blobs) <= 3
+            assert blobs["large.md"] not in store._blobs
+    store.close()
+
+
 def test_a_branch_that_moves_twice_in_no_time_is_not_taken_for_what_it_was(tmp_path: Path) -> None:
     """Git puts a file in the place of another. Of two within one tick of the clock the second may get the number that the one
     before the first had: it would be told from it by nothing."""

@@ -125,3 +125,13 @@ def test_the_same_look_in_two_processes_is_written_the_next_time(
     clock.now += 3600
     for person in ("ada", "ben"):
         assert Looks(database).look(person, "text", "two") == "one"
+
+
+def test_no_more_wait_in_memory_than_a_rush_brings(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("curriculum_studio.storage.looks._MOST_WAITING", 5)
+    looks = Looks(database)
+    for number in range(20):
+        looks.look(f"p-{number}", "text", "one")
+        assert len(looks._waiting) <= 5
