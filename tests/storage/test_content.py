@@ -204,6 +204,25 @@ def test_what_differs_between_versions_is_what_their_lists_say(tmp_path: Path) -
     store.close()
 
 
+def test_whoever_asks_while_a_version_is_written_gets_the_one_before(
+    content: Content, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is whole and at hand; the next one is taken up at once when it is written, and nobody reads its folders before."""
+    content.save([Change("u/a.md", b"One.", None)], ADA, "first", now())
+    before = content.snapshot()
+    seen: list[object] = []
+    write = Bare.fast_import
+
+    def written(store: Bare, stream: bytes) -> None:
+        write(store, stream)
+        seen.append(content.snapshot())
+
+    monkeypatch.setattr(Bare, "fast_import", written)
+    content.save([Change("u/a.md", b"Two.", content.blob_id("u/a.md"))], ADA, "second", now())
+    assert seen == [before]
+    assert content.snapshot()["u/a.md"] == b"Two."
+
+
 def test_few_texts_and_no_large_ones_are_kept_in_memory(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
