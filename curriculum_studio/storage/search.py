@@ -303,7 +303,7 @@ class SearchIndex:
     def _commit(self, folder: str, wanted: Mapping[str, SearchDocument | None], most: int) -> None:
         """Writes texts (None for those that are gone) and joins pieces of like size where there are so many of them."""
         here = self._folder / folder
-        with telling_damage(here):
+        with telling_damage(here, held=True):
             check_left(here)
             opened = self._index if folder == self._name else None
             opened = opened if opened is not None else self._opened(folder)

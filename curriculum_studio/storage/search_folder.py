@@ -57,16 +57,31 @@ class Damaged(Exception):
 
 
 @contextlib.contextmanager
-def telling_damage(folder: Path) -> Iterator[None]:
-    """For whoever reads an index: whatever goes wrong is `Damaged` where its files are not what was written, and else stands as it is."""
+def telling_damage(folder: Path, *, held: bool = False) -> Iterator[None]:
+    """For whoever reads an index, or has it `held` for writing: whatever goes wrong is `Damaged` where its files are not what was
+    written, and else stands as it is."""
     try:
         yield
     except Exception:
         # Of bytes that it cannot read Whoosh makes a plain `Exception`, and pickle whatever comes: no list of kinds would be whole.
         # The files themselves say whether it was damage. A fault of ours is none: no query may cost everybody the index.
         check_sums(folder)
-        check_left(folder)
+        with contextlib.nullcontext(True) if held else _free(folder.parent) as nobody_writes:
+            if nobody_writes:
+                check_left(folder)
         raise
+
+
+@contextlib.contextmanager
+def _free(folder: Path) -> Iterator[bool]:
+    """Whether nobody writes now; where that is so, nobody begins meanwhile."""
+    with (folder / ".write").open("ab") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            yield False
+        else:
+            yield True
 
 
 def _sums(folder: Path) -> dict[str, tuple[int, int]]:

@@ -8,11 +8,13 @@ import json
 import pickle
 import random
 import shutil
+import threading
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from curriculum_studio.storage import search
 from curriculum_studio.storage.search import SearchDocument, SearchIndex, SearchPart
 from curriculum_studio.storage.search_folder import current
 
@@ -187,3 +189,35 @@ def test_a_damaged_index_is_never_read(tmp_path: Path, made: Path, harm: str) ->
     assert told == [(1, 2), (2, 2)]
     assert index.search("slope").total == 1
     index.close()
+
+
+def test_a_fault_of_ours_while_others_write_costs_nobody_the_index(
+    tmp_path: Path, made: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """For a moment there is a state that nobody has written down yet; that is no damage."""
+    shutil.copytree(made, tmp_path / "search")
+    one = SearchIndex(tmp_path / "search")
+    number = one.generation
+    writing, go_on, keep_sums = threading.Event(), threading.Event(), search.keep_sums
+
+    def slowly(folder: Path) -> None:
+        writing.set()
+        assert go_on.wait(30)
+        keep_sums(folder)
+
+    def failing(*_: object) -> None:
+        raise RuntimeError("a fault of ours")
+
+    monkeypatch.setattr(search, "keep_sums", slowly)
+    one.later(_texts(TEXTS, TEXTS + 1))
+    assert writing.wait(30)
+    with monkeypatch.context() as patched:
+        patched.setattr(search, "answer", failing)
+        with pytest.raises(RuntimeError, match="a fault of ours"):
+            one.search("common")
+    go_on.set()
+    one.flush()
+    assert number
+    assert one.ready
+    assert one.search(f"number{TEXTS}").hits
+    one.close()
