@@ -72,13 +72,13 @@ class Curriculum:
         return {text_key(facts): path for path, facts in self.facts.items()}
 
     @cached_property
-    def moved(self) -> Mapping[str, str]:
-        """Former addresses to the path of the text that was there, but for those at which something stands again."""
-        found: dict[str, str] = {}
+    def moved(self) -> Mapping[str, tuple[str, ...]]:
+        """Former addresses to the paths of the texts that were there, but for those at which something stands again."""
+        found: dict[str, tuple[str, ...]] = {}
         for path, facts in self.facts.items():
             for old in facts.formerly:
                 if (place := old.strip("/").removesuffix(".md")) and f"{place}.md" not in self.facts:
-                    found.setdefault(place, path)
+                    found[place] = (*found.get(place, ()), path)
         return found
 
     @property

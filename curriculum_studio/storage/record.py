@@ -63,6 +63,11 @@ class Record:
         self._reviews, self._approvals = Reviews(database), Approvals(database)
         self._alone = threading.Lock()
 
+    def write_all(self) -> None:
+        """Writes down everything that waits. Raises `StoreError`."""
+        while self.write():
+            pass
+
     def write(self) -> int:
         """Writes what waits into the record; gives how many files. What a killed process left is written at the next call."""
         with self._alone:

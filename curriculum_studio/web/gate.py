@@ -196,8 +196,9 @@ def find_lesson(place: str, right: Right = "read", version: str | None = None) -
 
 def _follow(place: str) -> None:
     """A lesson that was moved is found at its old address too: bookmarks and mails live longer than an order of lessons."""
-    there = studio().curriculum()[1].moved.get(place)
-    if request.method == "GET" and there is not None and access().reads(there):
+    found = studio().curriculum()[1].moved.get(place, ())
+    there = next((path for path in found if access().reads(path)), None)
+    if request.method == "GET" and there is not None:
         new = request.full_path.replace(f"/{place}", f"/{there.removesuffix('.md')}", 1).rstrip("?")
         abort(redirect(new, 303))
 

@@ -11,11 +11,12 @@ import socket
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, NoReturn
 
+import structlog
 from gunicorn.app.base import BaseApplication
 
 from curriculum_studio.actions.notices import send_mails
@@ -58,37 +59,52 @@ class _Server(BaseApplication):  # type: ignore[misc]
 
 def _keep(studio: Any) -> None:
     """What a running studio does when nobody asks: lets search catch up, then packs the store now and then."""
-    with contextlib.suppress(StudioError):
-        # Every page waits for the texts, and only who searches for the index: that is opened after them.
-        studio.curriculum()
-        catch_up(studio)
+    # Every page waits for the texts, and only who searches for the index: that is opened after them.
+    _tried("texts are read", studio.curriculum)
+    _tried("search catches up", lambda: catch_up(studio))
     keep_what_stands()
     while True:
         time.sleep(_UPKEEP_SECONDS)
-        with contextlib.suppress(StudioError):
-            studio.content.upkeep_if_due()
+        _tried("the store is packed", studio.content.upkeep_if_due)
+
+
+def _tried(what: str, act: Callable[[], object]) -> None:
+    """Does something that nobody waits for; whatever befalls it, it is tried again, and the others go on."""
+    try:
+        act()
+    except StudioError:
+        # A full disk, a busy database: said where people meet it.
+        return
+    except Exception as error:
+        # Nobody else does it, and nobody would notice that it is done no more. Its words may hold some of a lesson.
+        structlog.get_logger().error(
+            "nobody waited for it, and it failed", what=what, kind=type(error).__name__
+        )
 
 
 def _write_record(studio: Any) -> None:
-    """Lets the record of review follow the database and threads their words, puts down who looked at what, sends mails."""
+    """What a running studio puts down again and again: see `look_after`."""
     mailed, tried = 0.0, dict[str, str]()
     while True:
-        with contextlib.suppress(StudioError):
-            while studio.record.write():
-                pass
-        with contextlib.suppress(StudioError):
-            studio.looks.write()
-        if time.monotonic() - mailed > _MAIL_SECONDS:
-            mailed = time.monotonic()
-            with contextlib.suppress(StudioError):
-                follow_everywhere(studio, tried)
-            _send_mails(studio)
+        due = time.monotonic() - mailed > _MAIL_SECONDS
+        mailed = time.monotonic() if due else mailed
+        look_after(studio, tried, slowly=due)
         time.sleep(_RECORD_SECONDS)
+
+
+def look_after(studio: Any, tried: dict[str, str], *, slowly: bool) -> None:
+    """Lets the record of review follow the database and puts down who looked at what; `slowly`, now and then, threads follow
+    their words and mails go out. `tried` is kept by whoever calls again."""
+    _tried("the record is written", studio.record.write_all)
+    _tried("looks are written", studio.looks.write)
+    if slowly:
+        _tried("threads follow their words", lambda: follow_everywhere(studio, tried))
+        _tried("mails are sent", lambda: _send_mails(studio))
 
 
 def _send_mails(studio: Any) -> None:
     settings = studio.settings
-    with contextlib.suppress(StudioError), _one_at_a_time(settings.folder / ".mailing") as mine:
+    with _one_at_a_time(settings.folder / ".mailing") as mine:
         if mine:
             send_mails(
                 studio,
