@@ -172,7 +172,8 @@ def _with(settings: Settings, values: dict[str, Any], place: str) -> Settings:
     """The settings with what the environment or else `values` say; takes what it read out of `values`."""
     known = {one.name: one for one in fields(Settings) if one.name != "folder"}
     for given in sorted(os.environ):
-        if given.startswith(_IN_ENVIRONMENT) and given.removeprefix(_IN_ENVIRONMENT).lower() not in known:
+        # Other programs have variables that begin so too: only what resembles a setting is one that was misspelt.
+        if given.startswith(_IN_ENVIRONMENT) and given[len(_IN_ENVIRONMENT) :].lower() not in known and _near(given):
             raise _unknown(given)
     for name, one in known.items():
         own, variable = values.pop(name, None), f"{_IN_ENVIRONMENT}{name.upper()}"
@@ -188,14 +189,17 @@ def _with(settings: Settings, values: dict[str, Any], place: str) -> Settings:
     return settings
 
 
+def _near(given: str) -> str:
+    """The setting that a name resembles, "" for none."""
+    names = [one.name for one in fields(Settings) if one.name != "folder"]
+    return next(iter(difflib.get_close_matches(given.removeprefix(_IN_ENVIRONMENT).lower(), names, 1, 0.75)), "")
+
+
 def _unknown(given: str, place: str = "") -> Refused:
     """A name that is no setting, with the one that it resembles; a setting misspelt would otherwise be a setting not set."""
-    names = [one.name for one in fields(Settings) if one.name != "folder"]
-    near = difflib.get_close_matches(given.removeprefix(_IN_ENVIRONMENT).lower(), names, 1, 0.75)
-    meant = (near[0] if place else f"{_IN_ENVIRONMENT}{near[0].upper()}") if near else ""
-    hint = (
-        f" Did you mean {meant}?" if meant else " Take it out; the settings are listed in docs/settings.md."
-    )
+    near = _near(given)
+    meant = near if place else f"{_IN_ENVIRONMENT}{near.upper()}"
+    hint = f" Did you mean {meant}?" if near else " Take it out; the settings are listed in docs/settings.md."
     return Refused(f"{place or 'The environment'}: {given} is no setting of the studio.{hint}")
 
 

@@ -82,6 +82,9 @@ def test_a_name_that_is_no_setting_is_refused_wherever_it_stands(
     monkeypatch.setenv("STUDIO_SECURE_COOKEIS", "true")
     assert refusal(folder).endswith("Did you mean STUDIO_SECURE_COOKIES?")
     monkeypatch.delenv("STUDIO_SECURE_COOKEIS")
+    # What other programs call theirs is nobody's misspelling.
+    monkeypatch.setenv("STUDIO_JDK", "/somewhere")
+    assert load_settings(folder).session_hours == 72
     (folder / "studio.toml").write_text("format = 1\nsesion_hours = 3\n")
     assert refusal(folder).endswith("sesion_hours is no setting of the studio. Did you mean session_hours?")
 
