@@ -173,7 +173,11 @@ def _with(settings: Settings, values: dict[str, Any], place: str) -> Settings:
     known = {one.name: one for one in fields(Settings) if one.name != "folder"}
     for given in sorted(os.environ):
         # Other programs have variables that begin so too: only what resembles a setting is one that was misspelt.
-        if given.startswith(_IN_ENVIRONMENT) and given[len(_IN_ENVIRONMENT) :].lower() not in known and _near(given):
+        if (
+            given.startswith(_IN_ENVIRONMENT)
+            and given[len(_IN_ENVIRONMENT) :].lower() not in known
+            and _near(given)
+        ):
             raise _unknown(given)
     for name, one in known.items():
         own, variable = values.pop(name, None), f"{_IN_ENVIRONMENT}{name.upper()}"
@@ -192,7 +196,9 @@ def _with(settings: Settings, values: dict[str, Any], place: str) -> Settings:
 def _near(given: str) -> str:
     """The setting that a name resembles, "" for none."""
     names = [one.name for one in fields(Settings) if one.name != "folder"]
-    return next(iter(difflib.get_close_matches(given.removeprefix(_IN_ENVIRONMENT).lower(), names, 1, 0.75)), "")
+    return next(
+        iter(difflib.get_close_matches(given.removeprefix(_IN_ENVIRONMENT).lower(), names, 1, 0.75)), ""
+    )
 
 
 def _unknown(given: str, place: str = "") -> Refused:

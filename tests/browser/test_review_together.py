@@ -35,6 +35,8 @@ _CHOOSE = """([inside, words]) => {
 
 def choose(page: Page, inside: str, words: str) -> None:
     """Marks words, as a mouse or Shift and arrows would."""
+    # A page that was asked for by a link may be on its way.
+    expect(page.locator(inside).first).to_be_attached()
     for _ in range(10):
         assert page.evaluate(_CHOOSE, [inside, words]), words
         page.wait_for_timeout(150)

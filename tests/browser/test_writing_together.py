@@ -176,7 +176,7 @@ def test_a_version_is_named_and_an_older_one_comes_into_the_open_text(visit: Vis
     ada.page.get_by_role("button", name=re.compile("^Bring this back")).first.click()
     ada.told("Brought back")
     expect(carla.page.locator("#text")).to_have_value(before)
-    carla.told(re.compile("Ada: Brought back the version of"))
+    carla.told(re.compile("Ada: Brought back the version “.*” of"))
     state(carla, "Saved")
 
 
