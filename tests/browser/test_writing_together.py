@@ -164,6 +164,12 @@ def test_words_survive_a_page_that_goes_away_without_a_network(visit: Visit) -> 
 def test_a_version_is_named_and_an_older_one_comes_into_the_open_text(visit: Visit) -> None:
     ada, carla = visit("Ada"), visit("Carla")
     at_end(ada)
+    # What others left in the open text may be no version yet: this one has it.
+    ada.page.keyboard.insert_text("\nWords before it.\n")
+    ada.fill("What did you change?", "All that was there before")
+    ada.press("button", "Save this version")
+    ada.saved()
+    at_end(ada)
     before = ada.text()
     ada.page.keyboard.insert_text("\nWords for a version.\n")
     ada.fill("What did you change?", "Named by Ada")
