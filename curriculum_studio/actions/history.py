@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -24,6 +25,7 @@ from curriculum_studio.storage.content_changes import Change, Saved, Version
 from curriculum_studio.storage.visits import VersionName
 from curriculum_studio.studio import Studio
 
+_SHORT = re.compile(r"[\w-]+(?:\.[\w-]+)*")
 Reads = Callable[[str], bool]
 """Whether somebody may read the text at a path."""
 _NO_WRITING = "You may read here, and not write. Nothing was saved."
@@ -60,18 +62,22 @@ def text_at(studio: Studio, path: str, version: str) -> str:
 
 def compare_texts(studio: Studio, reads: Reads, path: str, old: str, new: str) -> list[Piece]:
     """What changed between two wordings of a text, every word of them; paragraphs that moved are told as moved."""
-    names = short_names(studio, reads, path)
+    names = short_names(studio, reads, path, old, new)
     return difference(worded(path, old, names), worded(path, new, names), moves=True)
 
 
-def short_names(studio: Studio, reads: Reads, path: str) -> dict[str, str]:
-    """What the short names mean that a text may use: goals, lessons that somebody `reads`, and misconceptions of its unit."""
+def short_names(studio: Studio, reads: Reads, path: str, *texts: str) -> dict[str, str]:
+    """What the short names mean that wordings of a text use: goals, lessons that somebody `reads`, misconceptions of its unit."""
     found = {key: goal.text for key, goal in goals_of_charter(studio).items()}
+    said = frozenset(word for text in texts for word in _SHORT.findall(text))
+    folder = path.rpartition("/")[0]
     for name, one in studio.curriculum()[1].facts.items():
-        if one.title and one.kind != "translation" and reads(name):
-            found[one.id] = one.title
-            if name.rpartition("/")[0] == path.rpartition("/")[0]:
-                found[name.rpartition("/")[2].removesuffix(".md")] = one.title
+        # A district has ten thousand texts: whether one may be read is asked only of those that are meant.
+        above, _, file = name.rpartition("/")
+        stem = file.removesuffix(".md") if above == folder else ""
+        meant = [key for key in (one.id, stem) if key in said]
+        if meant and one.title and one.kind != "translation" and reads(name):
+            found |= dict.fromkeys(meant, one.title)
     return found | names_in_unit(studio, path)
 
 

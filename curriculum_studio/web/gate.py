@@ -20,6 +20,8 @@ from curriculum_studio.storage.tokens import Token
 from curriculum_studio.studio import Studio
 
 COOKIE = "studio_session"
+FEW_UNITS = 30
+"""So many units stand in one list with their texts; in a larger curriculum a unit is chosen first."""
 View = Callable[..., Any]
 
 
@@ -201,10 +203,6 @@ def _follow(place: str) -> None:
     if request.method == "GET" and there is not None:
         new = request.full_path.replace(f"/{place}", f"/{there.removesuffix('.md')}", 1).rstrip("?")
         abort(redirect(new, 303))
-
-
-FEW_UNITS = 30
-"""So many units stand in one list with their texts; in a larger curriculum a unit is chosen first."""
 
 
 def find_unit(folder: str, right: Right = "read") -> UnitOutline:

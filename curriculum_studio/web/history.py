@@ -169,7 +169,7 @@ def who_wrote_what(place: str) -> str:
     authors = {one.version.author.key: one.version.author.name for one in sentences}
     numbers = {key: number for number, key in enumerate(sorted(authors), 1)}
     head, body = _head_and_body(sentences)
-    names = short_names(studio(), access().reads, lesson.path)
+    names = short_names(studio(), access().reads, lesson.path, "".join(one.text for one in sentences))
     return render_template(
         "studio/who.html",
         lesson=lesson,
