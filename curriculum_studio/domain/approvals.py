@@ -45,7 +45,8 @@ class Policy:
 @dataclass(frozen=True, slots=True)
 class Verdict:
     """What a person found of a text: bound to `closure`, its words (`blob`) and its pictures. `author` says whether they
-    had written in it since it was last approved; `role` is the one that they had then."""
+    had written in it since it was last approved; `role` is the one that they had then. Of two of one second (`at`) the
+    newer has the greater `key`."""
 
     key: str
     text: str
@@ -83,13 +84,10 @@ def closure_of(blob: str, pictures: Mapping[str, str]) -> str:
 
 
 def standing(kind: DocumentKind, closure: str, verdicts: Iterable[Verdict], policy: Policy) -> Standing:
-    """How a text stands with all verdicts ever given on it; of each person's on these very bytes the newest counts.
-
-    Of two in one second the one that asks for changes counts: what may be wrong holds a release back.
-    """
+    """How a text stands with all verdicts ever given on it; of each person's on these very bytes the newest counts."""
     newest: dict[str, Verdict] = {}
     stale: dict[str, Verdict] = {}
-    for one in sorted(verdicts, key=lambda one: (one.at, one.verdict == "changes", one.key)):
+    for one in sorted(verdicts, key=lambda one: (one.at, one.key)):
         (newest if one.closure == closure else stale)[one.person] = one
     approvals = tuple(one for one in newest.values() if one.verdict == "approved")
     changes = tuple(one for one in newest.values() if one.verdict == "changes")

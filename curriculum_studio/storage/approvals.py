@@ -65,7 +65,9 @@ class Approvals:
 
     def give(self, verdict: Verdict, told: Iterable[str]) -> Verdict:
         """Writes a verdict down (its key and time are set here); the person's open requests on the text are answered."""
-        key, now = f"v-{secrets.token_hex(8)}", int(time.time())
+        # Who thinks better of it says so at once: the key tells which of two of one second came later.
+        moment = time.time_ns()
+        key, now = f"v-{moment:016x}{secrets.token_hex(2)}", moment // 10**9
         with self._database.work() as work:
             work.add(
                 VerdictRow(
@@ -104,7 +106,9 @@ class Approvals:
     def of_text(self, text: str) -> list[Verdict]:
         """All verdicts on a text, the oldest first."""
         with self._database.look() as look:
-            rows = look.scalars(select(VerdictRow).where(VerdictRow.text == text).order_by(VerdictRow.at))
+            rows = look.scalars(
+                select(VerdictRow).where(VerdictRow.text == text).order_by(VerdictRow.at, VerdictRow.key)
+            )
             return [_verdict(row) for row in rows]
 
     def of_texts(self, texts: Iterable[str]) -> dict[str, list[Verdict]]:
@@ -115,7 +119,7 @@ class Approvals:
                 rows = look.scalars(
                     select(VerdictRow)
                     .where(VerdictRow.text.in_(wanted[at : at + _AT_ONCE]))
-                    .order_by(VerdictRow.at)
+                    .order_by(VerdictRow.at, VerdictRow.key)
                 )
                 for row in rows:
                     found.setdefault(row.text, []).append(_verdict(row))

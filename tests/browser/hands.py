@@ -19,6 +19,11 @@ looked at in every width on every run; a mouse on a wide screen makes the journe
 UNIT = "/units/grade-6/ratios"
 LESSON = f"{UNIT}/01-introducing-ratios"
 _MOST_TABS = 400
+_RUN_AXE = """async tags => {
+    if (document.readyState !== "complete") await new Promise(loaded => addEventListener("load", loaded));
+    return axe.run(document, {runOnly: tags, resultTypes: ["violations"]});
+}"""
+"""A page that is on its way has no style yet: it is looked at when it is whole."""
 
 
 class Hand:
@@ -156,9 +161,7 @@ class Hand:
             page.wait_for_load_state()
             try:
                 page.evaluate(AXE.read_text())
-                result = page.evaluate(
-                    "tags => axe.run(document, {runOnly: tags, resultTypes: ['violations']})", TAGS
-                )
+                result = page.evaluate(_RUN_AXE, TAGS)
                 break
             except Error as error:
                 # A key was pressed on a link a moment ago and its page comes only now: look at that one.
@@ -182,8 +185,9 @@ class Hand:
         self.told(re.compile(r"Saved\. "))
 
     def headed(self, words: str | re.Pattern[str]) -> None:
-        """Expects the page's heading."""
+        """Expects the page's heading, and the page whole: its keys do something only then."""
         expect(self.page.get_by_role("heading", level=1)).to_have_text(words)
+        self.page.wait_for_load_state()
 
 
 Visit = Callable[..., Hand]

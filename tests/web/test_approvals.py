@@ -11,7 +11,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import update
 
-from curriculum_studio.actions.approvals import closure, give_verdict, has_page, set_policy
+from curriculum_studio.actions.approvals import approval_of, closure, give_verdict, has_page, set_policy
 from curriculum_studio.actions.history import restore_version
 from curriculum_studio.actions.lessons import save_version
 from curriculum_studio.actions.releases import publish_release, take_back
@@ -104,6 +104,15 @@ def test_each_person_sees_what_changed_since_their_own_last_visit_or_verdict(
     save_version(studio, who(studio, "ada"), PATH, text, studio.content.blob_id(PATH), "Other words")
     for show in ("in=two", "as=teacher"):
         assert "Whole classes" in ben.get(f"{LESSON}/since?{show}").get_data(as_text=True), show
+
+
+def test_of_two_verdicts_in_one_second_the_newer_counts(studio: Studio, app: Flask) -> None:
+    need(studio, app)
+    edit(studio, "\nMore.\n")
+    for _ in range(20):
+        assert judge(studio, app, "ben", "changes", "Say it shorter.") == 303
+        assert judge(studio, app, "ben") == 303
+        assert approval_of(studio, PATH).standing.changes == ()
 
 
 def test_a_picture_is_part_of_what_is_approved(studio: Studio, app: Flask) -> None:
