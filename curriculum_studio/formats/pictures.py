@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from xml.etree import ElementTree
 
+from curriculum_studio.formats.jpeg import DamagedError, clean_jpeg
+
 MAX_PICTURE = 2 * 1024 * 1024
 MAX_POINTS = 6000 * 4000
 """Of a PNG or JPEG; a small file can unpack to more than the memory of a phone."""
@@ -288,26 +290,7 @@ def _png(content: bytes) -> CleanPicture:
 def _jpeg(content: bytes) -> CleanPicture:
     if content[:2] != b"\xff\xd8":
         raise PictureError("it is not a JPEG file, whatever its name says.")
-    out = [b"\xff\xd8"]
-    at, size = 2, (0, 0)
-    while at + 4 <= len(content):
-        if content[at] != 0xFF:
-            raise PictureError("the JPEG file is damaged.")
-        marker = content[at + 1]
-        if marker == 0xFF:
-            at += 1
-            continue
-        length = struct.unpack(">H", content[at + 2 : at + 4])[0]
-        segment = content[at : at + 2 + length]
-        if 0xC0 <= marker <= 0xCF and marker not in (0xC4, 0xC8, 0xCC) and len(segment) >= 9:
-            height, width = struct.unpack(">HH", segment[5:9])
-            size = (width, height)
-        if marker == 0xDA:
-            end = content.rfind(b"\xff\xd9")
-            out.append(content[at : end + 2 if end > at else len(content)])
-            return CleanPicture(b"".join(out), *size)
-        # Application segments (EXIF, XMP, IPTC) and comments may hold names and places; JFIF does not.
-        if not (0xE1 <= marker <= 0xEF and marker != 0xEE) and marker != 0xFE:
-            out.append(segment)
-        at += 2 + length
-    raise PictureError("the JPEG file is damaged.")
+    try:
+        return CleanPicture(*clean_jpeg(content))
+    except DamagedError as error:
+        raise PictureError("the JPEG file is damaged.") from error

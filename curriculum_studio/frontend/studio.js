@@ -2,6 +2,7 @@
 import "./studio/arranging.js";
 import "./studio/finding.js";
 import "./studio/kept.js";
+import "./studio/picturing.js";
 import "./studio/reviewing.js";
 import "./studio/shortcuts.js";
 import "./studio/teaching.js";

@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
-from playwright.sync_api import Error, Locator, Page, expect
+from playwright.sync_api import ConsoleMessage, Error, Locator, Page, expect
 
 expect.set_options(timeout=30_000)
 
@@ -19,6 +19,7 @@ looked at in every width on every run; a mouse on a wide screen makes the journe
 UNIT = "/units/grade-6/ratios"
 LESSON = f"{UNIT}/01-introducing-ratios"
 _MOST_TABS = 400
+_READ_AS_WORDS = ("Applying inline style", "Executing inline event handler")
 _RUN_AXE = """async tags => {
     if (document.readyState !== "complete") await new Promise(loaded => addEventListener("load", loaded));
     return axe.run(document, {runOnly: tags, resultTypes: ["violations"]});
@@ -32,7 +33,18 @@ class Hand:
     def __init__(self, page: Page, address: str, kind: str) -> None:
         self.page, self.address, self.kind = page, address, kind
         self.faults: list[str] = []
+        self.pastes = False
+        """Whether they carry in what was made elsewhere. How it looked and what it would have run is read as words alone;
+        the browser tells that it did neither."""
         page.on("pageerror", lambda error: self.faults.append(str(error)))
+        page.on("console", self._heard)
+
+    def _heard(self, said: ConsoleMessage) -> None:
+        """What the studio's own policy refuses the studio is a fault of the studio."""
+        if "Content Security Policy" in said.text and not (
+            self.pastes and said.text.startswith(_READ_AS_WORDS)
+        ):
+            self.faults.append(said.text)
 
     def go(self, place: str) -> None:
         """Types an address."""

@@ -224,6 +224,7 @@ PASTE = """([html, plain]) => {
 def test_what_is_pasted_keeps_what_it_means(visit: Visit, source: str) -> None:
     html, wanted = PASTED[source]
     ada = visit("Ada")
+    ada.pastes = True
     page = ada.page
     ada.go(f"{LESSON}/edit")
     before = ada.text()

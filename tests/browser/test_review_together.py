@@ -173,7 +173,7 @@ def reporting(made: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
 
 def test_a_readers_report_arrives_on_the_right_words_after_the_text_has_changed(chromium: Browser, reporting: str) -> None:  # fmt: skip
     page = f"{UNIT.removeprefix('/units/')}/01-introducing-ratios/"
-    reader = Hand(chromium.new_context(bypass_csp=True).new_page(), reporting, "keyboard")
+    reader = Hand(chromium.new_context().new_page(), reporting, "keyboard")
     reader.go(f"/sites/student/{page}")
     words = "Here are three ways of saying the same ratio"
     expect(reader.page.get_by_text(words).first).to_be_visible()
@@ -183,7 +183,7 @@ def test_a_readers_report_arrives_on_the_right_words_after_the_text_has_changed(
     reader.look("a reader reports")
     reader.press("button", "Send")
     reader.told("Thank you")
-    ada = Hand(chromium.new_context(bypass_csp=True).new_page(), reporting, "mouse")
+    ada = Hand(chromium.new_context().new_page(), reporting, "mouse")
     sign_in(ada, "Ada")
     ada.go(f"/units/{page}suggest".replace("//", "/"))
     # The text changes: words before it, and in it.

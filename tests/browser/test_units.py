@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import base64
 import re
 
 import pytest
 from playwright.sync_api import expect
 
 from tests.browser.hands import HANDS, LESSON, UNIT, Hand, Visit
+from tests.formats.test_photographs import PLAIN, with_exif
 
 DOT = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x00\x01\x00\x00\x00\x01\x08\x06\x00\x00\x00\x1f\x15\xc4\x89\x00\x00\x00\rIDATx\x9cc\xf8\xff\xff?\x03\x00\x08\xfc\x02\xfe\xa7\x9a\xa0\xa0\x00\x00\x00\x00IEND\xaeB`\x82"
 
@@ -100,7 +102,7 @@ def test_a_picture_needs_words_and_says_what_became_of_it(visit: Visit) -> None:
     ada.go(f"{UNIT}/pictures")
     page = ada.page
     picture = {"name": "a dot.png", "mimeType": "image/png", "buffer": DOT}
-    page.get_by_label("SVG, PNG or JPEG, up to 2 MB").set_input_files(picture)
+    page.get_by_label("A photograph or a drawing").set_input_files(picture)
     ada.press("button", "Add the picture")
     expect(page.get_by_label("What it shows, for those who do not see it")).to_be_focused()
     ada.fill("What it shows, for those who do not see it", "One dot")
@@ -108,13 +110,60 @@ def test_a_picture_needs_words_and_says_what_became_of_it(visit: Visit) -> None:
     ada.told("![One dot](figures/a-dot.png)")
     ada.look("the pictures of a unit")
     hostile = b'<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>'
-    page.get_by_label("SVG, PNG or JPEG, up to 2 MB").set_input_files(
+    page.get_by_label("A photograph or a drawing").set_input_files(
         {"name": "x.svg", "mimeType": "image/svg+xml", "buffer": hostile}
     )
     ada.fill("What it shows, for those who do not see it", "Nothing good")
     ada.press("button", "Add the picture")
     ada.told("This picture cannot be used")
     ada.look("a picture refused")
+
+
+SPECKS = """async type => {
+    const canvas = new OffscreenCanvas(3200, 2400), pen = canvas.getContext("2d"), drawn = pen.createImageData(3200, 2400);
+    for (let at = 0; at < drawn.data.length; at += 65536) crypto.getRandomValues(drawn.data.subarray(at, at + 65536));
+    for (let at = 3; at < drawn.data.length; at += 4) drawn.data[at] = 255;
+    pen.putImageData(drawn, 0, 0);
+    const bytes = new Uint8Array(await (await canvas.convertToBlob({ type })).arrayBuffer());
+    let text = "";
+    for (let at = 0; at < bytes.length; at += 32768) text += String.fromCharCode(...bytes.subarray(at, at + 32768));
+    return btoa(text);
+}"""
+"""A photograph of nothing but specks, which no way of packing makes small."""
+
+
+@pytest.mark.parametrize("kind", ["image/jpeg", "image/webp", "image/png"])
+def test_a_large_photograph_is_made_smaller_on_the_device(visit: Visit, kind: str) -> None:
+    ada = visit("Ada", 360)
+    page, name = ada.page, kind.removeprefix("image/")
+    ada.go(f"{UNIT}/pictures")
+    content = base64.b64decode(page.evaluate(SPECKS, kind))
+    assert len(content) > 2 * 1024 * 1024, "it could be sent as it is"
+    file = {"name": f"Specks in {name}.{name}", "mimeType": kind, "buffer": content}
+    page.get_by_label("A photograph or a drawing").set_input_files(file)
+    ada.told(re.compile(r"It was made smaller on this device: [\d.]+ [KM]B instead of \d+\.\d MB\."))
+    ada.fill("What it shows, for those who do not see it", "Specks")
+    ada.look("a photograph made smaller")
+    ada.press("button", "Add the picture")
+    ada.told(f"![Specks](figures/specks-in-{name}.jpg)")
+    shown = page.locator(f'img[src$="specks-in-{name}.jpg"]')
+    shown.scroll_into_view_if_needed()
+    expect(shown).to_have_js_property("naturalWidth", 2000)
+    expect(shown).to_have_js_property("naturalHeight", 1500)
+
+
+def test_a_photograph_stands_the_right_way_up(visit: Visit) -> None:
+    ada = visit("Ada")
+    page = ada.page
+    ada.go(f"{UNIT}/pictures")
+    file = {"name": "held.jpg", "mimeType": "image/jpeg", "buffer": with_exif(PLAIN, 6)}
+    page.get_by_label("A photograph or a drawing").set_input_files(file)
+    ada.fill("What it shows, for those who do not see it", "Colours")
+    ada.press("button", "Add the picture")
+    ada.told("Notes hidden in the file (such as place, time, camera or program) were taken out.")
+    shown = page.locator('img[src$="/held.jpg"]')
+    expect(shown).to_have_js_property("naturalWidth", 16)
+    expect(shown).to_have_js_property("naturalHeight", 24)
 
 
 def test_a_unit_as_of_a_day(visit: Visit) -> None:

@@ -1,5 +1,5 @@
 // Hides how pictures come into a text: picked, pasted or dragged; words are asked for, and the studio keeps a clean copy.
-import { endingOf } from "./carried.js";
+import { CHOOSE, nameOf, smaller } from "../smaller.js";
 import { ask, fieldRow } from "./dialogs.js";
 import { make } from "./widgets.js";
 
@@ -22,30 +22,39 @@ export function askPicture(page, view, file, done) {
   const { form } = page;
   const unit = form.dataset.unit;
   const known = JSON.parse(form.dataset.pictures || "[]");
-  const pick = make("input", { type: "file", name: "file", accept: ".svg,.png,.jpg,.jpeg" });
+  const pick = make("input", { type: "file", name: "file", accept: CHOOSE });
   const choice = make("select", { name: "known" }, make("option", { value: "", text: "a new one" }), ...known.map((name) => make("option", { value: name, text: name.split("/").at(-1) })));
   const alt = make("textarea", { name: "alt", rows: "2", maxlength: "300", required: true });
   const picture = make("p", { class: "ask-picture", hidden: true }, make("img", { alt: "" }));
   let given = file;
   let address = "";
-  const show = (source) => {
+  const show = (source, own = "") => {
     if (address) URL.revokeObjectURL(address);
-    address = "";
+    address = own;
     picture.hidden = !source;
     if (source) picture.firstChild.src = source;
   };
-  const rowOfFile = fieldRow("SVG, PNG or JPEG, up to 2 MB", pick);
+  const showFile = (one) => {
+    const source = one ? URL.createObjectURL(one) : "";
+    show(source, source);
+  };
+  picture.firstChild.addEventListener("error", () => { picture.hidden = true; });
+  const rowOfFile = fieldRow("A photograph or a drawing", pick);
   choice.addEventListener("change", () => {
     rowOfFile.hidden = Boolean(choice.value);
     show(choice.value ? page.pictureAddress(choice.value) : "");
   });
-  pick.addEventListener("change", () => { [given] = pick.files; });
+  pick.addEventListener("change", () => {
+    [given] = pick.files;
+    showFile(given);
+  });
   ask({
     title: "Picture", button: "Put it in", back: () => { show(""); view.focus(); },
     fill: (box) => {
       if (given) box.append(make("p", {}, "The picture: ", make("strong", { text: given.name || "from the clipboard" })));
       else if (known.length) box.append(fieldRow("Which", choice), rowOfFile);
       else box.append(rowOfFile);
+      if (given) showFile(given);
       box.append(picture, fieldRow("What it shows, for those who do not see it", alt), make("p", { class: "soft", text: "Place, time and camera are taken out of photographs. Do not use pictures of students." }));
     },
     done: async () => {
@@ -53,9 +62,10 @@ export function askPicture(page, view, file, done) {
       if (!words) return "Say in a sentence what the picture shows: students who do not see it hear your words.";
       if (!given && choice.value) return void done(pictureText(words, choice.value));
       if (!given) return "Choose a picture first.";
-      const answer = await upload(page, unit, given, words);
+      const sent = await smaller(given);
+      const answer = await upload(page, unit, sent.file, words);
       if (answer.error) return answer.error;
-      page.say(answer.taken_out);
+      page.say(sent.said || answer.taken_out);
       return void done(pictureText(words, wayTo(form.dataset.key, answer.path)));
     },
   });
@@ -66,7 +76,7 @@ async function upload(page, unit, file, alt) {
   const sent = new FormData();
   sent.append("csrf_token", page.form.querySelector("input[name=csrf_token]").value);
   sent.append("alt", alt);
-  sent.append("file", file, /\.(?:svg|png|jpe?g)$/i.test(file.name) ? file.name : `picture.${endingOf(file.type)}`);
+  sent.append("file", file, nameOf(file));
   try {
     const answer = await fetch(`/units/${unit}/pictures`, { method: "POST", body: sent, headers: { accept: "application/json" }, credentials: "same-origin" });
     return await answer.json();
