@@ -9,7 +9,7 @@ const language = runInNewContext("Object.getOwnPropertyNames(globalThis)");
 /** What scripts may take from where they run, by the folder that they stand in. */
 const around = {
   curriculum_studio: `BroadcastChannel CSS CSSStyleSheet DOMParser Document Event FormData MessageChannel Node NodeFilter Response
-    ResizeObserver TextDecoder TextEncoder URL URLSearchParams WebSocket addEventListener caches clearInterval clearTimeout
+    DataTransfer File Image ResizeObserver TextDecoder TextEncoder URL URLSearchParams WebSocket addEventListener caches clearInterval clearTimeout
     console crypto document fetch getComputedStyle getSelection history indexedDB innerHeight innerWidth localStorage
     location matchMedia navigator performance requestAnimationFrame scrollX scrollY self sessionStorage setInterval
     setTimeout window`,

@@ -50,7 +50,7 @@ class Beside {
     this.since = null;
     this.count = 0;
     this.button = tool("Comments", "Comments (Ctrl Alt M)", () => (this.box.hidden ? this.open() : this.close()), { "aria-expanded": "false" });
-    page.bar.append(make("div", { class: "tools-group", role: "group", "aria-label": "Comments" }, this.button));
+    page.bar.add("Comments", [this.button]);
     page.bar.settle();
     box.querySelector("[data-beside-close]").addEventListener("click", () => this.close());
     box.addEventListener("keydown", (event) => event.key === "Escape" && this.close());

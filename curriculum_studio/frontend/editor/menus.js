@@ -3,16 +3,23 @@ import { make } from "./widgets.js";
 
 /** A toolbar of groups of buttons; `groups` is [[name, [node, …]], …]. */
 export function toolbar(label, groups) {
-  const bar = make("div", { class: "tools", role: "toolbar", "aria-label": label, "aria-orientation": "horizontal" },
-    ...groups.map(([name, nodes]) => make("div", { class: "tools-group", role: "group", "aria-label": name }, ...nodes)));
-  const stops = () => [...bar.querySelectorAll(":scope > .tools-group > button, :scope > .tools-group > .tools-menu > button")].filter((one) => one.offsetParent !== null && !one.disabled);
+  // On a small screen this row is moved sideways; menus, which lie below it, are not cut off by it.
+  const row = make("div", { class: "tools-row" });
+  const bar = make("div", { class: "tools", role: "toolbar", "aria-label": label, "aria-orientation": "horizontal" }, row);
+  bar.add = (name, nodes) => row.appendChild(make("div", { class: "tools-group", role: "group", "aria-label": name }, ...nodes));
+  for (const [name, nodes] of groups) bar.add(name, nodes);
+  const stops = () => [...bar.querySelectorAll(".tools-group > button, .tools-group > .tools-menu > button")].filter((one) => one.offsetParent !== null && !one.disabled);
   const settle = (wanted) => {
     const all = stops();
     const one = all.includes(wanted) ? wanted : all.find((button) => button.tabIndex === 0) || all[0];
     for (const button of all) button.tabIndex = button === one ? 0 : -1;
     return one;
   };
-  bar.addEventListener("focusin", (event) => { if (stops().includes(event.target)) settle(event.target); });
+  bar.addEventListener("focusin", (event) => {
+    if (!stops().includes(event.target)) return;
+    settle(event.target);
+    event.target.scrollIntoView({ block: "nearest", inline: "nearest" });
+  });
   bar.addEventListener("keydown", (event) => {
     const all = stops();
     const at = all.indexOf(event.target);

@@ -71,9 +71,6 @@ export function addTools(page) {
   page.actions.figure = (block) => page.later((more) => more.changeFigure(page, block));
   const mode = tool("", "", () => toggle(page));
   const change = (act) => () => { const table = tableAt(view.state.doc, view.state.field(editor.tools.structure).blocks, view.state.selection.main.head); if (table) apply(view, act(table)); view.focus(); };
-  const tableTools = make("div", { class: "tools-group", role: "group", "aria-label": "Table", hidden: true },
-    tool("Add row", "Add a row below", change(addRow)), tool("Add column", "Add a column at the right", change(addColumn)),
-    tool("Remove row", "Remove this row", change(removeRow)), tool("Remove column", "Remove this column", change(removeColumn)), tool("Remove table", "Remove the table", change(removeTable)));
   const bar = toolbar("Write", [
     ["Undo", [tool("↶", "Undo", do_((view) => page.together?.back() ?? undo(view))), tool("↷", "Redo", do_((view) => page.together?.forth() ?? redo(view)))]],
     ["Words", [tool([make("b", { text: "B" })], "Bold", do_(around("**"))), tool([make("i", { text: "I" })], "Italic", do_(around("*"))), tool("Link", "Link", put("link"))]],
@@ -83,7 +80,11 @@ export function addTools(page) {
       menu("More", "Put in more", only((name) => ["space", "teacher", "assesses", "depth", "rigor"].includes(name)))]],
     ["View", [tool("Find", "Find and replace", () => page.later((more) => more.find(page))), mode, tool("?", "Keys and help", () => document.querySelector("dialog[data-keys]")?.showModal())]],
   ]);
-  bar.append(tableTools);
+  const tableTools = bar.add("Table", [
+    tool("Add row", "Add a row below", change(addRow)), tool("Add column", "Add a column at the right", change(addColumn)),
+    tool("Remove row", "Remove this row", change(removeRow)), tool("Remove column", "Remove this column", change(removeColumn)), tool("Remove table", "Remove the table", change(removeTable)),
+  ]);
+  tableTools.hidden = true;
   page.bar = bar;
   page.look = () => {
     const plain = editor.mode === "text";
@@ -99,7 +100,10 @@ export function addTools(page) {
     before?.(update);
     if (!update.docChanged && !update.selectionSet) return;
     const table = tableAt(update.state.doc, update.state.field(editor.tools.structure).blocks, update.state.selection.main.head);
-    if (tableTools.hidden !== !table) tableTools.hidden = !table;
+    if (tableTools.hidden !== !table) {
+      tableTools.hidden = !table;
+      if (table) tableTools.parentElement.scrollLeft = tableTools.parentElement.scrollWidth;
+    }
   };
   form.classList.add("editor-on");
 }
