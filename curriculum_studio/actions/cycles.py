@@ -5,7 +5,7 @@ from __future__ import annotations
 from curriculum_studio.access import Access
 from curriculum_studio.actions.evidence import find_results
 from curriculum_studio.actions.goals import goals_board
-from curriculum_studio.domain.cycles import Cycle, begun, decided, planned, studied
+from curriculum_studio.domain.cycles import Cycle, begun, decided, planned, replanned, studied
 from curriculum_studio.domain.errors import NotFound, Refused
 from curriculum_studio.domain.people import Person
 from curriculum_studio.formats.curriculum import UnitOutline
@@ -20,14 +20,25 @@ def units_of(studio: Studio, person: Person) -> dict[str, UnitOutline]:
 
 def plan_cycle(studio: Studio, person: Person, plan: Cycle) -> str:
     """Plans a cycle for a unit and a goal; gives its key. Raises `Refused` with what is missing."""
+    _check_plan(studio, person, plan)
+    if plan.before:
+        find_cycle(studio, person, plan.before)
+    return studio.cycles.plan(planned(plan))
+
+
+def change_plan(studio: Studio, person: Person, key: str, plan: Cycle) -> None:
+    """Writes another plan for a cycle that has not begun. Raises `Refused` with what is missing."""
+    _check_plan(studio, person, plan)
+    find_cycle(studio, person, key)
+    studio.cycles.move(key, person.key, "changed the plan of a cycle", lambda one, _now: replanned(one, plan))
+
+
+def _check_plan(studio: Studio, person: Person, plan: Cycle) -> None:
     _may(person)
     if plan.unit not in units_of(studio, person):
         raise Refused("Choose the unit that it is about. Nothing was changed.")
     if all(goal.id != plan.goal for goal in goals_board(studio, person).charter.goals):
         raise Refused("Say which goal of the charter it serves. Nothing was changed.")
-    if plan.before:
-        find_cycle(studio, person, plan.before)
-    return studio.cycles.plan(planned(plan))
 
 
 def find_cycle(studio: Studio, person: Person, key: str) -> Cycle:

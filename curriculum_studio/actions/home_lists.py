@@ -148,7 +148,10 @@ def _texts(
             ),
         )
     elif ours:
-        waiting += [_item(curriculum, path, "Changed since it was published.") for path in ours[:12]]
+        out = studio.content.published()
+        there = studio.snapshot(out) if out else {}
+        why = {True: "Changed since it was published.", False: "Not published yet."}
+        waiting += [_item(curriculum, path, why[path in there]) for path in ours[:12]]
     return waiting, stuck
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from curriculum_studio.domain.errors import Refused
 from curriculum_studio.domain.people import ROLES, Person, fault_of_account
+from curriculum_studio.formats.csv_cells import csv_table
 from curriculum_studio.studio import Studio
 
 LINK_DAYS = 7
@@ -19,7 +20,7 @@ COLUMNS = ("name", "account", "role", "team")
 
 @dataclass(frozen=True, slots=True)
 class Invitation:
-    """Somebody to invite: a line of the file."""
+    """Somebody to invite: a line of the file; 0 where they were typed into the form."""
 
     line: int
     name: str
@@ -84,32 +85,45 @@ def read_invitations(text: str) -> tuple[list[Invitation], list[str]]:
     return found, faults
 
 
+def clashes(studio: Studio, wanted: list[Invitation]) -> list[str]:
+    """What of some invitations does not fit those who are here already: accounts that are taken, teams that are not there."""
+    taken = {one.account for one in studio.people.all()}
+    teams = {team.name.casefold() for team in studio.teams.all()}
+    found: list[str] = []
+    for one in wanted:
+        the, there = (f"Line {one.line}: the", f"Line {one.line}: there") if one.line else ("The", "There")
+        if one.account.strip().casefold() in taken:
+            found.append(f"{the} account {one.account} is taken.")
+        if one.team and one.team.casefold() not in teams:
+            found.append(f"{there} is no team called {one.team}.")
+    return found
+
+
 def invite_people(studio: Studio, actor: Person, wanted: list[Invitation]) -> list[Invited]:
     """Adds people and makes a one-use link for each. All or nobody: raises `Refused` with every reason."""
     may_people(actor)
-    taken = {one.account for one in studio.people.all()}
-    teams = {team.name.casefold(): team for team in studio.teams.all()}
-    faults = [
-        f"The account {one.account} is taken." for one in wanted if one.account.strip().casefold() in taken
-    ]
-    faults += [
-        f"There is no team called {one.team}."
-        for one in wanted
-        if one.team and one.team.casefold() not in teams
-    ]
+    faults = clashes(studio, wanted)
     if faults:
         raise Refused("Nobody was invited. " + " ".join(faults))
+    teams = {team.name.casefold(): team.key for team in studio.teams.all()}
+    joining: dict[str, set[str]] = {}
     until = int(time.time()) + LINK_DAYS * 86400
     done: list[Invited] = []
     for one in wanted:
         person = studio.people.add(one.name, one.account, one.role, actor=actor.key)
         done.append(Invited(person, one.account, studio.people.make_link(person, until, actor.key)))
         if one.team:
-            team = studio.teams.get(teams[one.team.casefold()].key)
-            studio.teams.change(
-                team.key, team.name, team.members | {person.key}, actor.key, private=team.private
-            )
+            joining.setdefault(teams[one.team.casefold()], set()).add(person.key)
+    for key, members in joining.items():
+        team = studio.teams.get(key)
+        studio.teams.change(key, team.name, team.members | members, actor.key, private=team.private)
     return done
+
+
+def links_table(done: list[Invited], root: str) -> str:
+    """The links of new people as a table, to be kept by whoever invited them: the studio keeps none."""
+    rows = [(one.person.name, one.account, f"{root}/welcome/{one.token}") for one in done]
+    return csv_table([("name", "account", "link"), *rows])
 
 
 def change_role(studio: Studio, actor: Person, key: str, role: str) -> None:

@@ -42,6 +42,8 @@ class PageChange:
     title: str
     what: str
     readers: tuple[str, ...]
+    draft: bool = False
+    """Whether it is a lesson that stands in no section, so that nobody sees it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,8 +110,11 @@ def _change(path: str, curriculum: Curriculum, past: Curriculum | None, was: boo
     if new is not None and old is not None:
         differ = [a != b for a, b in zip(new.digests, old.digests, strict=True)]
         changed = dict(zip(EDITIONS, differ, strict=True))
-        seen = [name for name in seen if changed[name]]
-    return PageChange(path, facts.title or path, what, tuple(seen))
+        # The front page of each site shows the units in their order, which stands in no part of the text.
+        listed = new.kind == "curriculum" and new.units != old.units
+        seen = [name for name in seen if changed[name] or listed]
+    draft = facts.kind == "lesson" and path not in curriculum.placed
+    return PageChange(path, facts.title or path, what, tuple(seen), draft)
 
 
 def publish_release(

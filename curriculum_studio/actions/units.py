@@ -170,8 +170,10 @@ def _place(desk: _Desk, unit: UnitOutline, stem: str, section: int) -> None:
     plan = plan_of(unit)
     implied = not unit.facts.sections
     if section < 0:
-        if implied and plan and plan[0].lessons:
-            desk.arrange(unit.folder, plan)
+        # A unit that names no section shows every lesson: without one, the draft would be published.
+        if implied:
+            lessons = plan[0].lessons if plan else ()
+            desk.arrange(unit.folder, [SectionPlan("Lessons", (), lessons)])
         return
     if not plan or (implied and not plan[0].lessons):
         plan = [SectionPlan("Lessons", (), ())]

@@ -78,6 +78,15 @@ def planned(one: Cycle) -> Cycle:
     return replace(one, idea=words["idea"], prediction=words["prediction"], measure=words["measure"])
 
 
+def replanned(one: Cycle, plan: Cycle) -> Cycle:
+    """The cycle with another plan, before it has begun. Raises `Refused` with what is missing."""
+    _at(one, "plan")
+    new = planned(plan)
+    return replace(
+        one, unit=new.unit, goal=new.goal, idea=new.idea, prediction=new.prediction, measure=new.measure
+    )
+
+
 def _sized(words: str, missing: str) -> None:
     if not words:
         raise Refused(f"{missing} Nothing was changed.")

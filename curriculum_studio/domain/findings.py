@@ -180,6 +180,9 @@ RULES: Mapping[str, Rule] = {
     "warm-up-place": _warning(
         "The warm-up is not the first part with minutes.", "Move it before the activities."
     ),
+    "starter-words": _warning(
+        "“{words}” still stands here from the beginning.", "Write your own words in its place."
+    ),
     "part-empty": _warning("“{words}” is empty.", "Write it, or delete its heading."),
     "part-id": _warning(
         "“{words}” has no id, so comments and results cannot find it.", "Add `{{#{proposed}}}`."

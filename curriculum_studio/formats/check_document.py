@@ -15,6 +15,7 @@ from curriculum_studio.formats.answer_keys import why_not
 from curriculum_studio.formats.approvals import WRONG, approvals_needed
 from curriculum_studio.formats.kinds import fold, shown
 from curriculum_studio.formats.lesson_markdown import Document
+from curriculum_studio.formats.starter_words import starter_lines
 
 _ID = re.compile(r"[a-z0-9][a-z0-9-]{3,31}")
 _NEEDS_ID = frozenset({"lesson", "unit", "assessment", "professional-learning", "curriculum"})
@@ -45,6 +46,8 @@ def check_outline(document: Document) -> Iterator[Finding]:
     elif document.kind == "charter":
         yield from _charter(document)
     yield from _problems(document)
+    for line, words in starter_lines(document.source, document.body_line):
+        yield finding("starter-words", document.path, line, 1, words=words)
 
 
 def nearest(word: str, words: frozenset[str] | Mapping[str, object]) -> str:

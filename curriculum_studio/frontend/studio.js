@@ -6,6 +6,7 @@ import "./studio/picturing.js";
 import "./studio/reviewing.js";
 import "./studio/shortcuts.js";
 import "./studio/teaching.js";
+import "./studio/told.js";
 import { sayTimes } from "./studio/times.js";
 
 sayTimes(document);

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import asdict
 from datetime import UTC, datetime
 from functools import partial
 
@@ -11,6 +12,7 @@ from werkzeug.wrappers import Response as Answer
 
 from curriculum_studio.actions.cycles import (
     begin_cycle,
+    change_plan,
     cycles_of,
     decide_cycle,
     find_cycle,
@@ -61,14 +63,15 @@ def new() -> str:
     return _new_page()
 
 
-def _new_page(error: str = "") -> str:
+def _new_page(error: str = "", one: Cycle | None = None) -> str:
     return render_template(
         "studio/cycle_new.html",
         units=units_of(studio(), person()),
         goals=_goals(),
         error=error,
-        form=request.values,
+        form=asdict(one) if one and not error else request.values,
         most=MOST_WORDS,
+        one=one,
     )
 
 
@@ -76,16 +79,38 @@ def _new_page(error: str = "") -> str:
 @needs("results")
 def plan() -> Answer | tuple[str, int]:
     """Writes a plan down."""
-    said = request.form.get
-    plan_ = Cycle(
-        "", said("unit", ""), said("goal", ""), said("flag", ""), said("before", ""), said("idea", ""), said("prediction", ""),
-        said("measure", ""), person().key, 0,
-    )  # fmt: skip
     try:
-        key = plan_cycle(studio(), person(), plan_)
+        key = plan_cycle(studio(), person(), _said())
     except (Refused, NotFound) as error:
         return _new_page(str(error)), 400
     return go("cycles.show", key=key, did="planned")
+
+
+def _said() -> Cycle:
+    said = request.form.get
+    return Cycle(
+        "", said("unit", ""), said("goal", ""), said("flag", ""), said("before", ""), said("idea", ""), said("prediction", ""),
+        said("measure", ""), person().key, 0,
+    )  # fmt: skip
+
+
+@desk.get("/cycles/<key>/plan")
+@needs("results")
+def old_plan(key: str) -> str:
+    """The form for another plan, before the cycle begins."""
+    return _new_page(one=_find(key))
+
+
+@desk.post("/cycles/<key>/plan")
+@needs("results")
+def replan(key: str) -> Answer | tuple[str, int]:
+    """Changes the plan of a cycle that has not begun."""
+    one = _find(key)
+    return done(
+        lambda: change_plan(studio(), person(), key, _said()),
+        lambda error: _new_page(error, one),
+        go("cycles.show", key=key, did="replanned"),
+    )
 
 
 def _find(key: str) -> Cycle:

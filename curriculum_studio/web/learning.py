@@ -109,6 +109,13 @@ def _page(key: str, error: str = "") -> str:
         goals=goals_of_charter(studio()),
         names=_names(),
         shared=[row for row in studio().learning.shared(key) if row.person != person().key],
+        meetings=[
+            (series, row.meeting)
+            for series, rows in series_of(studio(), person())
+            for row in rows
+            if row.session.id == key
+        ],
+        day=date.fromisoformat,
         asks=one.own is not None and one.own.asks(int(time.time())),
         most=MOST_WORDS,
         error=error,

@@ -8,13 +8,16 @@ import io
 from flask import Blueprint, abort, render_template, request
 from werkzeug.wrappers import Response
 
+from curriculum_studio.actions.left_behind import left_behind
 from curriculum_studio.actions.people import (
     MOST,
     Invitation,
     change_role,
+    clashes,
     close_account,
     end_sign_ins,
     invite_people,
+    links_table,
     make_password_link,
     read_invitations,
 )
@@ -61,18 +64,22 @@ def invite() -> str | tuple[str, int]:
         except UnicodeDecodeError:
             return _people_page("This file is not text (save it as CSV, UTF-8). Nobody was invited."), 400
         wanted, faults = read_invitations(text)
+        faults += clashes(studio(), wanted)
     else:
         form = request.form
         team = next((t.name for t in studio().teams.all() if t.key == form.get("team")), "")
-        one = Invitation(1, form.get("name", ""), form.get("account", ""), form.get("role", ""), team)
+        one = Invitation(0, form.get("name", ""), form.get("account", ""), form.get("role", ""), team)
         wanted, text, faults = [one], "", []
     if faults:
-        return _people_page("Nobody was invited. " + " ".join(faults[:8]), text), 400
+        more = f" And {len(faults) - 8} more lines." if len(faults) > 8 else ""
+        return _people_page(f"Nobody was invited. {' '.join(faults[:8])}{more}", text), 400
     try:
         done = invite_people(studio(), person(), wanted)
     except Refused as refusal:
         return _people_page(str(refusal), text), 409
-    return render_template("studio/invited.html", done=done, root=_root(), lost=False)
+    return render_template(
+        "studio/invited.html", done=done, root=_root(), lost=False, table=links_table(done, _root())
+    )
 
 
 @desk.get("/people/table.csv")
@@ -102,8 +109,9 @@ def one(key: str) -> str:
     rows = studio().sessions.of(key)
     entries = studio().audit.entries(50, about=key)
     return render_template(
-        "studio/person.html", one=found, teams=teams, rows=rows, entries=entries, roles=ROLES, names=_names()
-    )
+        "studio/person.html", one=found, teams=teams, rows=rows, entries=entries, roles=ROLES, names=_names(),
+        left=left_behind(studio(), person(), found.person), did=request.args.get("did", ""),
+    )  # fmt: skip
 
 
 @desk.post("/people/<key>/role")
@@ -111,7 +119,7 @@ def one(key: str) -> str:
 def role(key: str) -> Response:
     """Gives a role."""
     change_role(studio(), person(), key, request.form.get("role", ""))
-    return go("people.one", key=key)
+    return go("people.one", key=key, did="role")
 
 
 @desk.post("/people/<key>/link")
@@ -128,8 +136,9 @@ def link(key: str) -> str:
 @needs("people")
 def close(key: str) -> Response:
     """Closes an account, or opens it again."""
-    close_account(studio(), person(), key, back=request.form.get("back") == "yes")
-    return go("people.one", key=key)
+    back = request.form.get("back") == "yes"
+    close_account(studio(), person(), key, back=back)
+    return go("people.one", key=key, did="opened" if back else "closed")
 
 
 @desk.post("/people/<key>/sessions")
@@ -137,7 +146,7 @@ def close(key: str) -> Response:
 def sessions(key: str) -> Response:
     """Ends all sign-ins of a person."""
     end_sign_ins(studio(), person(), key)
-    return go("people.one", key=key)
+    return go("people.one", key=key, did="ended")
 
 
 @desk.get("/record")

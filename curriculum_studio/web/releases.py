@@ -71,7 +71,7 @@ def _listed(findings: list[Finding]) -> list[Finding]:
 @signed_in
 def publish_progress() -> str:
     """How the publication stands, for the page that waits for it."""
-    return render_template("studio/publish_progress.html", now=progress(studio()))
+    return render_template("studio/publish_progress.html", now=progress(studio()), waited=True)
 
 
 @desk.post("/publish")

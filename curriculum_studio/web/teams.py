@@ -20,12 +20,17 @@ def teams() -> str:
     _, curriculum = studio().curriculum()
     owners = studio().teams.owners()
     units = [one for one in curriculum.units if access().reads(f"{one.folder}/unit.md")]
-    people = {one.person.key: one for one in studio().people.all() if not one.left}
+    people = [one.person for one in studio().people.all() if not one.left]
+    there = studio().teams.all()
+    away = studio().teams.all(away=True) if person().may("team") else []
     return render_template(
         "studio/teams.html",
-        teams=studio().teams.all(),
-        away=studio().teams.all(away=True) if person().may("team") else [],
-        people=people,
+        teams=there,
+        away=away,
+        names={
+            team.key: sorted(one.name for one in people if one.key in team.members)
+            for team in (*there, *away)
+        },
         units=units,
         owners=owners,
         did=request.args.get("did", ""),
@@ -39,7 +44,7 @@ def teams() -> str:
 def add() -> Response:
     """Makes a team."""
     made = add_team(studio(), person(), request.form.get("name", ""), [person().key], False)
-    return go("teams.team", key=made.key)
+    return go("teams.team", key=made.key, did="made")
 
 
 def _team(key: str) -> Team:
@@ -55,7 +60,17 @@ def team(key: str) -> str:
     """One team, to look at or to change."""
     found = _team(key)
     people = [one for one in studio().people.all() if not one.left]
-    return render_template("studio/team.html", team=found, people=people, may=person().may("team", found))
+    _, curriculum = studio().curriculum()
+    owners = studio().teams.owners()
+    units = [
+        one
+        for one in curriculum.units
+        if owners.get(one.facts.id) == found and access().reads(f"{one.folder}/unit.md")
+    ]
+    return render_template(
+        "studio/team.html", team=found, people=people, units=units, may=person().may("team", found),
+        did=request.args.get("did", ""),
+    )  # fmt: skip
 
 
 @desk.post("/teams/<key>")
@@ -66,7 +81,7 @@ def change(key: str) -> Response:
     private = form.get("private") == "yes" if person().may("team") else found.private
     name = form.get("name", found.name)
     change_team(studio(), person(), key, name, form.getlist("member"), private)
-    return go("teams.teams")
+    return go("teams.team", key=key, did="changed")
 
 
 @desk.post("/teams/<key>/remove")

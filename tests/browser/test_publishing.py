@@ -37,7 +37,7 @@ def test_a_coach_publishes_and_goes_back(visit: Visit, kind: str, width: int) ->
     gita.look("published")
     site = f"{gita.address}/sites/student/grade-6/ratios/03-for-one/"
     assert words in page.request.get(site).text()
-    gita.press("link", "Look again")
+    gita.press("link", "Publish")
     expect(page.get_by_text("The sites show the newest text.")).to_be_visible()
     gita.press_this(page.get_by_role("button", name=re.compile("^Go back to this release")).first)
     gita.told("Published:")

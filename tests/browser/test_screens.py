@@ -137,6 +137,21 @@ def test_what_goes_wrong_is_said_in_plain_words(visit: Visit) -> None:
     ada.look("too large")
 
 
+def test_a_page_that_answers_begins_with_its_answer(visit: Visit) -> None:
+    gita = visit("Gita", 768, "keyboard")
+    gita.go("/learning")
+    gita.fill("I would like a session about", "Silent starts")
+    gita.press("button", "Ask for it")
+    told = gita.page.get_by_role("status").filter(has_text="Asked for.")
+    expect(told).to_be_focused()
+    # What was refused comes first too, and a page that answers nothing takes no focus.
+    gita.fill("I would like a session about", "Silent starts")
+    gita.press("button", "Ask for it")
+    expect(gita.page.get_by_role("alert")).to_be_focused()
+    gita.go("/learning")
+    expect(gita.page.locator("body")).to_be_focused()
+
+
 def test_the_tour_of_each_role_comes_first(visit: Visit) -> None:
     for name, role in (("Ada", "a teacher"), ("Omar", "an administrator"), ("Gita", "a coach")):
         hand = visit(name)

@@ -63,6 +63,31 @@ def test_changes_are_told_by_reader(app: Flask, studio: Studio) -> None:
     assert "For everybody." in dana.get(compare).get_data(as_text=True)
 
 
+def test_what_nobody_would_see_says_why(app: Flask, studio: Studio) -> None:
+    dana = signed_in(app, "dana")
+    publish(dana, note="First")
+    send(dana, "/units/new", "/units/new", title="Percents", grade="6", team="")
+    unit = "/units/grade-6/percents"
+    send(dana, unit, f"{unit}/add", kind="lesson", title="Put aside", section="-1")
+    page = dana.get("/publish").get_data(as_text=True)
+    rows = {
+        row.partition("</th>")[0].rpartition('">')[2].removesuffix("</a>"): row for row in page.split("<tr>")
+    }
+    assert "nobody: a draft" in rows["Put aside"]
+    # The front page of each site lists the units.
+    front = next(row for title, row in rows.items() if "tarter curriculum" in title)
+    assert "students, families, teachers" in front
+    assert "still stands here from the beginning" in page
+    # Who works in the unit is not told that it was published already.
+    team = studio.teams.add("Percents", [studio.people.by_account("ada").person.key], "p-test")
+    unit_id = next(one for one in studio.curriculum()[1].units if one.folder == "grade-6/percents").facts.id
+    studio.teams.own(unit_id, team.key, "p-test")
+    home = signed_in(app, "ada").get("/").get_data(as_text=True)
+    waiting = home.partition('id="h-waiting"')[2].partition("</section>")[0]
+    assert "Not published yet." in waiting
+    assert "Changed since it was published." not in waiting
+
+
 def test_back_to_an_earlier_release_byte_for_byte(app: Flask, studio: Studio) -> None:
     dana = signed_in(app, "dana")
     publish(dana, note="First")

@@ -42,6 +42,10 @@ if (arranging) {
       holder.lastElementChild.querySelector("[data-title]").focus();
     }
   });
+  arranging.addEventListener("input", (event) => {
+    if (!event.target.matches("[data-title]")) return;
+    for (const of of event.target.closest("[data-section]").querySelectorAll("[data-of-section]")) of.textContent = `: ${event.target.value}`;
+  });
   let carried = null;
   arranging.addEventListener("dragstart", (event) => {
     carried = event.target.closest("[data-item]");

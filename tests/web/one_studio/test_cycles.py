@@ -62,6 +62,26 @@ def test_plan_do_study_act(studio: Studio, app: Flask) -> None:
     assert shelf.index("Three batches") < shelf.index("Draw the batches")
 
 
+def test_a_plan_is_changed_until_the_cycle_begins(studio: Studio, app: Flask) -> None:
+    ada, carla = signed_in(app, "ada"), signed_in(app, "carla")
+    page = send(ada, "/cycles/new", "/cycles/new", **PLAN).headers["Location"].partition("?")[0]
+    assert PLAN["prediction"] in carla.get(f"{page}/plan").get_data(as_text=True)
+    other = {**PLAN, "prediction": "Fewer than 10 % add the same to both"}
+    wrong = send(carla, f"{page}/plan", f"{page}/plan", **{**other, "idea": ""})
+    assert wrong.status_code == 400
+    assert other["prediction"] in wrong.get_data(as_text=True)
+    assert send(carla, f"{page}/plan", f"{page}/plan", **other).status_code == 303
+    assert send(ada, page, f"{page}/begin").status_code == 303
+    # Once it has begun nobody changes what was predicted.
+    late = send(ada, "/account", f"{page}/plan", **PLAN)
+    assert late.status_code == 400
+    one = studio.cycles.get(page.rpartition("/")[2])
+    assert one.prediction == other["prediction"]
+    assert one.person == studio.people.by_account("ada").person.key
+    acts = [entry.act for entry in studio.audit.entries(20)]
+    assert acts.count("changed the plan of a cycle") == 1
+
+
 def test_a_private_units_cycles_are_its_teams(studio: Studio, app: Flask) -> None:
     team = next(one for one in studio.teams.all() if one.name == "Ratios")
     key, ben = studio.cycles.all()[0].key, signed_in(app, "ben")

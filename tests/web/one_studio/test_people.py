@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import csv
 import re
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from urllib.parse import unquote
 
 import pytest
 from flask import Flask
 
+from curriculum_studio.domain.cycles import Cycle
 from curriculum_studio.domain.people import SHELL, Team
 from curriculum_studio.studio import Studio
 from tests.web.cast import LESSON, send, signed_in, token_of
@@ -72,6 +76,80 @@ def test_a_hundred_from_a_table_all_or_nobody(app: Flask, studio: Studio) -> Non
     assert len(ratios.members) == 52
     too_many = "\n".join(["name,account,role", *(f"N{n},n{n}@d.org,teacher" for n in range(101))])
     assert send(omar, "/people", "/people", table=too_many).status_code == 400
+
+
+def test_the_links_of_many_are_saved_as_one_table(app: Flask, studio: Studio) -> None:
+    omar = signed_in(app, "omar")
+    rows = ["name,account,role,team", "=Bo,bo@d.org,teacher,Ratios", "Cy,cy@d.org,teacher,Ratios"]
+    page = send(omar, "/people", "/people", table="\n".join(rows)).get_data(as_text=True)
+    shown = _LINK.findall(page)[-2:]
+    table = unquote(re.findall(r'href="data:text/csv;charset=utf-8,([^"]*)"', page)[0])
+    saved = list(csv.reader(table.splitlines()))
+    assert saved[0] == ["name", "account", "link"]
+    assert [row[:2] for row in saved[1:]] == [["'=Bo", "bo@d.org"], ["Cy", "cy@d.org"]]
+    assert [row[2].rpartition("/")[2] for row in saved[1:]] == shown
+    # The record tells once that the team grew, however many came into it.
+    assert [entry.act for entry in studio.audit.entries(5)].count("changed a team") == 1
+    one = send(omar, "/people", "/people", name="Di", account="di@d.org", role="teacher", team="")
+    assert "data:text/csv" not in one.get_data(as_text=True)
+
+
+def test_everything_that_is_amiss_in_a_table_is_said_at_once(app: Flask) -> None:
+    omar = signed_in(app, "omar")
+    table = "name,account,role,team\nX,x1@d.org,principal,\nAda,ada,teacher,\nY,y1@d.org,teacher,Nowhere"
+    page = send(omar, "/people", "/people", table=table).get_data(as_text=True)
+    for words in ("Line 2: “principal” is no role", "Line 3: the account ada is taken.", "Line 4: there is no team called Nowhere."):  # fmt: skip
+        assert words in page
+
+
+def test_what_is_done_with_an_account_is_answered(app: Flask, studio: Studio) -> None:
+    omar = signed_in(app, "omar")
+    key = studio.people.by_account("ben").person.key
+    page = f"/people/{key}"
+    for act, form, words in (
+        ("role", {"role": "coach"}, "The role is given"),
+        ("sessions", {}, "All sign-ins are ended"),
+        ("close", {}, "The account is closed"),
+        ("close", {"back": "yes"}, "The account is open again"),
+        ("role", {"role": "teacher"}, "The role is given"),
+    ):
+        answer = send(omar, page, f"{page}/{act}", **form)
+        assert words in omar.get(answer.headers["Location"]).get_data(as_text=True)
+
+
+def test_what_waits_for_somebody_who_leaves_is_listed(app: Flask, studio: Studio) -> None:
+    omar = signed_in(app, "omar")
+    keys = {account: person.key for account, person in studio.people.samples()}
+    series = studio.series.begin("Three afternoons", keys["gita"])
+    days = (datetime.now(UTC) - timedelta(days=3), datetime.now(UTC) + timedelta(days=3))
+    for day, session in zip(days, ("pl6ratio", "pl6tools"), strict=True):
+        studio.series.add(series, (session, f"{day:%Y-%m-%d}", keys["gita"], ""), keys["gita"])
+    plan = Cycle("", "ratiosu6", "g1", "", "", "A guess first", "More reasons", "The cool-down", keys["gita"], 0)  # fmt: skip
+    studio.cycles.plan(plan)
+    dana, asked = signed_in(app, "dana"), f"{LESSON}/approval"
+    send(dana, asked, f"{asked}/request", person=keys["gita"], question="Is it ready?")
+    gita = omar.get(f"/people/{keys['gita']}").get_data(as_text=True)
+    assert re.findall(r'<a href="/series/[\w-]+">(.*?)</a>', gita) == ["One idea, three tools"]
+    assert "Their cycle waits to be begun" in gita
+    assert f'<a href="{asked}">' in gita
+    assert "Nobody else is in this team" not in gita
+    ben = omar.get(f"/people/{keys['ben']}").get_data(as_text=True)
+    assert "Nobody else is in this team" in ben
+    assert "They lead it" not in ben
+
+
+def test_a_team_says_what_became_of_it_and_what_it_owns(app: Flask, studio: Studio) -> None:
+    dana = signed_in(app, "dana")
+    made = send(dana, "/teams", "/teams", name="Percents").headers["Location"]
+    page = dana.get(made).get_data(as_text=True)
+    assert "The team is there, with you in it" in page
+    assert "Give it one" in page
+    key = _team(studio, "Percents").key
+    answer = send(dana, made, f"/teams/{key}", name="Percents", member=_team(studio, "Ratios").members)
+    assert "Kept. The team is as it stands here." in dana.get(answer.headers["Location"]).get_data(as_text=True)  # fmt: skip
+    owned = dana.get(f"/teams/{_team(studio, 'Ratios').key}").get_data(as_text=True)
+    assert 'href="/units/grade-6/ratios"' in owned
+    send(dana, made, f"/teams/{key}/remove")
 
 
 def _team(studio: Studio, name: str) -> Team:

@@ -42,6 +42,10 @@ def test_a_series_gives_sessions_days_and_leaders(studio: Studio, app: Flask) ->
     assert "Hearing ratio language" in shown
     assert "Room 12" in shown
     assert "led by Gita" in ada.get("/learning").get_data(as_text=True)
+    # Whoever comes from Home to the session reads there when and where it is.
+    when = ada.get(SESSION).get_data(as_text=True).partition("<h2>When</h2>")[2].partition("</section>")[0]
+    for words in (f"{TODAY + timedelta(days=6):%A, %-d %B %Y}", "Room 12", "led by Gita", place):
+        assert words in when
     assert "led by Gita" in ada.get("/").get_data(as_text=True)
     assert "You lead it on" in gita.get("/").get_data(as_text=True)
     assert f"{TODAY + timedelta(days=6):%-d %B}, led by Gita" in ada.get("/week").get_data(as_text=True)
