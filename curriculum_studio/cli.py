@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Callable, Sequence
+from contextlib import closing
 from importlib import import_module
 from pathlib import Path
 from typing import Any, NoReturn
@@ -131,11 +132,11 @@ def progress_lines(quiet: bool) -> Callable[[str, int, int], None]:
 
 
 def source_of(path: Path, version: str = "released") -> Snapshot:
-    """The curriculum at a path: a folder of files, or a workspace's released or working text."""
+    """The curriculum at a path: a folder of files, or a workspace's released or working text, whose store is closed when the command ends."""
     if (path / "studio.toml").is_file():
         from curriculum_studio.storage.content import Content
 
-        content = Content.open(path / "curriculum.git")
+        content = click.get_current_context().with_resource(closing(Content.open(path / "curriculum.git")))
         commit = content.published() if version == "released" else content.tip()
         if commit is None:
             raise StudioError("Nothing has been released yet; `--version working` builds a preview.")

@@ -38,16 +38,24 @@ def new_workspace(
     Its first version is of now, or of `at`. Gives the token of the first administrator's one-use link ("" with sample people) and the findings of the
     curriculum. Raises `Refused`, with nothing made, where the folder is not empty or a finding is grave.
     """
+    taken = Refused(f"{folder} is not empty; name a new folder.")
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise Refused(f"{folder} is not empty; name a new folder.")
+        raise taken
     findings: list[Finding] = check(source) if source is not None else []
     if grave(findings):
         return "", tuple(findings)
     place = new_settings(folder).database
     if isinstance(place, str) and schema_of(place):
         raise Refused("The database that STUDIO_DATABASE_URL names is in use already; name an empty one. Nothing was made.")  # fmt: skip
-    made = False
+    ours = made = False
     try:
+        folder.mkdir(parents=True, exist_ok=True)
+        try:
+            # Two at once in one folder: the first key is that of who goes on, and nobody clears away what is another's.
+            (folder / "secret.key").touch(mode=0o600, exist_ok=False)
+        except FileExistsError:
+            raise taken from None
+        ours = True
         token = _made(folder, place, source, samples, at)
         made = True
     except OSError as error:
@@ -57,7 +65,7 @@ def new_workspace(
         ) from error
     finally:
         # Half a workspace would be in the way of the next try.
-        for path in folder.iterdir() if not made and folder.is_dir() else ():
+        for path in folder.iterdir() if ours and not made else ():
             shutil.rmtree(path) if path.is_dir() else path.unlink()
     return token, tuple(findings)
 
@@ -65,11 +73,8 @@ def new_workspace(
 def _made(
     folder: Path, place: Path | str, source: Mapping[str, bytes] | None, samples: bool, at: datetime | None
 ) -> str:
-    """Fills an empty folder; gives the token of the first administrator's link."""
-    folder.mkdir(parents=True, exist_ok=True)
-    key = folder / "secret.key"
-    key.touch(mode=0o600)
-    key.write_text(secrets.token_hex(32))
+    """Fills a folder in which nothing stands but the place of its key; gives the token of the first administrator's link."""
+    (folder / "secret.key").write_text(secrets.token_hex(32))
     content = Content.create(folder / "curriculum.git")
     if source:
         changes = [Change(path, source[path], None) for path in source]

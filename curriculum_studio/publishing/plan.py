@@ -8,7 +8,7 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cache, cached_property
 
 from curriculum_studio.domain.kinds import Edition
 from curriculum_studio.domain.standards import Framework
@@ -84,8 +84,12 @@ class Plan:
         """For the page at `address` made from `path`: title and address of a misconception that another lesson explains."""
         root = "../" * address.count("/")
 
+        @cache
+        def known() -> Mapping[str, str]:
+            return self.curriculum.misconceptions(path)
+
         def one(name: str) -> tuple[str, str] | None:
-            there = self.curriculum.misconceptions(path).get(name)
+            there = known().get(name)
             if there is None:
                 return None
             shown = self._in(there, self.curriculum.facts[path].language)

@@ -17,6 +17,7 @@ from curriculum_studio.actions.people import read_invitations
 from curriculum_studio.actions.workspaces import new_workspace
 from curriculum_studio.cli import main
 from curriculum_studio.domain.errors import Refused, StoreError
+from curriculum_studio.domain.findings import Finding
 from curriculum_studio.domain.people import fault_of_account, fault_of_name
 from curriculum_studio.publishing.sources import FolderSnapshot
 from curriculum_studio.storage.content import Content
@@ -60,6 +61,38 @@ def test_a_lost_database_is_never_made_anew_unasked(work: Path) -> None:
     assert json.loads(result.stdout)["first_administrator"].startswith("/welcome/")
     assert (work / "studio.db-wal.lost").read_bytes() == b"what belonged to it"
     assert "was kept as it is" in refused("rebuild", work, "--lost-database")
+
+
+def test_of_two_who_make_a_studio_in_one_folder_at_once_one_has_it_whole(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The other was quicker while the texts were looked through: nothing of theirs is written over or cleared away."""
+    work, theirs = tmp_path / "work", dict[Path, bytes]()
+
+    def meanwhile(source: object) -> list[Finding]:
+        new_sample(work)
+        theirs.update({path: path.read_bytes() for path in work.rglob("*") if path.is_file()})
+        return []
+
+    monkeypatch.setattr("curriculum_studio.actions.workspaces.check", meanwhile)
+    with pytest.raises(Refused, match="is not empty"):
+        new_workspace(work, {"curriculum.md": b"Mine."})
+    assert {path: path.read_bytes() for path in work.rglob("*") if path.is_file()} == theirs
+
+
+@pytest.mark.parametrize("words", [("check",), ("standards", "coverage")])
+def test_a_command_closes_the_store_that_it_read(
+    work: Path, monkeypatch: pytest.MonkeyPatch, words: tuple[str, ...]
+) -> None:
+    close, closed = Content.close, list[Content]()
+
+    def noted(content: Content) -> None:
+        closed.append(content)
+        close(content)
+
+    monkeypatch.setattr(Content, "close", noted)
+    assert ran(*words, work).exit_code == 0
+    assert len(closed) == 1
 
 
 def test_an_upgrade_waits_for_the_studio_to_stop_and_keeps_a_whole_copy(work: Path) -> None:
