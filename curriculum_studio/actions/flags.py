@@ -237,7 +237,7 @@ def _sightings(studio: Studio, facts: Facts, part: str, changes: Sequence[Change
                     one.document == facts.id and item.item.id == part and answer.right
                 ):
                     found.append(Sighting(one, item, answer, early))
-    return sorted(found, key=lambda row: (row.set.taken, row.set.at, row.item.item.id))
+    return sorted(found, key=lambda row: (row.set.taken, row.set.at, row.set.key, row.item.item.id))
 
 
 def _comparisons(sightings: Sequence[Sighting]) -> list[tuple[str, str, str, Comparison]]:

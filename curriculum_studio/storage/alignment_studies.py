@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import secrets
 import time
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
@@ -16,6 +15,7 @@ from curriculum_studio.domain.ratings import Reviewer
 from curriculum_studio.storage import sealed
 from curriculum_studio.storage.audit import record
 from curriculum_studio.storage.database import Database
+from curriculum_studio.storage.keys import new_key
 from curriculum_studio.storage.sealed import STUDIES
 from curriculum_studio.storage.tables_alignment import CodingRow, StudyRow, TaughtRow
 
@@ -36,7 +36,7 @@ class AlignmentStudies:
         actor: str,
     ) -> str:
         """Begins a study of a unit (id, title, version); gives its key. Raises `Refused` where nobody is invited."""
-        key = f"s-{secrets.token_hex(6)}"
+        key = new_key("s")
         id_, title, version = unit
         row = StudyRow(
             key=key, unit=id_, title=title, version=version, framework=framework,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -14,6 +13,7 @@ from curriculum_studio.domain.approvals import Policy, Verdict
 from curriculum_studio.domain.errors import NotFound
 from curriculum_studio.storage.audit import record
 from curriculum_studio.storage.database import Database
+from curriculum_studio.storage.keys import new_key
 from curriculum_studio.storage.notices import tell
 from curriculum_studio.storage.review_tables import AskedRow, OutboxRow, PolicyRow, RequestRow, VerdictRow
 
@@ -66,8 +66,7 @@ class Approvals:
     def give(self, verdict: Verdict, told: Iterable[str]) -> Verdict:
         """Writes a verdict down (its key and time are set here); the person's open requests on the text are answered."""
         # Who thinks better of it says so at once: the key tells which of two of one second came later.
-        moment = time.time_ns()
-        key, now = f"v-{moment:016x}{secrets.token_hex(2)}", moment // 10**9
+        now, key = int(time.time()), new_key("v")
         with self._database.work() as work:
             work.add(
                 VerdictRow(
@@ -129,7 +128,7 @@ class Approvals:
         self, text: str, path: str, person: str, people: Iterable[str], question: str, rubric: str, due: str
     ) -> str:
         """Asks people to review a text; gives the key of the request."""
-        key, now = f"q-{secrets.token_hex(8)}", int(time.time())
+        now, key = int(time.time()), new_key("q")
         asked = sorted(set(people))
         with self._database.work() as work:
             work.add(
@@ -165,7 +164,7 @@ class Approvals:
 
     def requests(self, *, text: str = "", only_open: bool = True) -> list[Request]:
         """Requests, the newest first; of one text where it is named."""
-        wanted = select(RequestRow).order_by(RequestRow.at.desc())
+        wanted = select(RequestRow).order_by(RequestRow.at.desc(), RequestRow.key.desc())
         if only_open:
             wanted = wanted.where(RequestRow.closed == 0)
         if text:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import secrets
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -11,6 +10,7 @@ from sqlalchemy import select
 
 from curriculum_studio.domain.errors import NotFound
 from curriculum_studio.storage.database import Database
+from curriculum_studio.storage.keys import new_key
 from curriculum_studio.storage.tables import BinRow
 
 
@@ -38,7 +38,7 @@ class Bin:
         self, title: str, paths: list[str], version: str, unit: str, section: int, person: str, now: int
     ) -> str:
         """Remembers what is being put away; gives its key."""
-        key = f"b-{secrets.token_hex(6)}"
+        key = new_key("b")
         row = BinRow(
             key=key, title=title, paths=json.dumps(paths), version=version, unit=unit, section=section, person=person, at=now
         )  # fmt: skip
@@ -50,7 +50,8 @@ class Bin:
         """Everything in the bin, the newest first."""
         with self._database.look() as look:
             return [
-                _binned(row) for row in look.scalars(select(BinRow).order_by(BinRow.at.desc(), BinRow.key))
+                _binned(row)
+                for row in look.scalars(select(BinRow).order_by(BinRow.at.desc(), BinRow.key.desc()))
             ]
 
     def get(self, key: str) -> Binned:

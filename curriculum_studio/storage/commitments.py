@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -14,6 +13,7 @@ from curriculum_studio.domain.commitments import Act, Commitment, Step
 from curriculum_studio.domain.errors import NotFound
 from curriculum_studio.storage.audit import record
 from curriculum_studio.storage.database import Database
+from curriculum_studio.storage.keys import new_key
 from curriculum_studio.storage.tables_partnership import CommitmentRow, CommitmentStepRow
 
 Next = Callable[[Commitment], tuple[Act, str, str, str]]
@@ -28,7 +28,7 @@ class Commitments:
 
     def make(self, side: str, words: str, due: str, person: str) -> str:
         """Writes down what a side said it would do; gives its key."""
-        key = f"w-{secrets.token_hex(6)}"
+        key = new_key("w")
         with self._database.work() as work:
             work.add(CommitmentRow(key=key, side=side))
             work.flush()

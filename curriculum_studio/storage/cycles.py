@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 import time
 from collections.abc import Callable
 from dataclasses import asdict, replace
@@ -13,6 +12,7 @@ from curriculum_studio.domain.cycles import Cycle
 from curriculum_studio.domain.errors import NotFound
 from curriculum_studio.storage.audit import record
 from curriculum_studio.storage.database import Database
+from curriculum_studio.storage.keys import new_key
 from curriculum_studio.storage.tables_evidence import CycleRow
 
 Moved = Callable[[Cycle, int], Cycle]
@@ -27,7 +27,7 @@ class Cycles:
 
     def plan(self, one: Cycle) -> str:
         """Writes a plan down; gives its key."""
-        made = replace(one, key=f"c-{secrets.token_hex(6)}", planned=int(time.time()))
+        made = replace(one, key=new_key("c"), planned=int(time.time()))
         with self._database.work() as work:
             work.add(CycleRow(**asdict(made)))
             record(work, made.person, "planned a cycle", made.key, unit=made.unit, goal=made.goal)
@@ -46,7 +46,9 @@ class Cycles:
         with self._database.look() as look:
             return [
                 _cycle(row)
-                for row in look.scalars(select(CycleRow).order_by(CycleRow.planned.desc(), CycleRow.key))
+                for row in look.scalars(
+                    select(CycleRow).order_by(CycleRow.planned.desc(), CycleRow.key.desc())
+                )
             ]
 
     def move(self, key: str, person: str, act: str, moved: Moved) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import secrets
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
@@ -18,6 +17,7 @@ from curriculum_studio.domain.evidence import Item, Option, Results, ResultSet, 
 from curriculum_studio.domain.suppression import Mask
 from curriculum_studio.storage.audit import record
 from curriculum_studio.storage.database import Database
+from curriculum_studio.storage.keys import new_key
 from curriculum_studio.storage.tables_evidence import ColumnsRow, MaskRow, ResultsRow
 
 Judge = Callable[[Sequence[ResultSet]], Mapping[str, Mask]]
@@ -33,11 +33,13 @@ class Evidence:
     def add(self, found: ResultSet, judge: Judge) -> ResultSet:
         """Takes results in, in one transaction; gives them with key, moment (now, unless one is given) and mask. A table that the ledger knows gets the
         mask that it had. Raises `Refused` where the same table is in already, or where `judge` does."""
-        made = replace(found, key=f"e-{secrets.token_hex(6)}", at=found.at or int(time.time()))
+        made = replace(found, key=new_key("e"), at=found.at or int(time.time()))
         digest = digest_of(found)
         with self._database.work() as work:
             rows = work.scalars(
-                select(ResultsRow).where(ResultsRow.document == found.document).order_by(ResultsRow.at)
+                select(ResultsRow)
+                .where(ResultsRow.document == found.document)
+                .order_by(ResultsRow.at, ResultsRow.key)
             )
             earlier = [_set(row) for row in rows]
             if any(row.digest == digest and not row.withdrawn for row in _same(work, digest)):
@@ -64,7 +66,9 @@ class Evidence:
         with self._database.look() as look:
             return [
                 _set(row)
-                for row in look.scalars(wanted.order_by(ResultsRow.taken.desc(), ResultsRow.at.desc()))
+                for row in look.scalars(
+                    wanted.order_by(ResultsRow.taken.desc(), ResultsRow.at.desc(), ResultsRow.key.desc())
+                )
             ]
 
     def get(self, key: str) -> ResultSet:

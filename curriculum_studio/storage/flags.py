@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 import time
 from collections.abc import Iterable
 from typing import cast
@@ -14,6 +13,7 @@ from curriculum_studio.domain.errors import NotFound
 from curriculum_studio.domain.flags import Flag, Sign, State, Step, merged, state_after
 from curriculum_studio.storage.audit import record
 from curriculum_studio.storage.database import Database
+from curriculum_studio.storage.keys import new_key
 from curriculum_studio.storage.tables_evidence import FlagRow, FlagStepRow
 
 
@@ -37,7 +37,7 @@ class Flags:
                 )  # fmt: skip
                 if row is None:
                     row = FlagRow(
-                        key=f"f-{secrets.token_hex(6)}", rule=sign.rule, document=sign.document, part=sign.part, state="open"
+                        key=new_key("f"), rule=sign.rule, document=sign.document, part=sign.part, state="open"
                     )  # fmt: skip
                     work.add(row)
                     work.flush()

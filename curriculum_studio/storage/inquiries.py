@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import secrets
 import time
 from dataclasses import asdict, replace
 
@@ -14,6 +13,7 @@ from curriculum_studio.domain.errors import NotFound
 from curriculum_studio.domain.inquiries import Inquiry
 from curriculum_studio.storage.audit import record
 from curriculum_studio.storage.database import Database
+from curriculum_studio.storage.keys import new_key
 from curriculum_studio.storage.tables_inquiry import InquiryRow
 
 _COLUMNS = ("key", "unit", "goal", "version", "person", "at", "changed", "withdrawn")
@@ -28,7 +28,7 @@ class Inquiries:
     def add(self, inquiry: Inquiry) -> str:
         """Writes an inquiry down; gives its key."""
         now = int(time.time())
-        made = replace(inquiry, key=f"i-{secrets.token_hex(6)}", at=now, changed=now, withdrawn=False)
+        made = replace(inquiry, key=new_key("i"), at=now, changed=now, withdrawn=False)
         with self._database.work() as work:
             work.add(InquiryRow(said=_said(made), **{name: getattr(made, name) for name in _COLUMNS}))
             record(work, made.person, "wrote an inquiry down", made.key, unit=made.unit)
@@ -39,7 +39,8 @@ class Inquiries:
         wanted = select(InquiryRow).where(InquiryRow.withdrawn.is_(withdrawn))
         with self._database.look() as look:
             return [
-                _inquiry(row) for row in look.scalars(wanted.order_by(InquiryRow.at.desc(), InquiryRow.key))
+                _inquiry(row)
+                for row in look.scalars(wanted.order_by(InquiryRow.at.desc(), InquiryRow.key.desc()))
             ]
 
     def get(self, key: str) -> Inquiry:

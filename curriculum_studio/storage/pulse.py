@@ -66,7 +66,9 @@ class Pulse:
     def rounds(self, today: str) -> list[Round]:
         """All rounds, the oldest first; those whose last day has gone by are ended first."""
         with self._database.look() as look:
-            rows = [_round(row) for row in look.scalars(select(PulseRow).order_by(PulseRow.until))]
+            rows = [
+                _round(row) for row in look.scalars(select(PulseRow).order_by(PulseRow.until, PulseRow.key))
+            ]
         if not any(not one.closed and one.until < today for one in rows):
             return rows
         with self._database.work() as work:
@@ -74,7 +76,9 @@ class Pulse:
                 select(PulseRow).where(~PulseRow.closed, PulseRow.until < today).with_for_update()
             ):
                 _end(work, row)
-            return [_round(row) for row in work.scalars(select(PulseRow).order_by(PulseRow.until))]
+            return [
+                _round(row) for row in work.scalars(select(PulseRow).order_by(PulseRow.until, PulseRow.key))
+            ]
 
     def _mark(self, key: str, person: str) -> str:
         secret = self._key.read_bytes().strip()

@@ -48,7 +48,7 @@ class Pushes:
             select(PushRow, PersonRow.name)
             .outerjoin(PersonRow, PersonRow.key == PushRow.person)
             .where(PushRow.at > at)
-            .order_by(PushRow.at.desc())
+            .order_by(PushRow.at.desc(), PushRow.version)
             .limit(limit)
         )
         with self._database.look() as look:

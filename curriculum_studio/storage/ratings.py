@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -15,6 +14,7 @@ from curriculum_studio.domain.ratings import Rating, Reviewer, Round, Rubric, ch
 from curriculum_studio.storage import sealed
 from curriculum_studio.storage.audit import record
 from curriculum_studio.storage.database import Database
+from curriculum_studio.storage.keys import new_key
 from curriculum_studio.storage.sealed import ROUNDS
 from curriculum_studio.storage.tables import ConsensusRow, RatingRow, RoundRow, WordRow
 from curriculum_studio.storage.tables_alignment import AnchorRow
@@ -60,7 +60,7 @@ class Ratings:
         calibration: bool = False,
     ) -> str:
         """Begins a round; gives its key. Raises `Refused` where nobody is invited."""
-        key = f"r-{secrets.token_hex(6)}"
+        key = new_key("r")
         row = RoundRow(
             key=key, unit=unit, title=title, version=version, rubric=rubric.decode(), person=actor,
             at=int(time.time()), closed=False, calibration=calibration,

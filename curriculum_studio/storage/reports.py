@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 import time
 from dataclasses import dataclass
 
@@ -11,6 +10,7 @@ from sqlalchemy import delete, func, select, update
 from curriculum_studio.domain.anchors import Anchor
 from curriculum_studio.domain.errors import Refused
 from curriculum_studio.storage.database import Database
+from curriculum_studio.storage.keys import new_key
 from curriculum_studio.storage.review_tables import ReportRow, chosen
 
 DAYS = 30
@@ -43,16 +43,16 @@ class Reports:
             whole = select(func.count()).select_from(ReportRow)
             if (work.scalar(lately) or 0) >= _MOST_AN_HOUR or (work.scalar(whole) or 0) >= _MOST:
                 raise Refused("Many reports came in just now. Please try again in an hour.")
-            work.add(
-                ReportRow(key=f"r-{secrets.token_hex(8)}", path=path, words=words, at=now, **chosen(anchor))
-            )
+            work.add(ReportRow(key=new_key("r"), path=path, words=words, at=now, **chosen(anchor)))
 
     def all(self, *, dropped: bool = False) -> list[Report]:
         """Every report that is not too old, the newest first: those that stand, or those that somebody deleted."""
         since = int(time.time()) - DAYS * 86400
         wanted = select(ReportRow).where(ReportRow.at >= since, ReportRow.dropped == dropped)
         with self._database.look() as look:
-            return [_made(row) for row in look.scalars(wanted.order_by(ReportRow.at.desc()))]
+            return [
+                _made(row) for row in look.scalars(wanted.order_by(ReportRow.at.desc(), ReportRow.key.desc()))
+            ]
 
     def drop(self, key: str, *, back: bool = False) -> None:
         """Deletes a report, or with `back` brings a deleted one back; its words wait until it is too old either way."""

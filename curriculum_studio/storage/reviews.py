@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 import time
 from collections.abc import Iterable, Mapping
 from typing import Any, get_args
@@ -15,6 +14,7 @@ from curriculum_studio.domain.errors import NotFound, Refused, StoreError
 from curriculum_studio.domain.reviews import Remark, State, Thread, said
 from curriculum_studio.storage.audit import record
 from curriculum_studio.storage.database import Database
+from curriculum_studio.storage.keys import new_key
 from curriculum_studio.storage.notices import tell
 from curriculum_studio.storage.review_tables import OutboxRow, RemarkRow, ThreadRow, thread_row
 
@@ -37,7 +37,7 @@ class Reviews:
         now, keys = int(time.time()), []
         with self._database.work() as work:
             for text, path, anchor, replacement in threads:
-                key = f"t-{secrets.token_hex(8)}"
+                key = new_key("t")
                 place = Place(anchor.blob, anchor.start, anchor.end)
                 work.add(thread_row(Thread(key, text, path, anchor, place, person, now, replacement)))
                 work.flush()
@@ -55,13 +55,13 @@ class Reviews:
             return _thread(look, _row(look, key))
 
     def of_text(self, text: str, *, only_open: bool = False) -> list[Thread]:
-        """The threads on a text, by its id."""
-        wanted = select(ThreadRow).where(ThreadRow.text == text)
+        """The threads on a text, by its id, the oldest first."""
+        wanted = select(ThreadRow).where(ThreadRow.text == text).order_by(ThreadRow.at, ThreadRow.key)
         return self._all(wanted.where(ThreadRow.state == "open") if only_open else wanted)
 
     def everywhere(self, *, only_open: bool = True) -> list[Thread]:
         """The threads on all texts, those last begun first."""
-        wanted = select(ThreadRow).order_by(ThreadRow.at.desc())
+        wanted = select(ThreadRow).order_by(ThreadRow.at.desc(), ThreadRow.key.desc())
         return self._all(wanted.where(ThreadRow.state == "open") if only_open else wanted)
 
     def counts(self) -> dict[str, int]:

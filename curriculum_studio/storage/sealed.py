@@ -74,7 +74,7 @@ def all_found(session: Session, shape: Shape, unit: str) -> list[tuple[Any, list
     # Any: the two kinds of table have these columns in common, and nothing else but their names says so.
     head: Any = shape.head
     table: Any = shape.invited
-    wanted = select(head).order_by(head.at.desc(), head.key)
+    wanted = select(head).order_by(head.at.desc(), head.key.desc())
     if unit:
         wanted = wanted.where(head.unit == unit)
     invited: dict[str, list[Reviewer]] = {}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 import time
 
 from sqlalchemy import delete, select
@@ -12,6 +11,7 @@ from curriculum_studio.domain.errors import NotFound
 from curriculum_studio.domain.series import Meeting, Series, Topic
 from curriculum_studio.storage.audit import record
 from curriculum_studio.storage.database import Database
+from curriculum_studio.storage.keys import new_key
 from curriculum_studio.storage.tables_evidence import MeetingRow, SeriesRow, TopicRow, TopicVoiceRow
 
 
@@ -23,7 +23,7 @@ class SeriesShelf:
 
     def begin(self, title: str, person: str) -> str:
         """Sets a series up; gives its key."""
-        key = f"s-{secrets.token_hex(6)}"
+        key = new_key("s")
         with self._database.work() as work:
             work.add(SeriesRow(key=key, title=title, person=person, at=int(time.time())))
             record(work, person, "set up a series of sessions", key)
@@ -38,7 +38,7 @@ class SeriesShelf:
             ):
                 one = Meeting(row.key, row.series, row.session, row.day, row.leads, row.place)
                 by_series.setdefault(row.series, []).append(one)
-            rows = look.scalars(select(SeriesRow).order_by(SeriesRow.at.desc(), SeriesRow.key))
+            rows = look.scalars(select(SeriesRow).order_by(SeriesRow.at.desc(), SeriesRow.key.desc()))
             return [
                 Series(row.key, row.title, row.person, row.at, tuple(by_series.get(row.key, ())))
                 for row in rows
@@ -47,7 +47,7 @@ class SeriesShelf:
     def add(self, series: str, meeting: tuple[str, str, str, str], person: str) -> None:
         """Adds a meeting (session, day, who leads, where). Raises `NotFound`."""
         session, day, leads, place = meeting
-        key = f"m-{secrets.token_hex(6)}"
+        key = new_key("m")
         with self._database.work() as work:
             if work.get(SeriesRow, series) is None:
                 raise NotFound("There is no such series.")
@@ -72,13 +72,13 @@ class SeriesShelf:
                 voices.setdefault(row.topic, []).append(row.person)
             found = [
                 Topic(row.key, row.words, row.session, row.at, tuple(voices.get(row.key, ())))
-                for row in look.scalars(select(TopicRow))
+                for row in look.scalars(select(TopicRow).order_by(TopicRow.at.desc(), TopicRow.key.desc()))
             ]
-        return sorted(found, key=lambda one: (-len(one.voices), -one.at, one.key))
+        return sorted(found, key=lambda one: -len(one.voices))
 
     def ask(self, words: str, person: str) -> None:
         """Somebody asks for a session about something."""
-        key = f"o-{secrets.token_hex(6)}"
+        key = new_key("o")
         with self._database.work() as work:
             work.add(TopicRow(key=key, words=words, session="", at=int(time.time())))
             work.flush()

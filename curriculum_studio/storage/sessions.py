@@ -119,7 +119,11 @@ class Sessions:
 
     def of(self, person: str, token: str = "") -> list[SignIn]:
         """The sign-ins of a person, the newest first; `here` marks the one with this token."""
-        wanted = select(SessionRow).where(SessionRow.person == person).order_by(SessionRow.seen.desc())
+        wanted = (
+            select(SessionRow)
+            .where(SessionRow.person == person)
+            .order_by(SessionRow.seen.desc(), SessionRow.opened.desc(), SessionRow.token)
+        )
         mine = token_hash(token)
         with self._database.look() as look:
             return [

@@ -50,14 +50,18 @@ class Teaching:
         """A person's own logs, the newest day first."""
         wanted = select(TeachingRow).where(TeachingRow.person == person, TeachingRow.gone.is_(False))
         with self._database.look() as look:
-            rows = look.scalars(wanted.order_by(TeachingRow.day.desc(), TeachingRow.at.desc()))
+            rows = look.scalars(
+                wanted.order_by(TeachingRow.day.desc(), TeachingRow.at.desc(), TeachingRow.key)
+            )
             return [_log(row) for row in rows]
 
     def shared(self, document: str) -> list[Log]:
         """What was shared of a lesson, the newest day first."""
         wanted = select(TeachingRow).where(TeachingRow.document == document, TeachingRow.shared.is_(True))
         with self._database.look() as look:
-            rows = look.scalars(wanted.order_by(TeachingRow.day.desc(), TeachingRow.at.desc()))
+            rows = look.scalars(
+                wanted.order_by(TeachingRow.day.desc(), TeachingRow.at.desc(), TeachingRow.key)
+            )
             return [_log(row) for row in rows]
 
     def shared_counts(self) -> dict[str, int]:

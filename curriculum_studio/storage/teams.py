@@ -67,7 +67,9 @@ class Teams:
             members: dict[str, set[str]] = {}
             for row in look.scalars(select(MemberRow)):
                 members.setdefault(row.team, set()).add(row.person)
-            rows = look.scalars(select(TeamRow).where(TeamRow.away.is_(away)).order_by(TeamRow.name))
+            rows = look.scalars(
+                select(TeamRow).where(TeamRow.away.is_(away)).order_by(TeamRow.name, TeamRow.key)
+            )
             return [Team(row.key, row.name, row.private, frozenset(members.get(row.key, ()))) for row in rows]
 
     def get(self, key: str) -> Team:

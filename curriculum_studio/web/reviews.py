@@ -50,7 +50,7 @@ from curriculum_studio.web.gate import access, comments, find_lesson, go, person
 desk = Blueprint("reviews", __name__)
 VIEWS = ("inline", "all", "none")
 _FIGURE, _NUMBER = re.compile(r"figure:([0-9]{1,3})"), re.compile(r"[0-9]{1,9}")
-_KEY = re.compile(r"t-[0-9a-f]{16}")
+_KEY = re.compile(r"t-[0-9a-f]{16,20}")
 
 
 def _when(at: int) -> datetime:
