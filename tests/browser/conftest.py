@@ -17,7 +17,7 @@ from urllib.request import urlopen
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
-from tests.browser.hands import AXE, Hand, Visit, sign_in
+from tests.browser.hands import AXE, PATIENCE, Hand, Visit, sign_in
 from tests.browser.look_for import browser as found_browser
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -48,7 +48,8 @@ def running(workspace: Path) -> Iterator[str]:
     with log.open("w") as out:
         server = subprocess.Popen(command, cwd=ROOT, stdout=out, stderr=out, start_new_session=True)
     try:
-        until = time.monotonic() + 180
+        # How long a start takes is the machine's affair.
+        until = time.monotonic() + 600
         while time.monotonic() < until and server.poll() is None:
             try:
                 with urlopen(f"http://127.0.0.1:{port}/readyz"):
@@ -60,7 +61,7 @@ def running(workspace: Path) -> Iterator[str]:
         yield f"http://127.0.0.1:{port}"
     finally:
         server.terminate()
-        server.wait(timeout=60)
+        server.wait(timeout=180)
 
 
 @pytest.fixture(scope="session")
@@ -104,11 +105,11 @@ def visit(chromium: Browser, address: str) -> Iterator[Visit]:
             viewport={"width": width, "height": 768},
             color_scheme=scheme,  # type: ignore[arg-type]
         )
-        context.set_default_timeout(30_000)
+        context.set_default_timeout(PATIENCE)
         if alone:
             # A network that lets no WebSocket through: the page is as it is without rooms.
             context.route_web_socket(re.compile("/live/"), lambda socket: socket.close())
-        hand = Hand(context.new_page(), address, kind)
+        hand = Hand(context.new_page(), address, kind, alone)
         hands.append(hand)
         if name:
             sign_in(hand, name)

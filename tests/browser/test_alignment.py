@@ -11,6 +11,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 from werkzeug.serving import make_server
 
+from tests.browser.hands import PATIENCE
 from tests.browser.look_for import browser as found_browser
 from tests.formats.test_case_packages import made
 from tests.web.cast import app_of, opened
@@ -54,7 +55,8 @@ def chromium() -> Iterator[Browser]:
 
 
 def check_axe(page: Page, where: str) -> None:
-    """No finding of axe on the page as it stands, and nothing wider than the screen."""
+    """No finding of axe on the page once it is whole, and nothing wider than the screen."""
+    page.wait_for_load_state()
     page.evaluate(AXE.read_text())
     result = page.evaluate("tags => axe.run(document, {runOnly: tags})", TAGS)
     rows = [(row["id"], row["nodes"][0]["html"][:120]) for row in result["violations"]]
@@ -66,7 +68,7 @@ def check_axe(page: Page, where: str) -> None:
 
 def signed_in(context: BrowserContext, address: str, name: str) -> Page:
     page = context.new_page()
-    page.set_default_timeout(60_000)
+    page.set_default_timeout(PATIENCE)
     page.goto(f"{address}/sign-in")
     page.get_by_role("button", name=name).first.click()
     expect(page.get_by_role("heading", level=1)).to_contain_text(name)
@@ -109,6 +111,7 @@ def rate(page: Page, values: tuple[int, ...]) -> None:
         page.keyboard.type("ratio")
     press(page, "Hand it in")
     expect(page.get_by_role("status")).to_contain_text("Your rating is in")
+    page.wait_for_load_state()
 
 
 def test_two_people_rate_blind_and_see_how_far_they_agree(chromium: Browser, address: str) -> None:
@@ -127,6 +130,7 @@ def test_two_people_rate_blind_and_see_how_far_they_agree(chromium: Browser, add
         chosen.first.press(" ")
     carla.locator("input[name=rubric][value=alignment]").press(" ")
     press(carla, "Invite them")
+    expect(carla.get_by_role("status")).to_contain_text("The round is open")
     round_ = carla.url.partition("?")[0]
     for page in (ada, ben):
         page.goto(round_)
@@ -143,6 +147,7 @@ def test_two_people_rate_blind_and_see_how_far_they_agree(chromium: Browser, add
         expect(page.get_by_text("75 % of pairs")).to_be_visible()
     check_axe(carla, "a round that is open")
     carla.get_by_role("link", name="The unit’s alignment statement").press("Enter")
+    expect(carla.get_by_role("heading", level=1)).to_contain_text("Alignment of")
     expect(carla.get_by_text("75 % of pairs")).to_be_visible()
     check_axe(carla, "the statement")
     for context in contexts.values():

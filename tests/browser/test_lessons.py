@@ -125,6 +125,7 @@ def test_unsaved_text_is_kept_for_whoever_wrote_it(visit: Visit) -> None:
 def test_a_sign_in_that_ended_is_said_while_somebody_writes(visit: Visit) -> None:
     ada = visit("Ada")
     ada.go(f"{LESSON}/edit")
+    ada.to_text()
     ada.page.context.clear_cookies()
     ada.write(ada.text() + "\nMore.\n")
     ada.told("Your sign-in has ended. Your text is kept on this device")

@@ -33,7 +33,7 @@ def keep(page: Page, root: str) -> None:
     """Keeps the first unit on the device."""
     page.goto(f"{root}/ratios/")
     page.get_by_role("button", name="Keep this unit on this device").click()
-    expect(page.get_by_text("This unit is kept on this device")).to_be_visible(timeout=30_000)
+    expect(page.get_by_text("This unit is kept on this device")).to_be_visible()
 
 
 def caches_hold(page: Page) -> list[str]:
@@ -96,7 +96,7 @@ def test_a_newer_version_comes_and_a_withdrawn_page_goes(chromium: Browser, tmp_
         publish_later({**WORDS, "ratios/one": "honey"}, tmp_path)
         other = context.new_page()
         other.goto(f"{root}/ratios/two/")
-        expect(page.get_by_text("A newer version is here.")).to_be_visible(timeout=30_000)
+        expect(page.get_by_text("A newer version is here.")).to_be_visible()
         expect(page.locator("#w")).to_contain_text("syrup")
         page.get_by_role("button", name="Show it").click()
         expect(page.locator("#w")).to_contain_text("honey")

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
 from curriculum_studio.publishing.build import publish
 from curriculum_studio.publishing.sources import FolderSnapshot
@@ -73,6 +73,7 @@ def test_a_pack_is_no_wider_than_a_screen(chromium: Browser, out: Path, width: i
 def test_a_pack_is_printed(chromium: Browser, out: Path, tmp_path: Path, pack: str) -> None:
     page = chromium.new_page(color_scheme="dark")
     page.goto((out / pack.format(PRINT) / "index.html").as_uri())
+    page.evaluate("document.fonts.ready.then(() => true)")
     content = page.pdf(prefer_css_page_size=True, tagged=True)
     page.close()
     assert b"/StructTreeRoot" in content
@@ -123,9 +124,9 @@ def test_one_lesson_is_printed_alone(chromium: Browser, out: Path, tmp_path: Pat
     page = chromium.new_page()
     page.goto((out / f"student/{PRINT}/index.html").as_uri())
     page.get_by_role("link", name="The same taste").click()
-    assert page.locator("article.sheet:visible").count() == 1
+    expect(page.locator("article.sheet:visible")).to_have_count(1)
     page.get_by_role("link", name="The whole unit").click()
-    assert page.locator("article.sheet:visible").count() == LESSONS
+    expect(page.locator("article.sheet:visible")).to_have_count(LESSONS)
     page.close()
 
 
@@ -150,6 +151,7 @@ def test_formulas_are_printed_as_letters_and_figures_as_lines(
     page = chromium.new_page()
     page.goto((out / f"student/{PRINT}/index.html").as_uri())
     file = tmp_path / "pack.pdf"
+    page.evaluate("document.fonts.ready.then(() => true)")
     file.write_bytes(page.pdf(prefer_css_page_size=True, tagged=True))
     page.close()
     images = subprocess.run(["pdfimages", "-list", file], capture_output=True, text=True, check=True).stdout

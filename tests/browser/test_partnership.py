@@ -4,9 +4,11 @@ network: kept on the device, sent once."""
 from __future__ import annotations
 
 import re
+import time
+from contextlib import suppress
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, TimeoutError, expect
 
 from tests.browser.hands import Hand, Visit
 
@@ -40,12 +42,13 @@ def bring_in(hand: Hand, counts: str) -> None:
 def publish(hand: Hand) -> None:
     """Publishes from the page that is open."""
     hand.press("button", re.compile("^Publish"))
-    expect(hand.page.locator("main")).to_contain_text("Published", timeout=120_000)
+    hand.told("Published:")
 
 
 def to_loop(hand: Hand) -> None:
     """From the page of the lesson to the loop of the misconception, however many loops are open there."""
     hand.press("link", re.compile("open loops?$"))
+    hand.headed(re.compile("^Open loops$|The ratio turned round"))
     if hand.page.get_by_role("heading", level=1).inner_text() == "Open loops":
         hand.press("link", "The ratio turned round")
     hand.headed(re.compile("The ratio turned round"))
@@ -194,12 +197,13 @@ def test_a_log_without_a_network_is_sent_once(visit: Visit) -> None:
 
     page.route(re.compile(re.escape(FORM) + "$"), lose)
     page.context.set_offline(False)
-    for _ in range(8):
-        if page.locator("[data-unsent]").is_hidden():
-            break
+    # It is sent by itself; where the answer was lost, by who presses the button, which goes with the last that waits.
+    again, end = page.get_by_role("button", name="Send now"), time.monotonic() + 120
+    while page.locator("[data-unsent]").is_visible() or lost["count"] == 0:
+        assert time.monotonic() < end
+        with suppress(TimeoutError):
+            again.click(timeout=1000)
         page.wait_for_timeout(500)
-        if page.locator("[data-unsent]").is_visible():
-            ada.press("button", "Send now")
     page.unroute_all(behavior="wait")
     ada.go("/teaching")
     expect(page.locator("[data-unsent]")).to_be_hidden()

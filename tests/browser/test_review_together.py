@@ -49,7 +49,7 @@ def choose(page: Page, inside: str, words: str) -> None:
 def opened(hand: Hand, place: str = PLACE) -> None:
     """Opens the editor, once the room has the text."""
     hand.go(f"{place}/edit")
-    expect(hand.page.locator("[data-state]")).to_have_text("Saved", timeout=60_000)
+    expect(hand.page.locator("[data-state]")).to_have_text("Saved")
     expect(hand.page.locator(".cm-content")).to_be_visible()
 
 
@@ -152,6 +152,9 @@ def test_a_figure_and_words_of_a_comparison(visit: Visit) -> None:
     carla.go(f"{place}/history")
     carla.page.locator("a[href*='/compare']").first.click()
     carla.press("link", "As teachers see it")
+    expect(carla.page.get_by_role("link", name="As teachers see it")).to_have_attribute(
+        "aria-current", "page"
+    )
     choose(carla.page, ".compared", "Most students come")
     carla.page.keyboard.press("c")
     expect(carla.page.get_by_label("Words in the text")).to_have_value("Most students come")
@@ -195,9 +198,11 @@ def test_a_readers_report_arrives_on_the_right_words_after_the_text_has_changed(
     ada.page.keyboard.insert_text("three good ways of")
     ada.press("button", "Hand in suggestions")
     ada.told("Your suggestions stand beside the text")
-    while ada.page.locator("[data-accept]").count():
-        ada.press_this(ada.page.locator("[data-accept]").first)
+    accept = ada.page.locator("[data-accept]")
+    for left in reversed(range(accept.count())):
+        ada.press_this(accept.first)
         ada.told("Taken over")
+        expect(accept).to_have_count(left)
     ada.go("/reports")
     ada.press("button", "Delete it")
     ada.told("Deleted.")

@@ -34,7 +34,7 @@ def found(page: Page, query: str, count: int = 3) -> list[str]:
     """The addresses of the first results, relative to the search page's site."""
     page.evaluate("document.querySelector('[data-status]').textContent = ''")
     page.fill("#q", query)
-    expect(page.get_by_role("status")).to_have_text(re.compile("[^…]$"), timeout=30_000)
+    expect(page.get_by_role("status")).to_have_text(re.compile("[^…]$"))
     links = page.eval_on_selector_all(
         "[data-results] a", f"all => all.slice(0, {count}).map((a) => a.getAttribute('href'))"
     )

@@ -23,11 +23,13 @@ def test_search_by_keyboard_alone(visit: Visit) -> None:
     student.go("/sites/student/search/")
     student.reach(page.get_by_role("searchbox"))
     page.keyboard.type("6.RP.3")
-    expect(page.locator("[data-results] a").first).to_be_visible()
+    # The address is the query's once its results are there.
+    expect(page).to_have_url(re.compile(r"\?q=6\.RP\.3$"))
     expect(page.get_by_role("status")).to_contain_text(re.compile(r"\d+ results?"))
+    title = page.locator("[data-results] a").first.inner_text()
     page.keyboard.press("ArrowDown")
     page.keyboard.press("Enter")
-    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    expect(page.get_by_role("heading", level=1)).to_have_text(title)
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from pathlib import Path
 
 from playwright.sync_api import WebSocketRoute, expect
@@ -18,15 +19,20 @@ class Wire:
 
     def __init__(self, hand: Hand) -> None:
         self._open: list[WebSocketRoute] = []
-        self._cut = False
+        self._cut = self._deaf = False
         hand.page.context.route_web_socket(re.compile("/live/"), self._join)
 
     def _join(self, socket: WebSocketRoute) -> None:
         if self._cut:
             socket.close()
             return
-        socket.connect_to_server()
+        room = socket.connect_to_server()
+        room.on_message(lambda words: None if self._deaf else socket.send(words))
         self._open.append(socket)
+
+    def deafen(self) -> None:
+        """What the browser sends arrives, and what is answered is lost."""
+        self._deaf = True
 
     def cut(self) -> None:
         self._cut = True
@@ -35,13 +41,13 @@ class Wire:
         self._open.clear()
 
     def mend(self) -> None:
-        self._cut = False
+        self._cut = self._deaf = False
 
 
 def at_end(hand: Hand) -> None:
     """Opens the editor and puts the cursor at the end, once the room has the text."""
     hand.go(f"{PLACE}/edit")
-    expect(hand.page.locator("[data-state]")).to_have_text("Saved", timeout=60_000)
+    expect(hand.page.locator("[data-state]")).to_have_text("Saved")
     hand.to_text()
     hand.page.keyboard.press("Control+End")
 
@@ -50,8 +56,23 @@ def holds(hand: Hand, words: str) -> None:
     expect(hand.page.locator("#text")).to_have_value(re.compile(re.escape(words)))
 
 
+_KEPT = """words => new Promise((done) => {
+  const asked = indexedDB.open("studio-writing", 1);
+  asked.onupgradeneeded = () => asked.result.createObjectStore("unsent", { keyPath: "key" });
+  asked.onsuccess = () => {
+    const all = asked.result.transaction("unsent").objectStore("unsent").getAll();
+    all.onsuccess = () => { asked.result.close(); done(all.result.some((one) => one.text.includes(words))); };
+  };
+})"""
+
+
+def keeps(hand: Hand, words: str) -> None:
+    """Waits until these words lie on the device: from then on the page may go away at any moment."""
+    hand.page.wait_for_function(_KEPT, arg=words)
+
+
 def state(hand: Hand, words: str) -> None:
-    expect(hand.page.locator("[data-state]")).to_have_text(words, timeout=60_000)
+    expect(hand.page.locator("[data-state]")).to_have_text(words)
 
 
 def test_two_people_write_see_each_other_and_undo_their_own(visit: Visit) -> None:
@@ -140,8 +161,7 @@ def test_words_survive_a_page_that_goes_away_without_a_network(visit: Visit) -> 
     wire.cut()
     state(ada, "Offline: kept on this device")
     ada.page.keyboard.insert_text("\nWords of a page that went away.\n")
-    holds(ada, "Words of a page that went away.")
-    ada.page.wait_for_timeout(300)
+    keeps(ada, "Words of a page that went away.")
     # The tab is gone, as after a crash; another one opens the same lesson.
     other = ada.page.context.new_page()
     ada.page.close()
@@ -193,8 +213,12 @@ def test_a_version_is_named_while_the_network_is_lost(visit: Visit) -> None:
     ada.page.keyboard.insert_text("\nWords for a version that waits.\n")
     state(ada, "Saved")
     ada.fill("What did you change?", "Named before the network was lost")
-    # The ask leaves, and the network is gone before its answer.
+    # The ask arrives, and the network is gone before its answer.
+    wire.deafen()
     ada.page.evaluate("document.querySelector('form[data-editor]').requestSubmit()")
+    end = time.monotonic() + 120
+    while "Named before the network was lost" not in ada.page.request.get(f"{ada.address}{PLACE}/history").text():  # fmt: skip
+        assert time.monotonic() < end
     wire.cut()
     ada.told("This version is saved as soon as it is back")
     wire.mend()
@@ -226,8 +250,7 @@ def test_words_of_another_history_are_put_together_as_text(visit: Visit) -> None
     wire.cut()
     state(ada, "Offline: kept on this device")
     ada.page.keyboard.insert_text("\nAda wrote this far away.\n")
-    holds(ada, "far away")
-    ada.page.wait_for_timeout(300)
+    keeps(ada, "far away")
     ada.go("/")
     assert ada.page.evaluate(_OTHER_HISTORY) == 1
     carla.page.keyboard.press("Control+Home")

@@ -60,7 +60,7 @@ class Folder:
         """Git in this folder; what it says is in `stderr`."""
         return subprocess.run(
             ["git", *words], cwd=at or self.place, env=surroundings(self.home), capture_output=True, text=True,
-            timeout=120, check=False,
+            timeout=600, check=False,
         )  # fmt: skip
 
     def keep(self, note: str) -> None:

@@ -41,7 +41,7 @@ def fsck(workspace: Path) -> None:
 
 def typed(lines: str, at: Path, home: Path) -> subprocess.CompletedProcess[str]:
     """Lines as a person types them into a shell."""
-    return subprocess.run(["sh", "-ec", lines], cwd=at, env=surroundings(home), capture_output=True, text=True, timeout=120, check=False)  # fmt: skip
+    return subprocess.run(["sh", "-ec", lines], cwd=at, env=surroundings(home), capture_output=True, text=True, timeout=600, check=False)  # fmt: skip
 
 
 def test_the_chapter_has_the_lines_of_the_page() -> None:
@@ -85,7 +85,7 @@ def test_the_chapter_as_written_while_eight_people_save(workspace: Path, tmp_pat
                 assert checked is None or checked.returncode in (0, 1), checked.stderr
                 done = typed(FOLDER_LINES["send"], tmp_path, home)
                 tries = 0
-                while done.returncode and tries < 40:
+                while done.returncode and tries < 400:
                     # Somebody saved since: theirs are fetched and it is sent again, as Git asks.
                     assert "fetch first" in done.stderr or "a moment ago" in done.stderr, done.stderr
                     done = typed(f"{FOLDER_LINES['fetch']}\ngit push", folder.place, home)
@@ -96,7 +96,7 @@ def test_the_chapter_as_written_while_eight_people_save(workspace: Path, tmp_pat
                 back = typed(FOLDER_LINES["fetch"], folder.place, home)
                 assert back.returncode == 0, back.stderr + back.stdout
             # A fast machine has sent everything before they have saved much.
-            until = time.monotonic() + 60
+            until = time.monotonic() + 300
             while len(kept) < 20 and time.monotonic() < until:
                 time.sleep(0.1)
         finally:

@@ -19,7 +19,7 @@ from pathlib import Path
 import pytest
 
 from tests.journeys.folder import Folder, tokens
-from tests.laws.test_serving import free_port
+from tests.laws.test_serving import SLOW, free_port
 from tests.web.cast import LESSON
 from tests.workspaces import new_sample
 
@@ -43,7 +43,7 @@ class Visitor:
         """Status, page and the `Set-Cookie` header."""
         context = ssl.create_default_context()
         context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
-        connection = http.client.HTTPSConnection("127.0.0.1", self.port, context=context, timeout=20)
+        connection = http.client.HTTPSConnection("127.0.0.1", self.port, context=context, timeout=SLOW)
         headers = {"Host": "studio.example.org", "Cookie": self.cookie, **forged}
         body = None
         if form is not None:
@@ -126,7 +126,7 @@ def visitor(tmp_path: Path) -> Iterator[Visitor]:
             [str(NGINX), "-c", str(configuration), "-p", str(tmp_path)], stdout=log, stderr=log
         )
     try:
-        one, end = Visitor(port, people=people), time.monotonic() + 60
+        one, end = Visitor(port, people=people), time.monotonic() + 600
         while time.monotonic() < end:
             with suppress(OSError, http.client.HTTPException):
                 if one.ask("GET", "/healthz")[0] == 200:
@@ -136,7 +136,7 @@ def visitor(tmp_path: Path) -> Iterator[Visitor]:
     finally:
         for process in (proxy, studio):
             process.terminate()
-            process.wait(timeout=30)
+            process.wait(timeout=SLOW)
 
 
 def test_the_chapter_as_written(visitor: Visitor) -> None:

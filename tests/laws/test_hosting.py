@@ -22,7 +22,7 @@ import pytest
 from curriculum_studio.publishing.build import publish
 from curriculum_studio.publishing.output import late_files
 from tests.browser.sites import served, small_school
-from tests.laws.test_serving import free_port
+from tests.laws.test_serving import SLOW, free_port
 
 ROOT = Path(__file__).resolve().parents[2]
 CAMPAIGN = bool(os.environ.get("CAMPAIGN"))
@@ -54,7 +54,7 @@ def _running(command: list[str], port: int, folder: Path) -> Iterator[int]:
     with (folder / "server.log").open("wb") as log:
         process = subprocess.Popen(command, stdout=log, stderr=log, cwd=folder, env=environment)
     try:
-        end = time.monotonic() + 30
+        end = time.monotonic() + SLOW
         while time.monotonic() < end:
             with suppress(OSError):
                 ask(port, "/")
@@ -64,7 +64,7 @@ def _running(command: list[str], port: int, folder: Path) -> Iterator[int]:
         yield port
     finally:
         process.terminate()
-        process.wait(timeout=20)
+        process.wait(timeout=SLOW)
 
 
 @contextmanager
@@ -110,7 +110,7 @@ def by_python(site: Path, folder: Path) -> Iterator[int]:
 
 def ask(port: int, address: str, **headers: str) -> tuple[int, dict[str, str], bytes]:
     """Status, headers and body as sent."""
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=SLOW)
     try:
         connection.request(
             "GET", address, headers={name.replace("_", "-"): value for name, value in headers.items()}
@@ -266,7 +266,7 @@ def test_no_reader_meets_half_a_site(server: Callable[..., object], tmp_path: Pa
         lasted = time.monotonic() - started
         stop.set()
         for reader in readers:
-            reader.join(timeout=30)
+            reader.join(timeout=SLOW)
     asked = sum(reader.asked for reader in readers)
     print(f"{PUBLISHES} publishes, {asked} requests, {asked / lasted:.0f} a second, back in {back:.2f} s")
     assert [one for reader in readers for one in reader.wrong] == []

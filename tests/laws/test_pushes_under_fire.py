@@ -8,7 +8,6 @@ import random
 import resource
 import signal
 import socket
-import subprocess
 import threading
 import time
 from pathlib import Path
@@ -18,7 +17,7 @@ import pytest
 from curriculum_studio.studio import open_studio
 from tests.journeys.folder import Folder, tokens
 from tests.journeys.test_folder import fsck
-from tests.laws.test_serving import LESSONS, Browser, free_port, served
+from tests.laws.test_serving import LESSONS, SLOW, Browser, children, free_port, served
 from tests.workspaces import new_sample
 
 KILLS = 60 if os.environ.get("CAMPAIGN") else 6
@@ -129,7 +128,7 @@ def test_cut_and_dripping_senders_harm_nobody(workspace: Path, tmp_path: Path) -
         assert code == 0, said
         for one in dripping:
             one.close()
-        end = time.monotonic() + 40
+        end = time.monotonic() + SLOW
         while list(store.glob("quarantine/push-*")) and time.monotonic() < end:
             time.sleep(0.1)
         assert not list(store.glob("quarantine/push-*"))
@@ -165,7 +164,4 @@ def signed_in_page(port: int) -> str:
 
 def _below(pid: int) -> list[int]:
     """A process's children, and theirs."""
-    found = subprocess.run(
-        ["pgrep", "-P", str(pid)], capture_output=True, text=True, check=False
-    ).stdout.split()
-    return [one for kid in map(int, found) for one in (kid, *_below(kid))]
+    return [one for kid in children(pid) for one in (kid, *_below(kid))]

@@ -6,6 +6,8 @@ import * as Y from "yjs";
 import { LiveRoom } from "../../curriculum_studio/frontend/live/room.js";
 import { BACK, standing, together } from "../../curriculum_studio/frontend/live/together.js";
 
+/** Milliseconds that something may take on a slow, busy machine. */
+const SLOW = 120000;
 const clients = new Map();
 const wait = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
@@ -82,14 +84,14 @@ const acts = {
   async rejoin({ names }) {
     for (const name of names) clients.get(name).rate = 0;
     for (const name of names) clients.get(name).room.link.socket?.close();
-    const ok = await until(() => names.every((name) => !clients.get(name).room.joined), 5000);
+    const ok = await until(() => names.every((name) => !clients.get(name).room.joined), SLOW);
     return { ok };
   },
   async cut({ name }) {
     const client = clients.get(name);
     client.cut = true;
     client.room.link.socket?.close();
-    await until(() => !client.room.joined, 5000);
+    await until(() => !client.room.joined, SLOW);
     return {};
   },
   async heal({ name }) {
@@ -134,7 +136,7 @@ const acts = {
     }
     return { ok };
   },
-  async saved({ names, within = 20000 }) {
+  async saved({ names, within = SLOW }) {
     const began = Date.now();
     const ok = await until(() => names.every((name) => clients.get(name).room.state === "saved"), within);
     return { ok, ms: Date.now() - began, states: names.map((name) => clients.get(name).room.state) };
@@ -169,7 +171,7 @@ const acts = {
   async durable({ name }) {
     return { durable: clients.get(name).durable.length, typed: clients.get(name).typed.length };
   },
-  async joined({ names, within = 12000 }) {
+  async joined({ names, within = SLOW }) {
     const began = Date.now();
     return { ok: await until(() => names.every((name) => clients.get(name).room.joined), within), ms: Date.now() - began };
   },
@@ -177,7 +179,7 @@ const acts = {
     const { room, states, notices, shown, named, refused, elsewhere, left } = clients.get(name);
     return { states, notices, shown, named, naming: room.naming, refused, elsewhere, left, people: [...room.people.values()], right: room.right, joined: room.joined, state: room.state, why: room.refused, pending: room.pending.length, open: room.link.socket?.readyState, quiet: Date.now() - room.link.heardAt };
   },
-  async told({ name, kind, within = 15000 }) {
+  async told({ name, kind, within = SLOW }) {
     const client = clients.get(name);
     const ok = await until(() => client.notices.some((one) => one.kind === kind), within);
     return { ok, notice: client.notices.findLast?.((one) => one.kind === kind) ?? null };

@@ -135,6 +135,6 @@ async def opened(folder: Path) -> Rooms:
 
 async def until(holds: Callable[[], object]) -> None:
     """Waits until something holds."""
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(120):
         while not holds():
             await asyncio.sleep(0.002)

@@ -15,7 +15,7 @@ from curriculum_studio.actions.workspaces import new_workspace
 from curriculum_studio.live.offline import written
 from curriculum_studio.live.text import blob_of
 from curriculum_studio.publishing.sources import FolderSnapshot
-from tests.laws.test_serving import free_port, served
+from tests.laws.test_serving import SLOW, free_port, served
 from tests.live.clients import PATH, Clients, clients, ready
 from tests.workspaces import UNITS
 
@@ -55,7 +55,7 @@ def blobs_in_git(workspace: Path) -> dict[str, str]:
 def wait_for_version(browsers: Clients, workspace: Path, name: str, path: str, wanted: str) -> None:
     """Asks for a version and waits until Git holds this text."""
     browsers.ask("name", name=name, note="All have the same")
-    end = time.monotonic() + 20
+    end = time.monotonic() + SLOW
     while in_git(workspace, path) != wanted:
         assert time.monotonic() < end, "the version is not what all have"
         time.sleep(0.05)

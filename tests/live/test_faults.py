@@ -13,11 +13,10 @@ import pytest
 
 from curriculum_studio.domain.errors import NotFound, StoreError
 from curriculum_studio.live.offline import let_go
-from tests.laws.test_serving import free_port, served
+from tests.laws.test_serving import SLOW, children, free_port, served
 from tests.live.clients import PATH, clients, ready
 from tests.live.inside import DOCUMENT, Browser, opened, until
 from tests.live.test_convergence import in_git, wait_for_version
-from tests.live.test_restarts import kids
 
 
 def test_a_full_disk_acknowledges_nothing_and_loses_nothing(workspace: Path, driver: Path) -> None:
@@ -28,7 +27,7 @@ def test_a_full_disk_acknowledges_nothing_and_loses_nothing(workspace: Path, dri
         browsers.open("carla", "carla")
         browsers.ask("insert", name="ada", at=-1, words="⟦before⟧\n")
         assert browsers.ask("saved", names=["ada", "carla"])["ok"]
-        rooms = kids(process.pid)[0]
+        rooms = children(process.pid)[0]
         soft, hard = resource.prlimit(rooms, resource.RLIMIT_FSIZE)
         resource.prlimit(rooms, resource.RLIMIT_FSIZE, (200, hard))
         for number in range(20):
@@ -37,9 +36,9 @@ def test_a_full_disk_acknowledges_nothing_and_loses_nothing(workspace: Path, dri
         assert browsers.ask("text", name="ada")["state"] != "saved"
         assert "⟦full-0⟧" not in browsers.text("carla"), "what is not kept is told to nobody"
         resource.prlimit(rooms, resource.RLIMIT_FSIZE, (soft, hard))
-        assert browsers.ask("saved", names=["ada", "carla"], within=60000)["ok"]
+        assert browsers.ask("saved", names=["ada", "carla"], within=SLOW * 1000)["ok"]
         # What is saved of one is on its way to the other still.
-        end = time.monotonic() + 60
+        end = time.monotonic() + SLOW
         while (text := browsers.text("carla")) != browsers.text("ada"):
             assert time.monotonic() < end
             time.sleep(0.1)
@@ -58,7 +57,7 @@ def test_a_browser_whose_copy_differs_begins_anew(workspace: Path, driver: Path)
         browsers.ask("insert", name="ada", at=-1, words="More.\n")
         assert browsers.ask("saved", names=["ada"])["ok"]
         wait_for_version(browsers, workspace, "ada", PATH, text + "More.\n")
-        end = time.monotonic() + 20
+        end = time.monotonic() + SLOW
         while (
             browsers.ask("seen", name="carla")["elsewhere"] == 0 or browsers.text("carla") != text + "More.\n"
         ):
@@ -80,7 +79,7 @@ def test_a_history_that_is_gone_is_never_put_onto_another(workspace: Path, drive
         with served(workspace, port):
             ready(port)
             browsers.ask("heal", name="ada")
-            assert browsers.ask("joined", names=["ada"], within=60000)["ok"]
+            assert browsers.ask("joined", names=["ada"], within=SLOW * 1000)["ok"]
             found = browsers.ask("seen", name="ada")
             # Its words are at hand, to be put in as text; of the other history nothing came in twice.
             assert found["elsewhere"] == 1
@@ -99,7 +98,7 @@ def test_words_whose_answer_was_lost_with_their_history_stand_once(workspace: Pa
             assert browsers.ask("saved", names=["ada"])["ok"]
             browsers.ask("deafen", name="ada")
             browsers.ask("insert", name="ada", at=-1, words=" ⟦durable⟧")
-            end = time.monotonic() + 60
+            end = time.monotonic() + SLOW
             while "⟦durable⟧" not in browsers.text("carla"):
                 assert time.monotonic() < end
                 time.sleep(0.02)
@@ -109,7 +108,7 @@ def test_words_whose_answer_was_lost_with_their_history_stand_once(workspace: Pa
             assert browsers.ask("saved", names=["carla"])["ok"]
             text = browsers.text("carla")
             browsers.ask("close", names=["carla"])
-            end = time.monotonic() + 60
+            end = time.monotonic() + SLOW
             while in_git(workspace) != text:
                 assert time.monotonic() < end
                 time.sleep(0.05)
@@ -117,8 +116,10 @@ def test_words_whose_answer_was_lost_with_their_history_stand_once(workspace: Pa
         with served(workspace, port):
             ready(port)
             browsers.ask("heal", name="ada")
-            assert browsers.ask("joined", names=["ada"], within=60000)["ok"]
-            assert browsers.ask("saved", names=["ada"], within=20000)["ok"], browsers.ask("seen", name="ada")
+            assert browsers.ask("joined", names=["ada"], within=SLOW * 1000)["ok"]
+            assert browsers.ask("saved", names=["ada"], within=SLOW * 1000)["ok"], browsers.ask(
+                "seen", name="ada"
+            )
             assert browsers.ask("seen", name="ada")["elsewhere"] == 1
             assert browsers.text("ada") == f"{text} ⟦far⟧"
 
@@ -142,15 +143,15 @@ def test_who_comes_back_with_another_history_is_there_though_others_never_stop(
                 browsers.open(person, person)
                 browsers.ask("tokens", name=person, prefix=person, every=5)
             browsers.ask("heal", name="ada")
-            assert browsers.ask("joined", names=["ada"], within=60000)["ok"]
-            end = time.monotonic() + 60
+            assert browsers.ask("joined", names=["ada"], within=SLOW * 1000)["ok"]
+            end = time.monotonic() + SLOW
             while "⟦away⟧" not in browsers.text("carla"):
                 assert time.monotonic() < end, browsers.ask("seen", name="ada")
                 time.sleep(0.05)
             typed = [word for name in ("carla", "dana") for word in browsers.ask("stop", name=name)["typed"]]
             names = ["ada", "carla", "dana"]
-            assert browsers.ask("saved", names=names, within=60000)["ok"]
-            end = time.monotonic() + 60
+            assert browsers.ask("saved", names=names, within=SLOW * 1000)["ok"]
+            end = time.monotonic() + SLOW
             while len(texts := {browsers.text(name) for name in names}) > 1:
                 assert time.monotonic() < end
                 time.sleep(0.05)

@@ -79,6 +79,7 @@ def test_what_is_given_late_wrongly_or_not_at_all_leaves_no_descriptor(
         desk.web.send(b"503")
         assert desk.browser.recv(9) == b"503"
         # And what is given in time is taken, though the browser has gone by then.
+        monkeypatch.setattr(handover, "SECONDS", 60)
         desk.browser.close()
         await asyncio.get_running_loop().run_in_executor(None, hand_over, desk.place, desk.web, HEAD, "g")
         await until(lambda: desk.taken)
@@ -89,7 +90,13 @@ def test_what_is_given_late_wrongly_or_not_at_all_leaves_no_descriptor(
     asyncio.run(main())
 
 
-def test_without_a_descriptor_left_nothing_spins_and_who_comes_later_is_taken(tmp_path: Path) -> None:
+def test_without_a_descriptor_left_nothing_spins_and_who_comes_later_is_taken(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # So long that no machine is too slow: neither for who gives, nor for what is counted below.
+    monkeypatch.setattr(handover, "SECONDS", 60)
+    monkeypatch.setattr(handover, "_REST_SECONDS", 2.0)
+
     async def main() -> None:
         desk = Desk(tmp_path)
         over = desk.listen()

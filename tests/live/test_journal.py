@@ -54,7 +54,7 @@ def test_others_hear_before_the_disk_has_it_and_the_writer_afterwards(
     synced, sync = threading.Event(), journal_writer._sync
 
     def slow(file: int) -> None:
-        synced.wait(30)
+        synced.wait(120)
         sync(file)
 
     monkeypatch.setattr(journal_writer, "_sync", slow)

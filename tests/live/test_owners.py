@@ -213,7 +213,7 @@ def test_a_version_from_outside_is_seen_by_nobody_before_the_disk_has_it(
         ada = Browser(rooms, "ada")
 
         def slow(file: int) -> None:
-            synced.wait(30)
+            synced.wait(120)
             sync(file)
 
         monkeypatch.setattr(journal_writer, "_sync", slow)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import random
 import signal
-import subprocess
 import time
 from contextlib import ExitStack
 from pathlib import Path
@@ -13,7 +12,7 @@ from pathlib import Path
 from curriculum_studio.actions.backups import backup_workspace, examine, restore_workspace
 from curriculum_studio.actions.lessons import save_version
 from curriculum_studio.studio import open_studio
-from tests.laws.test_serving import free_port, served
+from tests.laws.test_serving import SLOW, children, free_port, served
 from tests.live.clients import PATH, Clients, clients, ready
 from tests.live.test_convergence import in_git
 
@@ -23,11 +22,6 @@ PAUSE = 300 if os.environ.get("CAMPAIGN") else 60
 LONGEST_WAIT = 4.0
 """Seconds: a browser that lost its room tries again after at most so long, whatever happened; the rest is the machine's."""
 PEOPLE = {"one": "ada", "two": "carla", "three": "dana"}
-
-
-def kids(pid: int) -> list[int]:
-    done = subprocess.run(["pgrep", "-P", str(pid)], capture_output=True, text=True, check=True)
-    return [int(one) for one in done.stdout.split()]
 
 
 def end_of_typing(browsers: Clients) -> tuple[list[str], list[str]]:
@@ -61,26 +55,26 @@ def test_each_saved_word_is_there_exactly_once_after_kills(workspace: Path, driv
                     browsers.open(name, person, seed=rng.randrange(10**6))
                     browsers.ask("tokens", name=name, prefix=name, every=PAUSE)
             began = ready(port)
-            assert browsers.ask("joined", names=list(PEOPLE), within=60000)["ok"]
+            assert browsers.ask("joined", names=list(PEOPLE), within=SLOW * 1000)["ok"]
             slowest = max(slowest, time.monotonic() - began)
             before = browsers.ask("durable", name="one")["durable"]
-            end = time.monotonic() + 60
+            end = time.monotonic() + SLOW
             while browsers.ask("durable", name="one")["durable"] == before:
                 assert time.monotonic() < end, browsers.ask("seen", name="one")
                 time.sleep(0.01)
             time.sleep(rng.uniform(0, 0.4))
-            victims = kids(process.pid)
+            victims = children(process.pid)
             os.kill(victims[0 if number % 3 else -1], signal.SIGKILL)
             # They notice it: nobody is asked whether they are back before they know that they were gone.
             time.sleep(0.05)
-        assert browsers.ask("joined", names=list(PEOPLE), within=30000)["ok"]
+        assert browsers.ask("joined", names=list(PEOPLE), within=SLOW * 1000)["ok"]
         typed, saved = end_of_typing(browsers)
-        assert browsers.ask("saved", names=list(PEOPLE), within=30000)["ok"]
+        assert browsers.ask("saved", names=list(PEOPLE), within=SLOW * 1000)["ok"]
         texts = {browsers.text(name) for name in PEOPLE}
         assert len(texts) == 1, f"seed {seed}"
         text = texts.pop()
         browsers.ask("close")
-        end = time.monotonic() + 60
+        end = time.monotonic() + SLOW
         while in_git(workspace) != text:
             assert time.monotonic() < end, "what all have does not become a version"
             time.sleep(0.1)
@@ -107,7 +101,7 @@ def test_an_hour_away_on_both_sides_and_a_version_from_outside(workspace: Path, 
             assert browsers.ask("saved", names=["here"])["ok"]
             assert browsers.ask("text", name="away")["state"] == "offline"
             browsers.ask("close", names=["here"])
-            end = time.monotonic() + 20
+            end = time.monotonic() + SLOW
             while "⟦here-9⟧" not in in_git(workspace):
                 assert time.monotonic() < end
                 time.sleep(0.05)
@@ -119,7 +113,7 @@ def test_an_hour_away_on_both_sides_and_a_version_from_outside(workspace: Path, 
         studio.close()
         with served(workspace, port):
             browsers.ask("heal", name="away")
-            assert browsers.ask("joined", names=["away"], within=20000)["ok"]
+            assert browsers.ask("joined", names=["away"], within=SLOW * 1000)["ok"]
             assert browsers.ask("saved", names=["away"])["ok"]
             text = browsers.text("away")
             browsers.open("again", "carla")
@@ -145,7 +139,7 @@ def test_words_that_are_no_version_yet_are_in_the_backup(
         text = browsers.open("one", "carla")
         assert text.count("⟦kept-1⟧") == 1
         browsers.ask("close")
-        end = time.monotonic() + 20
+        end = time.monotonic() + SLOW
         while in_git(tmp_path / "again").count("⟦kept-1⟧") != 1:
             assert time.monotonic() < end, "it becomes a version by itself"
             time.sleep(0.05)

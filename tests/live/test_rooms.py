@@ -22,12 +22,12 @@ from curriculum_studio.live.updates import Reader, number
 from curriculum_studio.storage.content_changes import Author, Change
 from curriculum_studio.studio import open_studio
 from curriculum_studio.web import keeper
-from tests.laws.test_serving import Browser
+from tests.laws.test_serving import SLOW, Browser
 from tests.live.clients import PATH, PLACE, Clients
 from tests.live.test_convergence import in_git, wait_for_version
 
 
-def until(holds: object, seconds: float = 60) -> bool:
+def until(holds: object, seconds: float = SLOW) -> bool:
     end = time.monotonic() + seconds
     while time.monotonic() < end:
         if holds():  # type: ignore[operator]
@@ -100,7 +100,7 @@ def end_of(one: ClientConnection) -> int | None:
     """The code with which the room ends a connection."""
     try:
         while True:
-            one.recv(timeout=30)
+            one.recv(timeout=SLOW)
     except ConnectionClosed as error:
         return error.rcvd.code if error.rcvd else None
 
@@ -131,12 +131,12 @@ def test_frames_sockets_and_haste_have_their_limits(browsers: Clients) -> None:
         assert refused == 503
     with dial(browsers, "dana") as one:
         one.send(frames.join(0, "", [], b""))
-        one.recv(timeout=30)
+        one.recv(timeout=SLOW)
         told = len(browsers.ask("seen", name="ada")["shown"])
         for number in range(400):
             one.send(bytes([frames.PRESENCE]) + json.dumps({"part": f"{number}"}).encode())
         one.send(bytes([frames.ALIVE]))
-        while one.recv(timeout=30)[0] != frames.ALIVE:
+        while one.recv(timeout=SLOW)[0] != frames.ALIVE:
             pass
         # All of them were read by now; what was more than a hand does was told to nobody.
         time.sleep(0.2)
@@ -151,7 +151,7 @@ def test_who_writes_faster_than_any_hand_is_slowed_and_loses_nothing(browsers: C
     before = browsers.open("ada", "ada")
     with dial(browsers, "dana") as one:
         one.send(frames.join(0, "", [], b""))
-        welcome = Reader(one.recv(timeout=30))
+        welcome = Reader(one.recv(timeout=SLOW))
         assert welcome.byte() == frames.WELCOME
         for _ in range(3):
             for _ in range(welcome.number()):
@@ -168,7 +168,7 @@ def test_who_writes_faster_than_any_hand_is_slowed_and_loses_nothing(browsers: C
                 text.insert(len(str(text).encode()), f"w{count}.")
                 one.send(bytes([frames.UPDATE]) + number(count - 1) + number(count) + doc.get_update(state))
             while kept < last:
-                heard = Reader(one.recv(timeout=60))
+                heard = Reader(one.recv(timeout=SLOW))
                 if heard.byte() == frames.KEPT:
                     kept = heard.number()
 
@@ -192,6 +192,7 @@ def test_who_wrote_too_much_is_told_until_it_is_less(browsers: Clients) -> None:
     browsers.ask("insert", name="ada", at=-1, words="One sentence.\n")
     browsers.ask("insert", name="ada", at=0, words="x" * 300_000)
     assert until(lambda: "One sentence." in browsers.text("carla"))
+    assert until(lambda: browsers.ask("text", name="ada")["state"] == "refused")
     # What was kept before it is no reason to be quiet about it.
     time.sleep(0.3)
     assert browsers.ask("text", name="ada")["state"] == "refused"
