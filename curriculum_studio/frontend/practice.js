@@ -33,14 +33,16 @@ function start(section) {
   const { check, salt, keys, choices, units, steps } = section.dataset;
   const accepted = new Set(keys.split(" "));
   const prose = section.querySelector(":scope > .prose");
-  const hint = section.querySelector(":scope > details.part-hint");
   const heading = section.querySelector("h3");
   const name = `answer-${salt.replace(/[^\w-]/g, "-")}`;
   const form = make("form", { id: name, class: "answer-form", autocomplete: "off" });
+  if (!heading.id) heading.id = `${name}-title`;
   const field = check === "value" ? textField(form) : choiceField(prose, name, check, Number(choices), heading);
   if (!field) return null;
   const result = make("p", { class: "answer-result", role: "status" });
   form.append(make("button", {}, said.check));
+  // Several problems have such a field and button: who listens hears of which one each is.
+  for (const one of form.querySelectorAll("input, button")) one.setAttribute("aria-describedby", heading.id);
   section.classList.add("answers-back");
   if (prose) prose.after(form); else heading.after(form);
 
@@ -49,10 +51,6 @@ function start(section) {
   const show = (right) => {
     result.className = `answer-result ${right ? "is-right" : "is-wrong"}`;
     result.replaceChildren(right ? said.right : said.wrong);
-    if (right || !hint || hint.open) return;
-    const button = make("button", { type: "button", class: "plain" }, said.hint);
-    button.addEventListener("click", () => { hint.open = true; button.remove(); hint.querySelector("summary").focus(); });
-    result.append(" ", button);
   };
   form.addEventListener("submit", (event) => {
     event.preventDefault();
@@ -87,7 +85,6 @@ function choiceField(prose, name, check, count, heading) {
   const lists = [...(prose ? prose.querySelectorAll("ul, ol") : [])];
   const list = lists.find((one) => [...one.children].filter((item) => item.matches(".choice")).length === count);
   if (!list) return null;
-  if (!heading.id) heading.id = `${name}-title`;
   const group = make("div", { role: check === "single" ? "radiogroup" : "group", "aria-labelledby": heading.id });
   list.before(group);
   group.append(list);

@@ -164,17 +164,17 @@ _WORDS: Mapping[str, tuple[str, str, str]] = {
 _PRACTICE: Mapping[str, Mapping[str, str]] = {
     "en": {
         "answer": "Your answer", "check": "Check my answer", "right": "Right.", "wrong": "Not yet. Try again.", "empty": "Write or choose an answer first.",
-        "hint": "Show a hint", "kept": "Your answers stay on this device. Nobody else sees them.", "forget": "Forget my answers on this device",
+        "kept": "Your answers stay on this device. Nobody else sees them.", "forget": "Forget my answers on this device",
         "forgotten": "Your answers on this device are forgotten.",
     },
     "es": {
         "answer": "Tu respuesta", "check": "Comprobar mi respuesta", "right": "Correcto.", "wrong": "Todavía no. Inténtalo de nuevo.",
-        "empty": "Primero escribe o elige una respuesta.", "hint": "Ver una pista", "kept": "Tus respuestas se quedan en este dispositivo. Nadie más las ve.",
+        "empty": "Primero escribe o elige una respuesta.", "kept": "Tus respuestas se quedan en este dispositivo. Nadie más las ve.",
         "forget": "Olvidar mis respuestas en este dispositivo", "forgotten": "Tus respuestas en este dispositivo se olvidaron.",
     },
     "ar": {
         "answer": "إجابتك", "check": "تحقق من إجابتي", "right": "صحيح.", "wrong": "ليس بعد. حاول مرة أخرى.", "empty": "اكتب إجابة أو اختر واحدة أولًا.",
-        "hint": "أظهر تلميحًا", "kept": "تبقى إجاباتك على هذا الجهاز، ولا يراها أحد غيرك.", "forget": "انسَ إجاباتي على هذا الجهاز", "forgotten": "نُسيت إجاباتك على هذا الجهاز.",
+        "kept": "تبقى إجاباتك على هذا الجهاز، ولا يراها أحد غيرك.", "forget": "انسَ إجاباتي على هذا الجهاز", "forgotten": "نُسيت إجاباتك على هذا الجهاز.",
     },
 }  # fmt: skip
 _OFFLINE: Mapping[str, Mapping[str, str]] = {

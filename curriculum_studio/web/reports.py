@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from flask import Blueprint, abort, render_template, request
+from flask import Blueprint, abort, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from curriculum_studio.actions.reports import (
@@ -43,8 +43,15 @@ def form() -> str:
 def _form(page: str, chosen: str, words: str = "", error: str = "", *, done: bool = False) -> str:
     return render_template(
         "studio/report.html", page=page, title=_title(page), chosen=chosen, words=words, error=error, done=done,
-        most=MOST_CHARACTERS,
+        most=MOST_CHARACTERS, back=_address(page),
     )  # fmt: skip
+
+
+def _address(page: str) -> str:
+    """Where the page that a report is about is read: on the student site, or where only families read it."""
+    sites = studio().settings.sites
+    edition = "student" if (sites / "student" / page / "index.html").is_file() else "family"
+    return url_for("releases.site", edition=edition, address=page)
 
 
 @desk.post("/report")

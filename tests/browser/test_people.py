@@ -127,6 +127,9 @@ def test_somebody_is_found_in_a_long_list(visit: Visit, kind: str) -> None:
     dana.press("button", "Make the team")
     dana.headed(f"A team by {kind}")
     dana.look("a team in a studio with many people")
+    # However many there are, they go on below and none stands to the right of the box.
+    people = dana.page.locator("fieldset.people")
+    assert people.evaluate("e => e.scrollWidth <= e.clientWidth && e.scrollHeight > e.clientHeight")
     dana.fill("Find by name", f"zoe {kind} 17")
     dana.told(re.compile(r"^2 of \d+ shown"))
     # Enter looks for the name, and sends nothing.

@@ -69,7 +69,12 @@ def test_an_answer_is_checked_and_kept_and_forgotten(chromium: Browser, address:
     one.get_by_role("radio", name="5 to 8").check()
     one.get_by_role("button", name="Check my answer").click()
     expect(one.get_by_role("status")).to_contain_text("Not yet")
-    one.get_by_role("button", name="Show a hint").click()
+    # The hint is offered once, where it stands; the button says of which problem it is.
+    assert one.get_by_text("Show a hint").count() == 1
+    expect(one.get_by_role("button", name="Check my answer")).to_have_accessible_description(
+        re.compile("^Problem 1")
+    )
+    one.get_by_text("Show a hint").click()
     expect(one.get_by_text("Think of batches.")).to_be_visible()
     one.get_by_role("radio", name="6 to 15").check()
     expect(one.get_by_role("status")).to_have_text("")

@@ -34,6 +34,15 @@ def app(studio: Studio) -> Flask:
     return made
 
 
+def test_whoever_reports_finds_back_to_the_page(app: Flask) -> None:
+    client = app.test_client()
+    back = f'href="/sites/student/{PAGE}"'
+    assert back in client.get(FORM).get_data(as_text=True)
+    form = {"csrf_token": token_of(client, FORM), "page": PAGE, "chosen": CHOSEN, "words": "Four ways."}
+    assert back in client.post("/report", data=form).get_data(as_text=True)
+    assert client.get(f"/sites/student/{PAGE}").status_code == 200
+
+
 def report(app: Flask, chosen: str = CHOSEN, words: str = "Four ways, I think.") -> int:
     client = app.test_client()
     form = {"csrf_token": token_of(client, FORM), "page": PAGE, "chosen": chosen, "words": words}
