@@ -26,7 +26,7 @@ def test_the_heat_map_is_a_table_with_words(app: Flask) -> None:
     page = signed_in(app, "carla").get("/coverage?unit=grade-6/ratios").get_data(as_text=True)
     assert '<th scope="row"><a href="/standards/ccssm-2010/6.RP.A.1"' in page
     assert "teaches it" in page
-    assert "usual line of 65 %" in page
+    assert "usual line of 65&nbsp;%" in page
     assert "<meter" in page
     assert page.count("Introducing ratios") >= 1
 
