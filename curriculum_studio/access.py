@@ -7,12 +7,15 @@ from collections.abc import Mapping
 from curriculum_studio.domain.errors import NotFound, Refused
 from curriculum_studio.domain.people import Person, Right, Team
 from curriculum_studio.formats.curriculum import Curriculum
+from curriculum_studio.formats.lesson_markdown import read_document
 from curriculum_studio.live.grants import RoomRight
+from curriculum_studio.storage.content_changes import Version
 from curriculum_studio.studio import Studio
 
 SHARED = frozenset({"curriculum.md", "charter.md", "glossary.md"})
 _KEPT: Mapping[str, Right] = {"standards": "frameworks", "rubrics": "rounds"}
 """Folders whose files a right of their own brings in and changes."""
+_WITH_OTHERS = "Changed together with texts that you may not read"
 REFUSED = "was refused a change"
 """What the record calls an attempt to change what one may only read."""
 
@@ -32,13 +35,28 @@ class Access:
         self._private = any(team.private for team in self._owners.values())
 
     def team(self, path: str) -> Team | None:
-        """The team that owns the unit in which a file lies."""
+        """The team that owns the unit in which a file lies, or lay before it was taken away."""
         if not self._owners:
             return None
         if self._outline is None:
             self._outline = self._studio.curriculum()[1]
         unit = unit_folder(self._outline, path)
-        return self._owners.get(self._outline.facts[f"{unit}/unit.md"].id) if unit is not None else None
+        if unit is None:
+            return self._team_before(path)
+        # A header that nobody can read any more opens nobody's unit to everybody.
+        there = f"{unit}/unit.md"
+        return self._owners.get(self._outline.facts[there].id or self._studio.content.last_id(there))
+
+    def _team_before(self, path: str) -> Team | None:
+        """The team of the unit in which a file lay that lies in none now: what was put away stays whose it was."""
+        folder = path.rpartition("/")[0]
+        if path.partition("/")[0] in _KEPT:
+            return None
+        while folder:
+            if name := self._studio.content.last_id(f"{folder}/unit.md"):
+                return self._owners.get(name)
+            folder = folder.rpartition("/")[0]
+        return None
 
     def may(self, right: Right, path: str) -> bool:
         """Whether the person has a right to a file; the pages that all share have a right of their own."""
@@ -58,6 +76,24 @@ class Access:
     def reads(self, path: str) -> bool:
         """Whether the person may read a file; quick where no team is private."""
         return not self._private or self.may("read", path)
+
+    def read_then(self, path: str, version: str) -> bool:
+        """Whether the person may read a file by who owned, in a version, the unit in which it lay then."""
+        if not self._private:
+            return True
+        snapshot, folder = self._studio.snapshot(version), path.rpartition("/")[0]
+        while folder and f"{folder}/unit.md" not in snapshot:
+            folder = folder.rpartition("/")[0]
+        there = f"{folder}/unit.md"
+        name = read_document(there, snapshot[there]).id if folder else ""
+        return self.person.may("read", self._owners.get(name) if name else self.team(path))
+
+    def said(self, version: Version) -> str:
+        """What was said of a version, in a line; where it also changed what the person may not read, only that it did: its
+        words may name it. The notes of a release are for everybody."""
+        content = self._studio.content
+        seen = not self._private or all(self.reads(path) for path in content.paths_of(version.id))
+        return version.note.split("\n")[0] if seen or content.was_released(version.id) else _WITH_OTHERS
 
     def reads_all(self) -> bool:
         """Whether the person may read every unit: only then may they take the whole along."""

@@ -14,7 +14,7 @@ from jinja2 import meta, nodes
 ROOT = Path(__file__).resolve().parents[1]
 PUBLISHING = ("pages.py", "session_packs.py")
 _READER = Flask(__name__).jinja_env
-_READER.filters.update(html=str, unmarked=str, hint_on_page=str)
+_READER.filters.update(html=str, unmarked=str, hint_on_page=str, said=str)
 # What Flask and its forms give every template that is not merely imported, and those too.
 ALWAYS = frozenset({*_READER.globals, "csrf_token", "g", "request", "session"})
 

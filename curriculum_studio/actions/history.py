@@ -22,6 +22,7 @@ from curriculum_studio.domain.people import Person
 from curriculum_studio.formats.lesson_markdown import read_document
 from curriculum_studio.publishing.worded import worded
 from curriculum_studio.storage.content_changes import Change, Saved, Version
+from curriculum_studio.storage.content_ids import id_in
 from curriculum_studio.storage.visits import VersionName
 from curriculum_studio.studio import Studio
 
@@ -144,7 +145,8 @@ def restore_unit(studio: Studio, person: Person, folder: str, version: str) -> S
     check_right(studio, person, "write", f"{folder}/unit.md", _NO_WRITING)
     snapshot, then = studio.snapshot(), studio.snapshot(version)
     paths = [path for path in then if path.startswith(f"{folder}/")]
-    if f"{folder}/unit.md" not in paths:
+    there = f"{folder}/unit.md"
+    if there not in paths or id_in(then[there]) not in ("", studio.curriculum()[1].facts[there].id):
         raise NotFound("The unit did not stand here then.")
     changes = [
         Change(path, then[path], snapshot.blob(path) if path in snapshot else None)

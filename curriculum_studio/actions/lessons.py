@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from functools import cached_property, lru_cache
 
 from curriculum_studio.access import check_right
+from curriculum_studio.actions.identity import check_identity
 from curriculum_studio.actions.rooms import let_rooms_follow
 from curriculum_studio.actions.search import index_lesson
 from curriculum_studio.domain.errors import NotFound, Refused, StudioError
@@ -116,8 +117,9 @@ def show_parts(
         to = resolve(path, target)
         if to.kind == "web":
             return to.path
-        there = curriculum.facts.get(to.path)
-        if to.kind != "file" or there is None or (to.part and edition[0] not in there.parts.get(to.part, "")):
+        if to.kind != "file" or to.path not in curriculum.facts:
+            return None
+        if to.part and edition[0] not in curriculum.parts(to.path).get(to.part, ""):
             return None
         if to.path == path:
             return f"#{to.part}"
@@ -207,6 +209,7 @@ def save_version(
         raise Refused(
             f"The text is larger than {MAX_FILE // 1024} KB. Nothing was saved; your text is still here."
         )
+    check_identity(studio, path, content.decode())
     saved = studio.content.save(
         [Change(path, content, base)], author_of(person), note, datetime.now(UTC), others
     )

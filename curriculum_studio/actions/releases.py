@@ -12,6 +12,7 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from curriculum_studio.access import Access
 from curriculum_studio.actions.approvals import releasable, unapproved
 from curriculum_studio.actions.lessons import author_of
 from curriculum_studio.actions.statements import keep_statements, unrated
@@ -162,9 +163,13 @@ def _check_approved(studio: Studio, snapshot: ContentSnapshot) -> None:
     """Raises `Refused` with every reason where a text of a version lacks an approval or a rating that is needed."""
     found = _reasons(studio, snapshot, studio.curriculum(snapshot.version)[1])
     if found:
-        told = " ".join(f"“{one.title}”: {one.why}" for one in found[:20])
-        more = f" And {len(found) - 20} more." if len(found) > 20 else ""
-        raise Refused(f"Nothing was published: {told}{more}")
+        # How a publication ended is told to everybody: what a team keeps private is not named.
+        anybody = Access(studio, Person("", "", "reviewer"))
+        open_ = [one for one in found if anybody.reads(one.path)]
+        told = " ".join(f"“{one.title}”: {one.why}" for one in open_[:20])
+        more = f" And {len(open_) - 20} more." if len(open_) > 20 else ""
+        more += " Something in units that their teams keep private." if len(open_) < len(found) else ""
+        raise Refused(f"Nothing was published: {told}{more}".replace(":  ", ": "))
 
 
 def _release(studio: Studio, person: Person, snapshot: ContentSnapshot, note: str) -> None:

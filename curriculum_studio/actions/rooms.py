@@ -7,6 +7,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from curriculum_studio.actions.identity import check_identity, under_its_own
 from curriculum_studio.actions.search import index_lesson
 from curriculum_studio.domain.errors import EditConflict, NotFound, StoreError
 from curriculum_studio.domain.lessons import Part, all_parts
@@ -99,7 +100,8 @@ def _taken_away(studio: Studio, path: str) -> None:
     studio.rooms.ask_room(path, "close", why="gone")
     offer = studio.rooms.ask_room(path, "offer")
     if offer["authors"]:
-        change = Change(path, offer["text"].encode(), None)
+        text = under_its_own(studio, path, offer["text"], _text(studio, offer["base"]))
+        change = Change(path, text.encode(), None)
         studio.content.save([change], _authors(offer)[0], KEPT_NOTE, datetime.now(UTC))
         index_lesson(studio, path)
     studio.rooms.ask_room(path, "forget")
@@ -118,6 +120,7 @@ def make_version(studio: Studio, path: str, note: str = "") -> MadeVersion | Non
             return None
         authors = _authors(offer)
         said = note or "; ".join(offer["notes"]) or touched(path, _text(studio, offer["base"]), offer["text"])
+        check_identity(studio, path, offer["text"])
         change = Change(path, offer["text"].encode(), offer["base"], exact=True)
         try:
             studio.content.save([change], authors[0], said, datetime.now(UTC), authors[1:])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
+from curriculum_studio.actions.identity import under_its_own
 from curriculum_studio.actions.rooms import KEPT_NOTE
 from curriculum_studio.domain.merging import keep_both
 from curriculum_studio.live.offline import Written, let_go, written
@@ -41,6 +42,7 @@ def _saved(studio: Studio, one: Written, now: str | None) -> bool:
     text = keep_both(one.base, one.text, theirs)[0] if now else one.text
     if text == theirs:
         return False
+    text = under_its_own(studio, one.document, text, theirs or one.base)
     authors = [Author(name, key) for key, name in one.authors]
     change = Change(one.document, text.encode(), now)
     studio.content.save([change], authors[0], NOTE if now else KEPT_NOTE, datetime.now(UTC), authors[1:])

@@ -116,7 +116,8 @@ def start_unit(studio: Studio, person: Person, title: str, grade: str, team: str
     folder = posixpath.dirname(desk.free(f"{parent}/{slug(title)}", "unit"))
     number = 2
     base = folder
-    while f"{folder}/unit.md" in desk.snapshot:
+    # A folder in which another unit stood before keeps that one's history, which may not be for those who read this one.
+    while f"{folder}/unit.md" in desk.snapshot or studio.content.last_id(f"{folder}/unit.md"):
         folder, number = f"{base}-{number}", number + 1
     unit_id = _new_id(desk.curriculum)
     desk.put(
@@ -368,4 +369,4 @@ def bring_back(studio: Studio, person: Person, key: str) -> str:
 def bin_of(studio: Studio, person: Person) -> list[Binned]:
     """What is in the bin, as far as the person may read it."""
     access = Access(studio, person)
-    return [one for one in studio.bin.all() if access.reads(one.paths[0])]
+    return [one for one in studio.bin.all() if access.read_then(one.paths[0], one.version)]

@@ -73,7 +73,7 @@ def _changes(studio: Studio, person: Person, start: datetime, end: datetime) -> 
         names = list(dict.fromkeys(one.author.name for one in reversed(versions)))
         who = names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
         times = "" if len(versions) == 1 else f" in {len(versions)} versions"
-        note = versions[0].note.split("\n")[0].rstrip(".")
+        note = access.said(versions[0]).rstrip(".")
         title = curriculum.facts[path].title or path
         yield Line(f"{who} changed “{title}”{times}: {note}.", f"/units/{path.removesuffix('.md')}/history")
     if len(order) > _MOST:

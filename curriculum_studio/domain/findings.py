@@ -219,6 +219,10 @@ RULES: Mapping[str, Rule] = {
     "distractor": _warning(
         "A wrong choice names no misconception.", "Add `{{misconception=m-…}}` at the end of its line."
     ),
+    "choice-outside": _warning(
+        "These braces stand after a choice that no problem holds, so they were cut from every page.",
+        "Put the choices into a part `### Problem`, or take the braces away.",
+    ),
     "misconception-unknown": _warning("No misconception “{id}” is explained {where}.", "{hint}"),
     "choice-key": _warning("No choice of this problem is marked as right.", "Mark it `- [x]`."),
     "check-refused": _warning("This problem cannot be checked on the page: {reason}", "{hint}"),
@@ -330,6 +334,7 @@ ON_PAGE: Mapping[str, str] = {
     "target-untested": "Stand in a problem that does, and choose it under “More”, “Standard that this problem assesses”.",
     "choice-key": "Tick the one that is right.",
     "lesson-draft": "Put it into a section: on the unit’s page, “Arrange”.",
+    "choice-outside": "Put the choices into a problem: there a wrong choice may say what it shows.",
 }
 """What to do where a text is written as a page, for findings whose hint speaks of the marks that the text is kept in."""
 

@@ -131,11 +131,12 @@ def _file_link(
         return
     seen: str = "sft"
     if there is not None and target.part:
-        if target.part not in there.parts:
-            hint = nearest(target.part, there.parts) or "Give the part that is meant this id."
+        parts = curriculum.parts(target.path)
+        if target.part not in parts:
+            hint = nearest(target.part, parts) or "Give the part that is meant this id."
             yield finding("link-missing", *place, target=use.target, hint=hint)
             return
-        seen = there.parts[target.part]
+        seen = parts[target.part]
     for edition in ("student", "family"):
         if edition[0] in use.seen and (
             edition[0] not in seen or curriculum.address(target.path, edition) is None

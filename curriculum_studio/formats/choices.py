@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from curriculum_studio.domain.findings import Finding, finding
 from curriculum_studio.domain.lessons import Choice
 from curriculum_studio.formats.attributes import GROUP, read_group, split_end
-from curriculum_studio.formats.outline_lines import outside_code_and_math
+from curriculum_studio.formats.outline_lines import TASK, outside_code_and_math
 
 _ITEM = re.compile(r"( {0,3})([-*+]|\d{1,9}[.)])( {1,4})\[([ xX])\](?= |$)")
 
@@ -53,6 +53,17 @@ def clean_choices(file: str, text: Sequence[str], lines: Sequence[int]) -> Clean
             break
         at += 1
     return Cleaned(out, tuple(choices), tuple(found))
+
+
+def without_attributes(file: str, text: Sequence[str], lines: Sequence[int]) -> Cleaned:
+    """Lines that students read in which no choice carries attributes any more: outside the first list of a problem nothing
+    reads them, and they may say why a choice is wrong."""
+    out, found = list(text), list[Finding]()
+    for at, line in enumerate(text):
+        if line.rstrip().endswith("}") and TASK.match(line) and (words := split_end(line)[0]) != line:
+            out[at] = words
+            found.append(finding("choice-outside", file, lines[at], len(words) + 1))
+    return Cleaned(out, (), tuple(found))
 
 
 def _clean_item(

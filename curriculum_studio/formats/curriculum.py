@@ -127,6 +127,12 @@ class Curriculum:
                 found.setdefault(name, one)
         return found
 
+    def parts(self, path: str) -> Mapping[str, str]:
+        """Who sees each part on the page of a text, by id: a translation's page holds what its source says, in its words."""
+        facts = self.facts[path]
+        source = self.translated_from(path) if facts.kind == "translation" else None
+        return {**facts.parts, **self.facts[source].parts} if source is not None else facts.parts
+
     def translated_from(self, path: str) -> str | None:
         """The path of the lesson that a translation translates."""
         return next((p for p in self.by_id.get(self.facts[path].translates[0], ()) if p != path), None)

@@ -12,17 +12,16 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from curriculum_studio.domain.findings import Finding, finding
-from curriculum_studio.domain.kinds import EDITIONS
-from curriculum_studio.domain.lessons import DocumentKind, Part
+from curriculum_studio.domain.lessons import DocumentKind
 from curriculum_studio.formats.attributes import standards_in
 from curriculum_studio.formats.check_document import charter_goals, check_outline
 from curriculum_studio.formats.header import Value
 from curriculum_studio.formats.html import Rendered, Trouble, render_line, render_text
 from curriculum_studio.formats.lesson_markdown import Document, language_of
-from curriculum_studio.formats.views import family_view, shows, student_view, teacher_view, view_digest
+from curriculum_studio.formats.passages import Passage, Spot, passages, shown_to
+from curriculum_studio.formats.views import family_view, student_view, teacher_view, view_digest
 
 MAX_FORMULAS = 2000
-Spot = tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,40 +106,6 @@ class Facts:
     findings: tuple[Finding, ...] = field(repr=False, default=())
 
 
-@dataclass(frozen=True, slots=True)
-class Passage:
-    """One text of a document with the file line of each of its lines, and who sees it."""
-
-    text: str
-    lines: tuple[int, ...]
-    seen: str
-    part: Part
-
-    def place(self, mark: str, from_line: int = 0) -> Spot:
-        """Line and column of a mark in the file, looked for from a line of the text on."""
-        rows = self.text.split("\n")
-        first = mark.split("\n")[0]
-        for index in range(min(from_line, len(rows) - 1), len(rows)):
-            at = rows[index].find(first) if first else 0
-            if at >= 0:
-                return self.lines[min(index, len(self.lines) - 1)], at + 1
-        return (self.lines[min(from_line, len(self.lines) - 1)], 1) if self.lines else (self.part.line, 1)
-
-
-def seen_by(editions: frozenset[str]) -> str:
-    """Editions as a short string in a fixed order: `sft` is everyone."""
-    return "".join(edition[0] for edition in ("student", "family", "teacher") if edition in editions)
-
-
-def passages(document: Document) -> Iterator[Passage]:
-    """Every text of a document that is parsed by itself, in order."""
-    for part in (document.preface, *document.walk()):
-        if part.text:
-            yield Passage(part.text, part.lines, seen_by(part.own), part)
-        for slot in part.slots:
-            yield Passage(slot.text, slot.lines, "t" if part.editions else "", part)
-
-
 def text_key(facts: Facts) -> str:
     """What threads call a text: its id, with the language of a translation; its path where it has none."""
     if not facts.id:
@@ -155,7 +120,7 @@ def facts_of(document: Document) -> Facts:
     pictures: list[Use] = []
     formulas = 0
     definitions = _definitions(document)
-    parts = {part.id: seen_by(part.editions) for part in document.walk() if part.id}
+    parts = {part.id: shown_to(part) for part in document.walk() if part.id}
     for passage in passages(document):
         rendered = render_text(passage.text)
         formulas += len(rendered.formulas)
@@ -243,8 +208,8 @@ def _troubles(path: str, passage: Passage, rendered: Rendered) -> list[Finding]:
             continue  # in no edition, so nobody is shown it
         line, column = passage.place(trouble.mark, max(trouble.line, from_line.get(trouble.mark, 0)))
         found.append(finding(trouble.code, path, line, column + _offset(trouble), **trouble.words))
-        if trouble.mark and line in passage.lines:
-            from_line[trouble.mark] = passage.lines.index(line) + 1
+        if trouble.mark:
+            from_line[trouble.mark] = passage.row(line) + 1
     return found
 
 
@@ -292,7 +257,7 @@ def _out_of_reach(path: str, passage: Passage, labels: dict[str, int]) -> list[F
     for match in _BRACKETS.finditer(_bare(passage.text)):
         label = _label(match[1])
         if label in labels and label not in own:
-            line, column = _spot(passage, match)
+            line, column = passage.spot(match.start())
             found.append(finding("definition-reach", path, line, column, label=match[1]))
     return found
 
@@ -311,13 +276,9 @@ def _bare(text: str) -> str:
     return _QUOTED.sub(lambda m: re.sub(r"[^\n]", " ", m[0]), text)
 
 
-def _spot(passage: Passage, match: re.Match[str]) -> Spot:
-    return passage.place(match[0], passage.text.count("\n", 0, match.start()))
-
-
 def _html_shown(path: str, passage: Passage) -> list[Finding]:
     return [
-        finding("html-shown", path, *_spot(passage, match))
+        finding("html-shown", path, *passage.spot(match.start()))
         for match in _HTML.finditer(_bare(passage.text))
         if not match[0].startswith("<http") and "@" not in match[0]
     ]
@@ -350,7 +311,7 @@ def _claims(document: Document) -> Iterator[Claim]:
             container = part.kind
         if code := part.attributes.get("standard"):
             relation = "practises" if container == "practice-problems" else "assesses"
-            seen = seen_by(frozenset(edition for edition in EDITIONS if shows(part, edition)))
+            seen = shown_to(part)
             for bare, framework in standards_in(code):
                 yield Claim(relation, bare, framework, part.line, 1, seen, True)
 

@@ -13,7 +13,7 @@ from functools import cached_property, lru_cache
 from curriculum_studio.domain.findings import Finding, finding
 from curriculum_studio.domain.lessons import Choice, DocumentKind, Part, Slot, all_parts
 from curriculum_studio.formats import outline_lines as marks
-from curriculum_studio.formats.choices import clean_choices
+from curriculum_studio.formats.choices import clean_choices, without_attributes
 from curriculum_studio.formats.header import Header, HeaderError, read_mapping
 from curriculum_studio.formats.outline import OutlineReader
 from curriculum_studio.formats.outline_drafts import Draft
@@ -174,7 +174,9 @@ def _freeze(path: str, draft: Draft, findings: list[Finding]) -> Part:
             text, found = cleaned.text, cleaned.choices
             findings += cleaned.findings
     if place.own & {"student", "family"}:
-        text = [marks.untick(line) for line in text]
+        bare = without_attributes(path, text, lines)
+        text = [marks.untick(line) for line in bare.text]
+        findings += bare.findings
     return Part(
         kind=place.kind,
         level=draft.level,

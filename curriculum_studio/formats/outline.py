@@ -63,7 +63,7 @@ class OutlineReader:
 
     def take(self, line: str, number: int, offset: int) -> None:
         if line.startswith("##") and (match := marks.HEADING.match(line)):
-            self.heading(line, number, offset, len(match[1]), match[2])
+            self.heading(line, number, offset, len(match[1]))
             return
         bare, open_now = line.lstrip(" "), self.comment or self.fence or self.passages
         if not open_now and "<!--" not in line and (not bare or bare[0] in PLAIN):
@@ -86,7 +86,7 @@ class OutlineReader:
             return
         if not self.passages:
             self.hidden_heading(rest, number)
-            self.list_columns(rest)
+            self.columns = marks.columns_after(rest, self.columns)
         self.put(rest, number)
 
     def put(self, line: str, number: int) -> None:
@@ -109,14 +109,13 @@ class OutlineReader:
                 return None
             head, line, was_cut = self.comment[2], line[close + 3 :], True
             self.comment = None
-        if self.fence is None:
-            while (at := marks.comment_start(line)) >= 0:
-                close = line.find("-->", at + 4)
-                was_cut = True
-                if close < 0:
-                    self.comment = (number, len(head) + at + 1, head + line[:at], self.text_size())
-                    return None
-                line = line[:at] + line[close + 3 :]
+        if self.fence is None and "<!--" in line:
+            size = len(line)
+            line, opens = marks.uncommented(line)
+            was_cut = was_cut or len(line) < size
+            if opens:
+                self.comment = (number, len(head) + opens, head + line, self.text_size())
+                return None
         line = head + line
         if was_cut:
             line = line.rstrip(" ")
@@ -247,16 +246,6 @@ class OutlineReader:
             self.hold_from(at)
         self.held = True
 
-    def list_columns(self, line: str) -> None:
-        """Remembers where the text of open list items begins, for the marks of code in them."""
-        indent = len(line) - len(line.lstrip(" "))
-        if match := marks.LIST_ITEM.match(line):
-            begin = len(match[1])
-            inside = len(match[0]) if len(match[3]) <= 4 else len(match[1]) + len(match[2]) + 1
-            self.columns = [*(c for c in self.columns if c <= begin), inside]
-        elif line.strip() and indent == 0:
-            self.columns = [0]
-
     # Headings ----------------------------------------------------------------------------------------------
 
     def hidden_heading(self, line: str, number: int) -> None:
@@ -290,19 +279,26 @@ class OutlineReader:
             and number >= self.first
         )
 
-    def heading(self, line: str, number: int, offset: int, level: int, raw: str) -> None:
+    def heading(self, line: str, number: int, offset: int, level: int) -> None:
         if self.comment is not None and level > 4:
             return
         if self.fence is not None and level > 4:
             self.in_fence(line, number)
             return
-        words, attributes = split_end(raw)
+        if self.comment is not None or self.fence is not None:
+            self.end_open_marks(level)
+        line, opens = marks.uncommented(line)
+        self.bare_heading(line, number, offset, level)
+        if opens:
+            self.comment = (number, opens, "", self.text_size())
+
+    def bare_heading(self, line: str, number: int, offset: int, level: int) -> None:
+        """Takes a heading that holds no comment, where neither a comment nor code is open."""
+        words, attributes = split_end(line[level:])
         words = words.strip()
         stripped = words.rstrip("#")
         if stripped.endswith(" ") or not stripped:
             words = stripped.rstrip()
-        if self.comment is not None or self.fence is not None:
-            self.end_open_marks(level)
         if self.passages:
             kind = near(words)
             if level > 2 and kind is None:

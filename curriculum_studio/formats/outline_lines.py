@@ -24,20 +24,63 @@ BLANK_QUOTE = re.compile(r"[ >]*$")
 ODD = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\x85\u2028\u2029\ue000-\uf8ff\ufff9-\ufffb\U000e0000-\U0010ffff\ud800-\udfff]"
 )
+TASK = re.compile(r"[ >]*(?:" + _LIST + r" +)+\[[ xX]\](?= |$)")
 TICK = re.compile(r"^([ >]*(?:" + _LIST + r" +)*)\[[xX]\]")
 MATH_ON_LINE = re.compile(r"(?<![\d\\$])\$(?![ $])(?:\\.|[^$\\])*?(?<! )\$(?!\d)")
+_RUN = re.compile("`+")
+_MOST_JOINS = 20
+_MARK = re.compile("`+|<!--")
 CODE_SPAN = re.compile(r"(?<!`)(`+)(?!`)(.+?)(?<!`)\1(?!`)")
 
 
-def comment_start(line: str, after: int = 0) -> int:
-    """Where a comment opens on the line, outside code spans; -1 where none does."""
-    at = line.find("<!--", after)
-    if at < 0 or "`" not in line[:at]:
-        return at
-    for span in CODE_SPAN.finditer(line):
-        if span.start() < at < span.end():
-            return comment_start(line, span.end())
-    return at
+def uncommented(line: str) -> tuple[str, int]:
+    """A line without its comments, those in code spans aside, and the column at which one begins that goes on below it
+    (0 where none does)."""
+    for _ in range(_MOST_JOINS):
+        line, open_at, joined = _cut_comments(line)
+        if not joined:
+            return line, open_at
+    # Nobody writes so; the reading that shows less, and a line that costs no more than others.
+    at = line.find("<!--")
+    return (line[:at], at + 1) if at >= 0 else (line, 0)
+
+
+def _cut_comments(line: str) -> tuple[str, int, bool]:
+    """One pass of it, which ends early (and says so) where a comment had parted marks of code: what is code is to be
+    seen anew then."""
+    runs = [(found.start(), found.end()) for found in _RUN.finditer(line)]
+    ends: dict[int, int] = {}
+    later: dict[int, int] = {}
+    for start, end in reversed(runs):
+        if (close := later.get(end - start)) is not None:
+            ends[start] = close
+        later[end - start] = end
+    kept: list[str] = []
+    at = 0
+    for found in _MARK.finditer(line):
+        if found.start() < at:
+            continue
+        kept += [line[at : found.start()]] if at < found.start() else []
+        if found[0] != "<!--":
+            at = ends.get(found.start(), found.end())
+            kept.append(line[found.start() : at])
+            continue
+        close = line.find("-->", found.end())
+        if close < 0:
+            return "".join(kept), found.start() + 1, False
+        at = close + 3
+        if kept and kept[-1].endswith("`") and line.startswith("`", at):
+            return "".join([*kept, line[at:]]), 0, True
+    return "".join([*kept, line[at:]]), 0, False
+
+
+def columns_after(line: str, columns: list[int]) -> list[int]:
+    """Where the text of open list items begins below a line, given where it did above it: for the marks of code in them."""
+    if match := LIST_ITEM.match(line):
+        begin = len(match[1])
+        inside = len(match[0]) if len(match[3]) <= 4 else len(match[1]) + len(match[2]) + 1
+        return [*(column for column in columns if column <= begin), inside]
+    return [0] if line.strip() and not line.startswith(" ") else columns
 
 
 def untick(line: str) -> str:

@@ -56,10 +56,9 @@ class Plan:
         to = resolve(path, target)
         if to.kind == "web":
             return to.path
-        there = self.curriculum.facts.get(to.path)
-        if to.kind != "file" or there is None:
+        if to.kind != "file" or to.path not in self.curriculum.facts:
             return None
-        if to.part and self.edition[0] not in there.parts.get(to.part, ""):
+        if to.part and self.edition[0] not in self.curriculum.parts(to.path).get(to.part, ""):
             return None
         if to.path == path and to.part:
             return f"#{to.part}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from threading import Lock
 from types import MappingProxyType
@@ -12,6 +12,7 @@ from types import MappingProxyType
 from curriculum_studio.domain.errors import NotFound
 from curriculum_studio.storage.content_changes import Author, Version, split_others
 from curriculum_studio.storage.content_git import OID, Bare
+from curriculum_studio.storage.content_ids import has_id, id_in, translates
 
 _KEPT = 8
 """So many versions are kept at hand, with the list of their files."""
@@ -100,6 +101,7 @@ class ContentReading:
         self._snapshots: dict[str, ContentSnapshot] = {}
         self._recent: tuple[str, list[Version]] | None = None
         self._lists: dict[tuple[str, ...], list[Version]] = {}
+        self._ids: dict[tuple[str, str], str] = {}
         self._before: str | None = None
         self._lock = Lock()
 
@@ -168,7 +170,7 @@ class ContentReading:
             found = self._store.file_at(version, path)
         except NotFound:
             found = None
-        if found is not None and (not lesson_id or _has_id(found, lesson_id)):
+        if found is not None and (not lesson_id or has_id(found, lesson_id) or translates(found, lesson_id)):
             return found
         there = self.path_at(path, version, lesson_id) if lesson_id else None
         if there is None:
@@ -178,6 +180,30 @@ class ContentReading:
     def read_blob(self, blob: str) -> bytes:
         """The bytes of a blob. Raises `NotFound`."""
         return self._store.blob(blob)
+
+    def last_id(self, path: str) -> str:
+        """The id in a file's header, as it is or, where none can be read there or the file is gone, as it was last; ""
+        where it never had one."""
+        tip = self.tip()
+        key = (tip or "", path)
+        if (known := self._ids.get(key)) is not None:
+            return known
+        found = ""
+        for version in self._log(tip, path, _RECENT) if tip else ():
+            with suppress(NotFound):
+                if found := id_in(self._store.file_at(version.id, path)):
+                    break
+        if len(self._ids) >= _LISTS:
+            self._ids.clear()
+        self._ids[key] = found
+        return found
+
+    def ever_said(self, words: str) -> bool:
+        """Whether these words stand, or once stood, in any text. Looks through everything that was ever written."""
+        tip = self.tip()
+        return tip is not None and bool(
+            self._store.run("log", "--format=%H", "--max-count=1", f"-S{words}", tip, "--", "*.md").strip()
+        )
 
     def history(
         self,
@@ -212,11 +238,16 @@ class ContentReading:
         return found[:limit]
 
     def path_at(self, path: str, version: str, lesson_id: str) -> str | None:
-        """Where the file with this id lies in a version; None where there is none."""
-        snapshot = self.snapshot(version)
+        """Where the file with this id lies in a version; None where there is none.
+
+        What still lies there under this id has gone nowhere: that is another text, whoever gave both the same id.
+        """
+        snapshot, now = self.snapshot(version), self.snapshot()
         candidates = [path] if path in snapshot else []
         candidates += [p for p in snapshot if p.endswith(".md") and p != path]
-        return next((one for one in candidates if _has_id(snapshot[one], lesson_id)), None)
+        found = next((one for one in candidates if has_id(snapshot[one], lesson_id)), None)
+        other = found not in (None, path) and found in now and has_id(now[found], lesson_id)
+        return None if other else found
 
     def version(self, version: str) -> Version:
         """One version by its id. Raises `NotFound`."""
@@ -224,6 +255,11 @@ class ContentReading:
         if not rows:
             raise NotFound("There is no such version.")
         return rows[0]
+
+    def paths_of(self, version: str) -> frozenset[str]:
+        """Every file that a version changed, took away or brought."""
+        parent = self._parent(version)
+        return frozenset(self._store.tree_changes(parent, version) if parent else self.snapshot(version))
 
     def recent(self, limit: int = 20) -> list[Version]:
         """The newest versions of all files."""
@@ -346,8 +382,3 @@ class ContentReading:
                 if len(self._lists) > _LISTS:
                     del self._lists[next(iter(self._lists))]
         return found
-
-
-def _has_id(content: bytes, lesson_id: str) -> bool:
-    mark = f"id: {lesson_id}".encode()
-    return any(line.split(b"#")[0].strip() == mark for line in content[:2000].split(b"\n")[:40])

@@ -161,7 +161,12 @@ def create_app(studio: Studio) -> Flask:
     )
     app.jinja_loader = ChoiceLoader([FileSystemLoader(templates_folder())])
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    app.jinja_env.filters.update(html=Markup, unmarked=history.unmarked, hint_on_page=hint_on_page)
+    app.jinja_env.filters.update(
+        html=Markup,
+        unmarked=history.unmarked,
+        hint_on_page=hint_on_page,
+        said=lambda one: gate.access().said(one),
+    )
     app.jinja_env.globals.update(counted=_counted, way_to=lessons.way_to)
     watch.watch(app)
     if studio.settings.trusted_proxies:

@@ -218,13 +218,16 @@ def unmarked(text: str) -> str:
 def as_of(place: str) -> str:
     """A whole unit as it stood at the end of a day."""
     unit = find_unit(place)
+    folder = unit.folder
     try:
         day = date.fromisoformat(request.args.get("day", ""))
         version = version_on(studio(), day)
     except (ValueError, NotFound):
         return render_template("studio/as_of.html", unit=unit, then=None, day=request.args.get("day", ""))
     _, curriculum = studio().curriculum(version.id)
-    then = next((one for one in curriculum.units if one.folder == unit.folder), None)
+    then = next(
+        (one for one in curriculum.units if (one.folder, one.facts.id) == (folder, unit.facts.id)), None
+    )
     return render_template(
         "studio/as_of.html", unit=unit, then=then, day=day.isoformat(), said=f"{day:%-d %B %Y}", version=version, facts=curriculum.facts,
         place=lambda path: path.removesuffix(".md"), may=access().may("write", unit.facts.path),

@@ -120,6 +120,15 @@ QUIET_CASES = {
     "student kind under an unknown section": "## Xyz abc\n### Problem\nSECRET\n" + TASK + "seen\n",
     "key and reason of a choice": PROBLEM + "- [x] seen\n- [ ] no {misconception=m-SECRET}\n",
     "header of one's own": TASK + "seen\n",
+    "comment in a part's heading": "## Activity: A <!-- SECRET --> {#a minutes=5}\n### Student task <!-- SECRET -->\nseen\n",
+    "comment at the end of a heading": "## Lesson summary: A {#a} <!-- SECRET -->\nseen\n",
+    "comment in a heading of text": TASK + "seen\n#### A heading <!-- SECRET --> of its own\n",
+    "comment that begins in a heading": TASK + "seen\n#### More <!-- SECRET\nSECRET --> words\n",
+    "comment in a formula's heading": "## Lesson summary: $x$ <!-- SECRET -->\nseen\n",
+    "reason of a choice in a task": TASK + "seen\n- [x] 5 {misconception=m-SECRET}\n- [ ] 6 {why=SECRET}\n",
+    "reason of a choice in a quotation": TASK + "seen\n\n> - [ ] 5 {misconception=m-SECRET}\n",
+    "reason of a choice in a second list": PROBLEM
+    + "- [x] seen\n\nThen\n\n1. [ ] no {misconception=m-SECRET}\n",
     "misconception": TASK + "seen\n### Misconception: SECRET {#m-a}\nSECRET\n",
     "anticipated, Spanish": TASK + "seen\n### Respuesta anticipada\nSECRET\n",
 }
@@ -131,6 +140,29 @@ def test_quiet_cases_hide_without_alarm(name: str) -> None:
     assert graves(document) == []
     assert "SECRET" not in student(document)
     assert "seen" in student(document)
+
+
+def test_a_comment_leaves_the_heading_what_it_is() -> None:
+    document = lesson(
+        "## Activity: Mix <!-- a note --> it {#mix minutes=5} <!-- one more -->\n### Launch\nx\n"
+    )
+    plain = lesson("## Activity: Mix  it {#mix minutes=5}\n### Launch\nx\n")
+    (part, *_), (same, *_) = document.parts, plain.parts
+    assert (part.kind, part.title, part.id, dict(part.attributes)) == (
+        same.kind, same.title, "mix", {"minutes": "5"},
+    )  # fmt: skip
+
+
+def test_a_comment_that_begins_in_a_heading_ends_at_the_next_part() -> None:
+    document = lesson("## Lesson summary: A <!-- SECRET\nSECRET\n## Learning targets\nseen\n")
+    assert "unclosed-comment" in graves(document)
+    assert "SECRET" not in student(document)
+    assert "seen" in student(document)
+
+
+def test_what_is_cut_behind_a_choice_is_told() -> None:
+    found = facts_of(lesson(TASK + "- [ ] 5 {misconception=m-a}\n- [ ] {5}\n")).findings
+    assert [(one.line, one.column) for one in found if one.code == "choice-outside"] == [(8, 8)]
 
 
 def test_every_tick_is_empty_for_students() -> None:
