@@ -21,7 +21,7 @@ with tempfile.TemporaryDirectory() as private:
     door = new_door(Path(private))
     client = RoomsClient(door)
     rooms = Child("The process for writing together", lambda: keep_rooms(settings, door))
-    hearing = Hearing(client.answers, every=0.1, most=2)
+    hearing = Hearing(client.answers, every=0.1, most=3)
 
     def until(done):
         end = time.monotonic() + 240

@@ -6,6 +6,7 @@ import json
 import shutil
 import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -48,8 +49,9 @@ def clone_of(studio: Studio, folder: Path) -> Path:
     for name in ("studio.toml", "secret.key"):
         shutil.copy(studio.settings.folder / name, work / name)
     shutil.copytree(studio.settings.content, work / "curriculum.git")
-    with sqlite3.connect(studio.settings.database) as source, sqlite3.connect(work / "studio.db") as target:
-        source.backup(target)
+    source = closing(sqlite3.connect(studio.settings.database))
+    with source as kept, closing(sqlite3.connect(work / "studio.db")) as target, target:
+        kept.backup(target)
         for table in ("remarks", "threads", "verdicts", "asked", "requests", "outbox", "notices"):
             target.execute(f"delete from {table}")  # noqa: S608
     return work

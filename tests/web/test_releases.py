@@ -132,23 +132,27 @@ def test_what_is_grave_stops_and_changes_nothing(app: Flask, studio: Studio) -> 
 
 
 def test_one_at_a_time_and_told_while_it_works(studio: Studio) -> None:
-    go = threading.Event()
+    told, go = threading.Event(), threading.Event()
 
     def slow(tell: Callable[[str, int, int], None]) -> Report:
         time.sleep(0.35)
         tell("building", 3, 10)
-        go.wait(10)
+        told.set()
+        go.wait(120)
         raise Refused("It was only a try.")
 
     begin(studio, slow, wait=0.6)
+    assert told.wait(120)
     now = progress(studio)
     assert now
     assert (now.working, now.step, now.done, now.total) == (True, "building", 3, 10)
     with pytest.raises(Refused, match="at work already"):
         begin(studio, slow)
     go.set()
-    time.sleep(0.3)
-    ended = progress(studio)
+    end = time.monotonic() + 120
+    while (ended := progress(studio)) and ended.working:
+        assert time.monotonic() < end
+        time.sleep(0.02)
     assert ended
     assert not ended.working
     assert ended.error == "It was only a try."

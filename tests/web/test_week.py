@@ -20,8 +20,15 @@ from curriculum_studio.studio import Studio
 from tests.web.cast import signed_in, token_of
 
 PATH = "grade-6/ratios/01-introducing-ratios.md"
-NOW = datetime.now(UTC)
-MONDAY = last_week(NOW)
+
+
+def now() -> datetime:
+    return datetime.now(UTC)
+
+
+def monday() -> date:
+    """Last week's, whatever day it was when the tests began."""
+    return last_week(now())
 
 
 def who(studio: Studio, name: str) -> Person:
@@ -32,14 +39,14 @@ def carla_writes(studio: Studio) -> None:
     """A version of last week's Wednesday."""
     carla = who(studio, "carla")
     text = studio.snapshot()[PATH].replace(b"Lena", b"Lina")
-    at = datetime(MONDAY.year, MONDAY.month, MONDAY.day, 9, tzinfo=UTC) + timedelta(days=2)
+    at = datetime(monday().year, monday().month, monday().day, 9, tzinfo=UTC) + timedelta(days=2)
     change = Change(PATH, text, studio.content.blob_id(PATH))
     studio.content.save([change], Author(carla.name, carla.key), "Another name", at)
 
 
 def long_ago(studio: Studio) -> None:
     with studio.database.work() as work:
-        work.execute(update(WeekMailRow).values(week=(MONDAY - timedelta(days=7)).isoformat()))
+        work.execute(update(WeekMailRow).values(week=(monday() - timedelta(days=7)).isoformat()))
 
 
 def test_the_page_says_what_others_did(studio: Studio, app: Flask) -> None:
@@ -49,13 +56,13 @@ def test_the_page_says_what_others_did(studio: Studio, app: Flask) -> None:
     assert "Waiting for you" in page
     # What one did oneself is no news; an older week has no list of what waits today.
     assert "Another name" not in signed_in(app, "carla").get("/week").get_data(as_text=True)
-    before = signed_in(app, "ada").get(f"/week?of={MONDAY - timedelta(days=7)}").get_data(as_text=True)
+    before = signed_in(app, "ada").get(f"/week?of={monday() - timedelta(days=7)}").get_data(as_text=True)
     assert "Another name" not in before
     assert "Waiting for you" not in before
     for bad in (
         "soon",
-        (MONDAY + timedelta(days=1)).isoformat(),
-        (MONDAY + timedelta(days=7)).isoformat(),
+        (monday() + timedelta(days=1)).isoformat(),
+        (monday() + timedelta(days=7)).isoformat(),
         "1999-01-04",
     ):
         assert signed_in(app, "ada").get(f"/week?of={bad}").status_code == 404, bad
@@ -78,10 +85,10 @@ def test_it_is_mailed_once_to_who_chose_it_from_the_next_monday_on(studio: Studi
         choose_notices(studio, ada, {}, "", weekly=True)
     choose_notices(studio, who(studio, "ben"), {}, "ben@example.org")
     choose_notices(studio, ada, {}, "ada@example.org", weekly=True)
-    send_mails(studio, NOW, sent.append)
+    send_mails(studio, now(), sent.append)
     assert not sent
     long_ago(studio)
-    hour = NOW.replace(hour=7)
+    hour = now().replace(hour=7)
     send_mails(studio, hour, sent.append)
     (mail,) = sent
     assert mail.to == "ada@example.org"
@@ -107,9 +114,9 @@ def test_one_that_fails_is_tried_again(studio: Studio) -> None:
         raise StoreError("no")
 
     with pytest.raises(StoreError):
-        send_mails(studio, NOW.replace(hour=7), fail)
+        send_mails(studio, now().replace(hour=7), fail)
     sent: list[Mail] = []
-    assert send_mails(studio, NOW.replace(hour=7), sent.append) == 1
+    assert send_mails(studio, now().replace(hour=7), sent.append) == 1
 
 
 def test_it_is_chosen_on_the_page_of_news(app: Flask) -> None:
@@ -135,4 +142,4 @@ def test_weeks_and_days() -> None:
 
 
 def test_a_week_without_a_text_is_quiet(studio: Studio) -> None:
-    assert week(studio, who(studio, "omar"), MONDAY - timedelta(days=70)).groups == ()
+    assert week(studio, who(studio, "omar"), monday() - timedelta(days=70)).groups == ()

@@ -16,8 +16,6 @@ from curriculum_studio.storage.tables_partnership import CommitmentStepRow
 from curriculum_studio.studio import Studio
 from tests.web.cast import send, signed_in
 
-TODAY = datetime.now(UTC).date()
-
 
 def home(app: Flask, name: str) -> str:
     return signed_in(app, name).get("/").get_data(as_text=True)
@@ -51,9 +49,9 @@ def test_evidence_points_where_one_works(studio: Studio, app: Flask) -> None:
 
 
 def test_what_the_partnership_asks_waits_and_what_is_late_is_stuck(studio: Studio, app: Flask) -> None:
-    dana, ada = signed_in(app, "dana"), signed_in(app, "ada")
-    send(dana, "/pulse", "/pulse/open", until=(TODAY + timedelta(days=9)).isoformat())
-    send(ada, "/commitments", "/commitments", words="Bring the cool-downs", due=TODAY.isoformat())
+    dana, ada, today = signed_in(app, "dana"), signed_in(app, "ada"), datetime.now(UTC).date()
+    send(dana, "/pulse", "/pulse/open", until=(today + timedelta(days=9)).isoformat())
+    send(ada, "/commitments", "/commitments", words="Bring the cool-downs", due=today.isoformat())
     send(ada, "/learning/pl6ratio", "/learning/pl6ratio/attend", took="")
     waiting = part(home(app, "ada"), "waiting")
     assert "How do you find our work together?" in waiting
@@ -63,7 +61,7 @@ def test_what_the_partnership_asks_waits_and_what_is_late_is_stuck(studio: Studi
     assert "Bring the cool-downs" not in part(home(app, "carla"), "waiting")
     send(ada, "/pulse/answer", "/pulse/answer", **{"trust-open": "4"})
     with studio.database.work() as work:
-        work.execute(update(CommitmentStepRow).values(due=(TODAY - timedelta(days=2)).isoformat()))
+        work.execute(update(CommitmentStepRow).values(due=(today - timedelta(days=2)).isoformat()))
         work.execute(update(AttendanceRow).values(at=int(time.time()) - LATER - 60))
     page = home(app, "ada")
     assert "How do you find our work together?" not in page
