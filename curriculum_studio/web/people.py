@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import csv
 import io
+from datetime import UTC, datetime
+from typing import Any
 
 from flask import Blueprint, abort, render_template, request
 from werkzeug.wrappers import Response
@@ -21,6 +23,7 @@ from curriculum_studio.actions.people import (
     make_password_link,
     read_invitations,
 )
+from curriculum_studio.actions.tested import tested_backups
 from curriculum_studio.domain.errors import NotFound, Refused
 from curriculum_studio.domain.people import ROLES, SHELL
 from curriculum_studio.formats.rubrics import read_rubric
@@ -159,8 +162,18 @@ def audit() -> str:
         100, int(before) if before.isdecimal() else None, without=() if whole else ("signed in",)
     )
     return render_template(
-        "studio/record.html", entries=entries, names=_names(), broken=studio().audit.broken(), whole=whole
-    )
+        "studio/record.html", entries=entries, names=_names(), broken=studio().audit.broken(), whole=whole,
+        backup=_tested_backup(),
+    )  # fmt: skip
+
+
+def _tested_backup() -> dict[str, Any] | None:
+    """The last backup that was restored on trial, with the moment; None where none was, or nobody knows."""
+    try:
+        rows = tested_backups(studio().settings.folder)
+    except Refused:
+        return None
+    return {**rows[-1], "at": datetime.fromisoformat(str(rows[-1]["at"])).astimezone(UTC)} if rows else None
 
 
 def _root() -> str:

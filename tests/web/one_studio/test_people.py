@@ -6,11 +6,13 @@ import csv
 import re
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from urllib.parse import unquote
 
 import pytest
 from flask import Flask
 
+from curriculum_studio.actions.tested import RECORD, note_tested
 from curriculum_studio.domain.cycles import Cycle
 from curriculum_studio.domain.people import SHELL, Team
 from curriculum_studio.studio import Studio
@@ -136,6 +138,20 @@ def test_what_waits_for_somebody_who_leaves_is_listed(app: Flask, studio: Studio
     ben = omar.get(f"/people/{keys['ben']}").get_data(as_text=True)
     assert "Nobody else is in this team" in ben
     assert "They lead it" not in ben
+
+
+def test_the_record_says_when_a_backup_was_tested(app: Flask, studio: Studio) -> None:
+    omar, kept = signed_in(app, "omar"), studio.settings.folder / RECORD
+    assert "No backup of this studio has been tested yet." in omar.get("/record").get_data(as_text=True)
+    note_tested(
+        studio.settings.folder, Path("friday.backup"), ok=True, message="It was restored, and is whole."
+    )
+    page = omar.get("/record").get_data(as_text=True)
+    assert "“friday.backup”" in page
+    assert "It was restored, and is whole." in page
+    kept.write_text("{", "utf-8")
+    assert omar.get("/record").status_code == 200
+    kept.unlink()
 
 
 def test_a_team_says_what_became_of_it_and_what_it_owns(app: Flask, studio: Studio) -> None:
