@@ -142,8 +142,22 @@ def test_a_study_and_contents_side_by_side(visit: Visit) -> None:
     ben.look("a study before coding")
     for group in ben.page.get_by_role("radiogroup").all():
         ben.press_this(group.get_by_role("radio").nth(1))
+    # Which standard a problem asks for is said for each. Who reads a problem meanwhile comes back to what they had chosen.
+    ben.press("button", "Hand it in")
+    expect(ben.page).to_have_url(re.compile(place))
+    standards = ben.page.get_by_label("The standard that it asks for")
+    standards.first.select_option(index=2)
+    said = standards.first.input_value()
+    ben.press_this(ben.page.get_by_role("link", name=re.compile("^Read it")).nth(2))
+    ben.headed(re.compile("^Ratios so far"))
+    ben.go(place)
+    expect(standards.first).to_have_value(said)
+    expect(ben.page.get_by_role("radio", checked=True)).to_have_count(standards.count())
+    for one in standards.all()[1:]:
+        one.select_option("none")
     ben.press("button", "Hand it in")
     ben.told("Yours is in.")
+    assert ben.page.evaluate("Object.keys(localStorage).filter(one => one.startsWith('said:')).length") == 0
     expect(ben.page.get_by_role("heading", name="Webb’s four criteria")).to_be_visible()
     ben.look("Webb's criteria")
     ben.go(f"{UNIT}/taught")

@@ -2,14 +2,16 @@
 const place = (form) => `said:${document.body.dataset.person || ""}:${location.pathname}:${form.dataset.keep}`;
 const fieldsOf = (form) => [...form.querySelectorAll("textarea[name], select, input[type=hidden][name=before], input[type=hidden][name=after]")];
 
-/** Puts back what was typed into a form before, and keeps what is typed from now on. */
+/** Puts back what was typed and chosen in a form before, and keeps what is typed and chosen from now on. */
 export const keepSaid = (form) => {
   const fields = fieldsOf(form);
+  const choices = [...form.querySelectorAll("input[type=radio]")];
   const base = form.dataset.keepBase || "";
   try {
     const kept = JSON.parse(localStorage.getItem(place(form)) || "null");
     if (kept && (kept.base || "") === base) {
       for (const field of fields) if (kept[field.name] && (!field.value || base)) field.value = kept[field.name];
+      for (const choice of choices) if (kept[choice.name] === choice.value) choice.checked = true;
     }
   } catch {
     localStorage.removeItem(place(form));
@@ -17,7 +19,8 @@ export const keepSaid = (form) => {
   const keep = () => {
     const words = { base };
     for (const field of fields) words[field.name] = field.value;
-    const said = fields.some((field) => field.tagName === "TEXTAREA" && field.value.trim());
+    for (const choice of choices) if (choice.checked) words[choice.name] = choice.value;
+    const said = choices.some((choice) => choice.checked) || fields.some((field) => field.tagName === "TEXTAREA" && field.value.trim());
     try {
       if (said) localStorage.setItem(place(form), JSON.stringify(words));
       else localStorage.removeItem(place(form));
