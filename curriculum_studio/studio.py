@@ -204,7 +204,11 @@ def open_studio(folder: Path, *, local: bool = False) -> Studio:
     if local:
         settings = replace(settings, database_url="")
     database = Database(settings.database)
-    content = Content.open(settings.content)
+    try:
+        content = Content.open(settings.content)
+    except BaseException:
+        database.close()
+        raise
     return Studio(
         settings,
         content,

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-import os
 import re
+import secrets
 import time
 from pathlib import Path
 
@@ -29,7 +29,8 @@ class Incoming:
                 if time.time() - old.stat().st_mtime > _DAY:
                     old.unlink()
         key = hashlib.sha256(content).hexdigest()
-        part = self._folder / f"{owner}-{key}.{os.getpid()}.part"
+        # Whoever sends twice at once has two parts: neither takes the other's away.
+        part = self._folder / f"{owner}-{key}.{secrets.token_hex(4)}.part"
         part.write_bytes(content)
         part.replace(self._folder / f"{owner}-{key}")
         return key

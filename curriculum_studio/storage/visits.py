@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from sqlalchemy import delete, select
+from sqlalchemy.exc import IntegrityError
 
 from curriculum_studio.domain.errors import StoreError
 from curriculum_studio.storage.database import Database
@@ -28,7 +29,8 @@ class Visits:
             row = look.get(VisitRow, person)
         if row is None or now - row.at > 60:
             before = row.at if row and now - row.at > _PAUSE else row.before if row else 0
-            with suppress(StoreError), self._database.work() as work:
+            # Where two pages are opened at once, the other one has noted it.
+            with suppress(StoreError, IntegrityError), self._database.work() as work:
                 found = work.get(VisitRow, person)
                 if found is None:
                     work.add(VisitRow(person=person, at=now, before=before))
