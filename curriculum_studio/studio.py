@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from threading import Lock
 
-from curriculum_studio.domain.errors import StoreError
+from curriculum_studio.domain.errors import StoreError, StudioError
 from curriculum_studio.domain.snapshots import Snapshot
 from curriculum_studio.formats.curriculum import Curriculum, curriculum_of, is_text, with_texts
 from curriculum_studio.formats.facts import Facts, facts_of
@@ -206,7 +206,7 @@ def open_studio(folder: Path, *, local: bool = False) -> Studio:
     database = Database(settings.database)
     try:
         content = Content.open(settings.content)
-    except BaseException:
+    except (StudioError, OSError):
         database.close()
         raise
     return Studio(
