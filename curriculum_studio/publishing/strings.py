@@ -245,6 +245,32 @@ def offline_words(language: str) -> str:
     )
 
 
+_REPORT: Mapping[str, Mapping[str, str]] = {
+    "en": {
+        "report_title": "Report something on “{title}”",
+        "report_lead": "A mistake, something unclear, a picture that does not show: say it here. No name or address is asked for; please give none, and no student’s name. What nobody acts on is deleted after {days} days.",
+        "report_chosen": "The words on the page that you mean (copy them here)", "report_words": "What about them (at most {most} characters)",
+        "report_send": "Send", "report_leave": "Back without sending", "report_back": "Back to “{title}”",
+        "report_thanks": "Thank you. Somebody who writes these pages will read it.",
+    },
+    "es": {
+        "report_title": "Informar de algo en «{title}»",
+        "report_lead": "Un error, algo que no se entiende, una imagen que no aparece: cuéntalo aquí. No se pide nombre ni dirección; por favor, no los escribas, ni el nombre de ningún estudiante. Lo que nadie atiende se borra a los {days} días.",
+        "report_chosen": "Las palabras de la página a las que te refieres (cópialas aquí)", "report_words": "Qué pasa con ellas (como máximo {most} caracteres)",
+        "report_send": "Enviar", "report_leave": "Volver sin enviar", "report_back": "Volver a «{title}»",
+        "report_thanks": "Gracias. Lo leerá alguien que escribe estas páginas.",
+    },
+    "ar": {
+        "report_title": "الإبلاغ عن شيء في «{title}»",
+        "report_lead": "خطأ، أو شيء غير واضح، أو صورة لا تظهر: اكتبه هنا. لا نطلب اسمًا ولا عنوانًا؛ من فضلك لا تكتبهما، ولا اسم أي طالب. ما لا يتابعه أحد يُحذف بعد {days} يومًا.",
+        "report_chosen": "الكلمات التي تقصدها في الصفحة (انسخها هنا)", "report_words": "ماذا عنها؟ ({most} حرفًا على الأكثر)",
+        "report_send": "إرسال", "report_leave": "العودة دون إرسال", "report_back": "العودة إلى «{title}»",
+        "report_thanks": "شكرًا. سيقرؤه أحد كاتبي هذه الصفحات.",
+    },
+}  # fmt: skip
+"""The form to which the published pages lead; the studio shows it in the language of the page."""
+
+
 @cache
 def strings(language: str) -> Mapping[str, str]:
     """The interface's words in a language; English where it does not speak it."""
@@ -252,5 +278,6 @@ def strings(language: str) -> Mapping[str, str]:
     return {
         **_OFFLINE.get(name, _OFFLINE["en"]),
         **_PRINT.get(name, _PRINT["en"]),
+        **_REPORT.get(name, _REPORT["en"]),
         **_ALL.get(name, _ALL["en"]),
     }

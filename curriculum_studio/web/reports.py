@@ -18,19 +18,22 @@ from curriculum_studio.actions.reports import (
     take_report,
 )
 from curriculum_studio.domain.errors import NotFound, Refused
+from curriculum_studio.publishing.strings import RIGHT_TO_LEFT, strings
 from curriculum_studio.storage.reports import DAYS
 from curriculum_studio.web.gate import anyone, go, person, signed_in, studio
 
 desk = Blueprint("reports", __name__)
 
 
-def _title(page: str) -> str:
+def _read(page: str) -> tuple[str, str]:
+    """The title and the language of the text that a published page shows."""
     try:
         path = published_page(studio(), page)
     except NotFound:
         abort(404)
     released = studio().content.published()
-    return studio().curriculum(released)[1].facts[path].title
+    facts = studio().curriculum(released)[1].facts[path]
+    return facts.title, facts.language or "en"
 
 
 @desk.get("/report")
@@ -41,9 +44,15 @@ def form() -> str:
 
 
 def _form(page: str, chosen: str, words: str = "", error: str = "", *, done: bool = False) -> str:
+    title, language = _read(page)
+    t = {
+        key: text.format(title=title, most=MOST_CHARACTERS, days=DAYS)
+        for key, text in strings(language).items()
+        if key.startswith("report_")
+    }
     return render_template(
-        "studio/report.html", page=page, title=_title(page), chosen=chosen, words=words, error=error, done=done,
-        most=MOST_CHARACTERS, back=_address(page),
+        "studio/report.html", page=page, t=t, lang=language, rtl=language.partition("-")[0] in RIGHT_TO_LEFT,
+        chosen=chosen, words=words, error=error, done=done, most=MOST_CHARACTERS, back=_address(page),
     )  # fmt: skip
 
 
@@ -59,7 +68,7 @@ def _address(page: str) -> str:
 def take() -> str | tuple[str, int]:
     """Takes a report."""
     page, chosen, words = (request.form.get(name, "")[:4000] for name in ("page", "chosen", "words"))
-    _title(page)
+    _read(page)
     try:
         take_report(studio(), page, chosen, words)
     except Refused as error:

@@ -40,7 +40,27 @@ def test_whoever_reports_finds_back_to_the_page(app: Flask) -> None:
     assert back in client.get(FORM).get_data(as_text=True)
     form = {"csrf_token": token_of(client, FORM), "page": PAGE, "chosen": CHOSEN, "words": "Four ways."}
     assert back in client.post("/report", data=form).get_data(as_text=True)
-    assert client.get(f"/sites/student/{PAGE}").status_code == 200
+    with client.get(f"/sites/student/{PAGE}") as there:
+        assert there.status_code == 200
+
+
+def test_the_form_speaks_the_language_of_the_page(app: Flask) -> None:
+    client = app.test_client()
+    page = "es/grade-6/ratios/02-same-taste/"
+    shown = client.get(f"/report?page={page}").get_data(as_text=True)
+    assert '<div lang="es">' in shown
+    for words in ("Informar de algo en «El mismo sabor»", "Enviar", "a los 30 días", "500 caracteres"):
+        assert words in shown
+    assert "Report something" not in shown
+    form = {
+        "csrf_token": token_of(client, f"/report?page={page}"),
+        "page": page,
+        "chosen": "",
+        "words": "Hola.",
+    }
+    answer = client.post("/report", data=form).get_data(as_text=True)
+    assert "Gracias." in answer
+    assert f'href="/sites/student/{page}"' in answer
 
 
 def report(app: Flask, chosen: str = CHOSEN, words: str = "Four ways, I think.") -> int:
