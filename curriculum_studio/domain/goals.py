@@ -35,6 +35,11 @@ class Goal:
         found = re.search(r"\d+(?:\.\d+)?", self.target)
         return float(found[0]) if found else None
 
+    @property
+    def unit(self) -> str:
+        """What stands behind a value of its measure: a sign of percent, or nothing where the target names another unit."""
+        return " %" if "percent" in self.target or "%" in self.target else ""
+
 
 @dataclass(frozen=True, slots=True)
 class Driver:

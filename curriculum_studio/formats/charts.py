@@ -16,8 +16,10 @@ def line_chart(
     top: float,
     floor: float = 0,
     aim: float | None = None,
+    unit: str = "",
 ) -> str:
-    """Values from left to right, each under its name; where one is None the line has a gap. `aim` is a line across.
+    """Values from left to right, each under its name; where one is None the line has a gap. `aim` is a line across, said with
+    its `unit`.
 
     "" for fewer than two values: a single dot shows no way.
     """
@@ -41,7 +43,8 @@ def line_chart(
     if aim is not None:
         y = _height(aim, floor, top)
         across = (
-            f'<path class="aim" d="M30 {y:.1f}H290"/><text class="aim" x="292" y="{y + 4:.1f}">{aim:g}</text>'
+            f'<path class="aim" d="M30 {y:.1f}H290"/>'
+            f'<text class="aim" x="30" y="{y - 5:.1f}">aimed at: {aim:g}{escape(unit)}</text>'
         )
     return (
         f'<svg class="years" role="img" viewBox="0 0 330 136" width="330" height="136"><title>{escape(said)}</title>'

@@ -72,6 +72,6 @@ def years_chart(goal: Goal, points: Sequence[Point]) -> str:
         return ""
     aim = goal.aim
     top = max([one.value for one in points] + ([aim] if aim is not None else [])) or 1
-    top = 100.0 if top <= 100 and ("percent" in goal.target or "%" in goal.target) else top * 1.1
-    said = f"{goal.text.rstrip('.')}, from {points[0].year} to {points[-1].year}: from {points[0].value:g} to {points[-1].value:g}; the table says each year."
-    return line_chart(said, [(one.year[2:], one.value) for one in points], top=top, aim=aim)
+    top = 100.0 if top <= 100 and goal.unit else top * 1.1
+    said = f"{goal.text.rstrip('.')}, from {points[0].year} to {points[-1].year}: from {points[0].value:g}{goal.unit} to {points[-1].value:g}{goal.unit}; the table says each year."
+    return line_chart(said, [(one.year[2:], one.value) for one in points], top=top, aim=aim, unit=goal.unit)

@@ -81,8 +81,8 @@ def test_years_are_drawn_with_their_target() -> None:
     points = [Point("g1", "2024-25", 40, "x"), Point("g1", "2025-26", 52, "x")]
     picture = years_chart(goal, points)
     ElementTree.fromstring(picture)  # noqa: S314 (our own)
-    assert "from 40 to 52" in picture
-    assert 'class="aim"' in picture
+    assert "from 40 % to 52 %" in picture
+    assert ">aimed at: 60 %</text>" in picture
     assert years_chart(goal, points[:1]) == ""
 
 

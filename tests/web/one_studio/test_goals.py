@@ -77,7 +77,7 @@ def test_progress_is_written_drawn_and_handed_out(app: Flask) -> None:
         == 400
     )
     page = carla.get("/goals").get_data(as_text=True)
-    assert "from 41 to 55" in page
+    assert "from 41 % to 55 %" in page
     assert 'class="drivers"' in page
     # People read a goal by its words, on the goals' page and on the charter itself.
     words = re.sub(r"<[^>]+>", " ", page + carla.get("/units/charter").get_data(as_text=True))
