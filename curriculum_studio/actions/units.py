@@ -131,8 +131,10 @@ def start_unit(studio: Studio, person: Person, title: str, grade: str, team: str
         for name in ("charter", "glossary"):
             if f"{name}.md" not in desk.snapshot:
                 desk.put(f"{name}.md", starter_text(name))
-    units = root.units if root else ()
-    desk.put("curriculum.md", with_key(desk.text("curriculum.md"), "units", flow([*units, folder])))
+    if not (team and studio.teams.get(team).private):
+        # A folder is called by the unit's title, and everybody reads the front page: what is private is not listed there.
+        units = root.units if root else ()
+        desk.put("curriculum.md", with_key(desk.text("curriculum.md"), "units", flow([*units, folder])))
     if team:
         studio.teams.own(unit_id, team, person.key)
     desk.save(f"Started the unit {title}")
@@ -347,8 +349,10 @@ def bring_back(studio: Studio, person: Person, key: str) -> str:
     if f"{binned.unit}/unit.md" in binned.paths:
         if not person.may("start"):
             raise Refused("Units are brought back by those who may start one. It stays in the bin.")
-        root = desk.curriculum.facts.get("curriculum.md")
-        if root is not None:
+        root, then = (
+            one.facts.get("curriculum.md") for one in (desk.curriculum, studio.curriculum(binned.version)[1])
+        )
+        if root is not None and then is not None and binned.unit in then.units:
             units = flow([*root.units, binned.unit])
             desk.put("curriculum.md", with_key(desk.text("curriculum.md"), "units", units))
         first = f"{binned.unit}/unit.md"

@@ -16,12 +16,15 @@ from curriculum_studio.formats.figures.drawing import KINDS
 from curriculum_studio.formats.header import HeaderError, read_mapping
 from curriculum_studio.formats.lesson_markdown import Document
 
+_COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 _SKIPPED = re.compile(
-    r"<!--.*?-->|(?<=\])\([^()\s]*(?:\([^()]*\)[^()]*)*\)|\[\^[^\]\n]+\]:?|\{[^{}\n]*[#=.][^{}\n]*\}|^:::[^\n]*$|^```[^\n]*$",
-    re.DOTALL | re.MULTILINE,
+    r"(?<=\])\([^()\s]*(?:\([^()]*\)[^()]*)*\)|\[\^[^\]\[\n]{1,200}\]:?|\{[^{}\n#=.]*[#=.][^{}\n]*\}|^:::[^\n]*$|^```[^\n]*$",
+    re.MULTILINE,
 )
 _WORD = re.compile(r"\$\$?(?P<tex>(?:[^$\\]|\\.)+?)\$\$?|\\.|(?P<word>[^\W_]+)", re.DOTALL)
 _AROUND = 12
+_LOOKED_AT = 3 * _AROUND
+"""So many words on either side decide, since no more than two are stepped over for each."""
 _DRAWN = re.compile(
     r"^[ >]*(?:[-*+] |\d{1,9}[.)] )?(?P<whole>(?P<mark>`{3,}|~{3,})[ ]*(?P<kind>[a-z][a-z-]*)[^\n`]*\n(?P<body>.*?)^[ >]*(?P=mark)[ \t]*$)"
     r"|(?P<picture>!\[(?P<alt>(?:[^\[\]\\]|\\.)*)\]\([^()\s]+\))",
@@ -39,8 +42,7 @@ class _Row:
 
 def _row(text: str, *, source: bool) -> _Row:
     if source:
-        # What no page shows becomes spaces, so that places stay what they are.
-        text = _SKIPPED.sub(lambda match: " " * len(match[0]), text)
+        text = _blanked(text)
     words, spans = [], []
     for match in _WORD.finditer(text):
         if match["tex"] is not None:
@@ -50,6 +52,14 @@ def _row(text: str, *, source: bool) -> _Row:
             words.append(match["word"].casefold())
             spans.append(match.span())
     return _Row(words, spans)
+
+
+def _blanked(text: str) -> str:
+    """A source in which what no page shows is spaces, so that places stay what they are."""
+    # Behind the last end of a comment nothing is looked for: each mark that never closes would be followed to the end.
+    end = text.rfind("-->") + 3 if "-->" in text else 0
+    text = _COMMENT.sub(lambda match: " " * len(match[0]), text[:end]) + text[end:]
+    return _SKIPPED.sub(lambda match: " " * len(match[0]), text)
 
 
 def chosen_in(
@@ -71,7 +81,8 @@ def chosen_in(
         if row.words[n] != wanted[0] or row.words[n : n + size] != wanted:
             continue
         start, end = row.spans[n][0], row.spans[n + size - 1][1]
-        score = _common(left[::-1], row.words[:n][::-1]) + _common(right, row.words[n + size :])
+        near = row.words[max(0, n - _LOOKED_AT) : n], row.words[n + size : n + size + _LOOKED_AT]
+        score = _common(left[::-1], near[0][::-1]) + _common(right, near[1])
         if inside is not None and inside.start <= start < inside.end:
             score += _AROUND
         if best is None or score > best[0]:
@@ -91,7 +102,7 @@ def _common(one: list[str], other: list[str]) -> int:
 
 def shown(source: str) -> str:
     """The words of a passage of the source as a page shows them, formulas as `$…$`: what a page looks for to mark it."""
-    text = _SKIPPED.sub(" ", source)
+    text = _blanked(source)
     out = []
     for match in _WORD.finditer(text):
         out.append(f"${match['tex']}$" if match["tex"] is not None else match["word"] or "")

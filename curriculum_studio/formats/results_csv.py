@@ -236,7 +236,7 @@ class _Checks:
     ) -> None:
         self._shape, self._places, self._answers = shape, places, set(answers)
         self._words, self._found = words, found
-        self._fine: dict[int, set[str]] = {}
+        self._seen: dict[int, set[str]] = {}
         self._codes: set[str] = set()
         self._code_place = -1
         self._twice = False
@@ -262,16 +262,13 @@ class _Checks:
             if self._shape == "rows" and len(self._codes) - before < sum(1 for one in cells if one.strip()):
                 self._twice = True
             return
-        fine = self._fine.setdefault(column, set())
-        for cell in set(cells) - fine:
-            kind = self._kind(column, cell)
-            if kind is None:
-                fine.add(cell)
+        seen = self._seen.setdefault(column, set())
+        for number, cell in enumerate(cells):
+            if cell in seen:
                 continue
-            for number, one in enumerate(cells):
-                if one == cell:
-                    self._found.say(line + number, column, kind)
-                    break
+            seen.add(cell)
+            if (kind := self._kind(column, cell)) is not None:
+                self._found.say(line + number, column, kind)
 
     def _is_code(self, column: int) -> bool:
         if self._shape == "rows":

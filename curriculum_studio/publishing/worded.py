@@ -22,16 +22,16 @@ _FENCE = re.compile(r"\s*(?:```+|~~~+) *([\w-]*)(.*)")
 _BEGINS = re.compile(r"\s*(?:$|[-*+](?=\s)|[>|#]|:::|\d+[.)] |\[\[|!\[|\$\$|\[\^)")
 """How a line begins that does not go on with the sentence above it."""
 _CHOICE = re.compile(r"^(\s*[-*+] )\[([ xX])\] ")
-_COMMENT = re.compile(r"<!--\s*(.*?)\s*-->", re.DOTALL)
+_COMMENT = re.compile(r"<!--(.*?)-->", re.DOTALL)
 _DISPLAY = re.compile(r"^([ \t]*)\$\$[ \t]*\n(.*?)\n[ \t]*\$\$[ \t]*$", re.DOTALL | re.MULTILINE)
 _FORMULA = re.compile(r"(?<![\\\d])\$(?![\s$])((?:[^$\\]|\\.)+?)(?<!\s)\$(?!\d)")
 _MARKS: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...] = (
     (re.compile(r"^\s*:{3,} *teacher\b.*"), "(For teachers)"),
     (re.compile(r"^\s*:{3,}.*"), ""),
     (re.compile(r"^\s*\|[-:| ]+\|\s*$"), ""),
-    (re.compile(r"^\s*\|\s*(.*?)\s*\|\s*$"), r"\1"),
+    (re.compile(r"^\s*\|(.*)\|\s*$"), lambda m: m[1].strip()),
     (re.compile(r"^\[\^[^\]\s]+\]: *"), "Footnote: "),
-    (re.compile(r"\[\^[^\]\s]+\]"), ""),
+    (re.compile(r"\[\^[^\]\s[]{1,200}\]"), ""),
     (re.compile(r"!\[([^\[\]]*)\]\([^()\s]*\)"), r"The picture: \1"),
     (re.compile(r"\[([^\[\]]+)\]\([^()\s]*\)"), r"\1"),
     (
@@ -39,12 +39,12 @@ _MARKS: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...]
         lambda m: f"(space to write: {m[1]})" if m[1] else "(space to write)",
     ),
     (re.compile(r"(?<!`)`([^`\n]+)`(?!`)"), r"\1"),
-    (re.compile(r"\*\*(?=\S)(.+?)(?<=\S)\*\*"), r"\1"),
-    (re.compile(r"\*(?=[^\s*])(.+?)(?<=[^\s*])\*"), r"\1"),
-    (re.compile(r"(?<![\w_])(__|_)(?=[^\s_])(.+?)(?<=[^\s_])\1(?![\w_])"), r"\2"),
+    (re.compile(r"\*\*(?=\S)(.{1,500}?)(?<=\S)\*\*"), r"\1"),
+    (re.compile(r"\*(?=[^\s*])(.{1,500}?)(?<=[^\s*])\*"), r"\1"),
+    (re.compile(r"(?<![\w_])(__|_)(?=[^\s_])(.{1,500}?)(?<=[^\s_])\1(?![\w_])"), r"\2"),
     (re.compile(r"\\([!-/:-@\[-`{-~])"), r"\1"),
 )
-_UNSAID = frozenset({"id", "translates", "formerly", "format", "extra"})
+_UNSAID = frozenset({"id", "translates", "formerly", "format", "extra", "units"})
 """Keys of a header that programs alone read."""
 _LABELS = {
     "addressing": "Teaches", "building-on": "Builds on", "building-toward": "Prepares for", "gather": "Materials to gather",
@@ -90,7 +90,10 @@ def worded_line(line: str, names: Names | None = None) -> tuple[bool, str]:
 
 def flowing(text: str) -> list[str]:
     """The lines of a text as they are read: a sentence that was typed on two lines flows on, a figure's lines stand."""
-    text = _COMMENT.sub(lambda m: f"(Seen by nobody: {' '.join(m[1].split())})", text)
+    # Behind the last end of a comment nothing is looked for: each mark that never closes would be followed to the end.
+    end = text.rfind("-->") + 3 if "-->" in text else 0
+    said = _COMMENT.sub(lambda m: f"(Seen by nobody: {' '.join(m[1].split())})", text[:end])
+    text = said + text[end:]
     text = _DISPLAY.sub(lambda m: f"{m[1]}${' '.join(m[2].split())}$\n", text)
     found: list[str] = []
     fenced = flows = False

@@ -147,6 +147,7 @@ def create_app(studio: Studio) -> Flask:
     app = Flask(__name__, static_folder=None)
     app.add_url_rule("/static/<path:filename>", "static", send_asset)
     app.request_class = gate.Asked
+    app.json = gate.PlainJson(app)
     app.extensions["studio"] = studio
     app.config.update(
         SECRET_KEY=studio.settings.key.read_text().strip(),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from curriculum_studio.domain.errors import ResultsRefused
@@ -143,3 +145,12 @@ def test_marks_of_answers() -> None:
         None,
     )
     assert (piles.worth("right"), piles.worth("m-additive")) == (1, 0)
+
+
+def test_a_file_of_many_different_faults_is_refused_at_once() -> None:
+    content = "item,choice,count\n" + "".join(f"q{number},A,{number}\n" for number in range(40_000))
+    start = time.process_time()
+    error = refused(content.encode())
+    assert time.process_time() - start < 5
+    lines = [place[0] for place in error.findings]
+    assert lines == list(range(lines[0], lines[0] + MOST_FINDINGS))

@@ -12,7 +12,10 @@ from pathlib import Path
 import pytest
 
 from curriculum_studio.formats.check import check
+from curriculum_studio.formats.choosing import chosen_in
+from curriculum_studio.formats.lesson_markdown import read_document
 from curriculum_studio.publishing.build import publish
+from curriculum_studio.publishing.worded import worded
 
 CAP = 2.0
 """Seconds of CPU that checking one file may cost, and publishing it."""
@@ -116,6 +119,7 @@ def spent() -> float:
     return own.ru_utime + own.ru_stime + children.ru_utime + children.ru_stime
 
 
+HEAD = "---\nid: lesson-1\ntitle: T\n---\n## Lesson summary\n"
 HOUSE = {"curriculum.md": b"---\nid: cur-house1\ntitle: House\nformat: 1\n---\n"}
 
 
@@ -157,6 +161,19 @@ def test_nothing_runs_and_nothing_hangs(tmp_path: Path) -> None:
     assert sorted(p.name for p in tmp_path.iterdir()) == sorted(
         str(n) for n in range(len(EVERYWHERE + WEIGHTY)) if (tmp_path / str(n)).exists()
     )
+
+
+@pytest.mark.parametrize(
+    "payload", ["*a ", "_a ", "**a ", "[^a", "<!--", "a ", "{=", "|", "` ", "$x$ ", "](", "1/2 "]
+)
+def test_what_is_said_of_a_text_and_chosen_in_it_costs_what_it_is_long(payload: str) -> None:
+    text = HEAD + payload * (60_000 // len(payload)) + "\n{" + "=" * 60_000 + "\n| " + " " * 30_000 + "x\n"
+    document = read_document("u/one.md", text.encode())
+    start = spent()
+    worded("u/one.md", text, {})
+    middle = spent()
+    chosen_in(document, (payload * 999)[:2000] + " a", "a", "b")
+    assert max(spent() - middle, middle - start) < CAP
 
 
 def test_pictures_are_disarmed(tmp_path: Path) -> None:

@@ -119,3 +119,12 @@ def test_the_words_of_a_version_are_for_those_who_read_what_it_changed(
     address = f"/units/{OTHER[:-3]}/compare?from={version}"
     assert SECRET not in signed_in(app, "ben").get(address).get_data(as_text=True)
     assert SECRET in signed_in(app, "ada").get(address).get_data(as_text=True)
+
+
+def test_the_front_page_names_no_private_unit(app: Flask, studio: Studio, thread: str) -> None:
+    ada, team = who(studio, "ada"), next(one for one in studio.teams.all() if one.private)
+    folder = start_unit(studio, ada, SECRET, "6", team.key)
+    assert leaks(app, "/units/curriculum/edit", "/units/curriculum/history") == []
+    bring_back(studio, ada, put_away(studio, ada, f"{folder}/unit.md"))
+    assert leaks(app, "/units/curriculum/edit", "/units/curriculum/history") == []
+    assert signed_in(app, "ada").get(f"/units/{folder}").status_code == 200

@@ -97,7 +97,12 @@ def test_a_lesson_is_read_and_saved_from_the_words_that_were_read(
     assert put("Lay two ropes", headers=headers["ada"])[0] == 403, "a token that may only read"
     assert put("Lay two ropes", headers={})[0] == 401
     assert put("Lay two ropes", base="x")[0] == put("Lay two ropes", base=3)[0] == 400
-    assert client.put(place, headers=may, data=b"[").status_code == 400
+    for body in (
+        b"[",
+        b"[" * 200_000,
+        b'{"text": "\\ud800", "base": "%s", "note": ""}' % first["blob"].encode(),
+    ):
+        assert client.put(place, headers=may, data=body, content_type="application/json").status_code == 400
     assert client.get(place, headers=may).get_json() == first
     code, saved = put("Lay two ropes")
     assert (code, saved["merged"]) == (200, False)
