@@ -19,6 +19,7 @@ from playwright.sync_api import Browser, sync_playwright
 
 from tests.browser.hands import AXE, PATIENCE, Hand, Visit, sign_in
 from tests.browser.look_for import browser as found_browser
+from tests.browser.sites import ARGUMENTS
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -83,12 +84,9 @@ def address(made: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[st
 
 @pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
-    """A browser for one file of journeys: other files start theirs with other arguments, and two cannot be open at once."""
+    """A browser for one file of journeys."""
     with sync_playwright() as playwright:
-        one = playwright.chromium.launch(
-            executable_path=found_browser(),
-            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
-        )
+        one = playwright.chromium.launch(executable_path=found_browser(), args=ARGUMENTS, timeout=PATIENCE)
         yield one
         one.close()
 

@@ -5,28 +5,19 @@ from __future__ import annotations
 import re
 import time
 import zipfile
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 from curriculum_studio.publishing.build import publish
 from tests.browser.look_for import browser as found_browser
-from tests.browser.sites import ARGUMENTS, INSECURE, served, small_school
+from tests.browser.sites import INSECURE, served, small_school
 
 pytestmark = pytest.mark.skipif(
     found_browser() is None, reason="no browser: set CHROMIUM, or as root run `make system`"
 )
 WORDS = {"ratios/one": "syrup", "ratios/two": "ice", "shapes/three": "squares"}
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        one = playwright.chromium.launch(executable_path=found_browser(), args=ARGUMENTS)
-        yield one
-        one.close()
 
 
 def keep(page: Page, root: str) -> None:

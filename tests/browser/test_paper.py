@@ -5,16 +5,14 @@ from __future__ import annotations
 import re
 import shutil
 import subprocess
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, expect, sync_playwright
+from playwright.sync_api import Browser, expect
 
 from curriculum_studio.publishing.build import publish
 from curriculum_studio.publishing.sources import FolderSnapshot
 from tests.browser.look_for import browser as found_browser
-from tests.browser.sites import ARGUMENTS
 
 ROOT = Path(__file__).resolve().parents[2]
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
@@ -45,14 +43,6 @@ def out(tmp_path_factory: pytest.TempPathFactory) -> Path:
     assert long in text
     assert publish({**source, path: text.encode()}, folder, ("student", "teacher")).done
     return folder
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        one = playwright.chromium.launch(executable_path=found_browser(), args=ARGUMENTS)
-        yield one
-        one.close()
 
 
 @pytest.mark.parametrize("width", [360, 768])

@@ -8,12 +8,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, expect, sync_playwright
+from playwright.sync_api import Browser, expect
 
 from curriculum_studio.publishing.build import publish
 from curriculum_studio.publishing.program import program_assets, worker_script
 from tests.browser.look_for import browser as found_browser
-from tests.browser.sites import ARGUMENTS, INSECURE, served, small_school
+from tests.browser.sites import INSECURE, served, small_school
 
 ROOT = Path(__file__).resolve().parents[2]
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
@@ -30,14 +30,6 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     report = publish(small_school({"ratios/one": "syrup", "ratios/two": "ice"}), out)
     assert report.done
     return out / "student"
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        one = playwright.chromium.launch(executable_path=found_browser(), args=ARGUMENTS)
-        yield one
-        one.close()
 
 
 @pytest.fixture(params=["plain http", "disk"])

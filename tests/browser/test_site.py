@@ -8,12 +8,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, Response, expect, sync_playwright
+from playwright.sync_api import Browser, Page, Response, expect
 
 from curriculum_studio.publishing.build import publish
 from curriculum_studio.publishing.sources import FolderSnapshot
 from tests.browser.look_for import browser as found_browser
-from tests.browser.sites import ARGUMENTS, served
+from tests.browser.sites import served
 
 ROOT = Path(__file__).resolve().parents[2]
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
@@ -47,12 +47,6 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     assert report.done, [f for f in report.findings if f.severity == "grave"]
     with served(out) as port:
         yield f"http://127.0.0.1:{port}/"
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with sync_playwright() as driver:
-        yield driver.chromium.launch(executable_path=found_browser(), args=ARGUMENTS)
 
 
 PAGES = [

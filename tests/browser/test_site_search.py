@@ -4,30 +4,23 @@ from __future__ import annotations
 
 import random
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 from curriculum_studio.formats.math import formula_key
 from curriculum_studio.publishing.build import publish
 from curriculum_studio.publishing.shards import packed
 from curriculum_studio.publishing.sources import FolderSnapshot
 from tests.browser.look_for import browser as found_browser
-from tests.browser.sites import ARGUMENTS, served
+from tests.browser.sites import served
 
 ROOT = Path(__file__).resolve().parents[2]
 QUERIES = ROOT / "tests" / "publishing" / "fixtures" / "site-queries.tsv"
 pytestmark = pytest.mark.skipif(
     found_browser() is None, reason="no browser: set CHROMIUM, or as root run `make system`"
 )
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with sync_playwright() as driver:
-        yield driver.chromium.launch(executable_path=found_browser(), args=ARGUMENTS)
 
 
 def found(page: Page, query: str, count: int = 3) -> list[str]:
