@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response
 from curriculum_studio.access import unit_folder
 from curriculum_studio.actions.approvals import states_of_texts
 from curriculum_studio.actions.flags import flags_on
+from curriculum_studio.actions.goals import goals_of_charter
 from curriculum_studio.actions.inquiries import inquiries_of
 from curriculum_studio.actions.lessons import (
     Lesson,
@@ -176,6 +177,7 @@ def _editor(place: str, lesson: Lesson, source: str, base: str, note: str = "", 
         language=known.language if known is not None and known.language else "en",
         pictures=_pictures(lesson, unit),
         names=names_in_unit(studio(), lesson.path),
+        goals=[(one.id, one.text) for one in goals_of_charter(studio()).values()],
         text=source,
         base=base,
         findings=findings,

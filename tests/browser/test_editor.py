@@ -346,6 +346,16 @@ def test_the_header_is_a_form_and_minutes_add_up(visit: Visit) -> None:
     page.locator(".cm-about summary").click()
     page.get_by_label("Minutes", exact=True).fill("51")
     expect(page.locator(".outline-total")).to_have_text("51 of 51 minutes")
+    # Goals are chosen by their own words, far down in the form, and the page does not jump under the hand.
+    goal = page.get_by_role("checkbox", name=re.compile("^Students explain why"))
+    goal.scroll_into_view_if_needed()
+    serves, at = goal.is_checked(), page.locator(".cm-scroller").evaluate("e => e.scrollTop")
+    goal.click()
+    expect(goal).to_be_checked(checked=not serves)
+    expect(page.locator("#text")).to_have_value(
+        re.compile(r"^goals: \[(?!.*g1)" if serves else r"^goals: \[.*g1", re.MULTILINE)
+    )
+    assert page.locator(".cm-scroller").evaluate("e => e.scrollTop") == at
     page.get_by_label("Title", exact=True).fill("The same: a taste")
     page.get_by_label("Title", exact=True).press("Tab")
     text = ada.text()

@@ -8,6 +8,8 @@ import { make } from "./widgets.js";
 const lines = (value) => value.split("\n").map((one) => one.trim()).filter(Boolean);
 const commas = (value) => value.split(",").map((one) => one.trim()).filter(Boolean);
 let aboutOpen = false;
+/** As tall as it last was: the page must not jump under whoever chooses something far down in the form. */
+let tall = 60;
 const listed = (value) => (Array.isArray(value) ? value : value ? [value] : []);
 const many = (value) => listed(value).map(String);
 
@@ -26,6 +28,9 @@ const FIELDS = [
   { name: "license", label: "License", kind: "text", path: ["license"] },
 ];
 const LESSONS = new Set(["gather", "copy", "student", "practices", "routines"]);
+/** Pages of the whole curriculum take no time and serve no goal of their own. */
+const SHARED = new Set(["curriculum", "charter", "glossary"]);
+const TAUGHT = new Set(["minutes", "goals"]);
 const RELATIONS = [["building-on", "Builds on"], ["addressing", "Teaches"], ["building-toward", "Prepares for"], ["assesses", "Assesses"]];
 
 /** What the header's form stands for: equal texts are the same form, and a changed text changes its fields in place. */
@@ -37,7 +42,7 @@ export class HeaderForm extends WidgetType {
   }
   eq(other) { return other.text === this.text; }
   ignoreEvent() { return true; }
-  get estimatedHeight() { return 60; }
+  get estimatedHeight() { return tall; }
   toDOM(view) { return build(view, this.text, this.tools); }
   updateDOM(dom, view) {
     dom.refresh?.(this.text, view);
@@ -64,12 +69,15 @@ function build(view, text, tools) {
   const inputs = new Map();
   const keys = keysOf(insideOf(text, { to: text.length }).text);
   for (const field of FIELDS) {
-    if (!tools.lesson && LESSONS.has(field.name) && !(field.path[0] in keys)) continue;
+    const foreign = (!tools.lesson && LESSONS.has(field.name)) || (SHARED.has(tools.kind) && TAUGHT.has(field.name));
+    if ((foreign && !(field.path[0] in keys)) || (field.name === "goals" && tools.goals.length)) continue;
     inner.append(row(view, tools, field, inputs));
   }
   const total = make("p", { class: "soft cm-total" });
   const sets = tools.lesson || tools.assessment || "standards" in keys ? standards(view, tools) : null;
   if (sets) inner.querySelector("label:nth-of-type(2), .cm-field:nth-of-type(2)")?.after(sets.node);
+  const goals = tools.goals.length && (!SHARED.has(tools.kind) || "goals" in keys) ? aims(view, tools) : null;
+  if (goals) inner.append(goals.node);
   inner.append(make("p", {}, make("button", {
     type: "button", class: "quiet", text: "Show these lines as text",
     on: { click: () => {
@@ -85,6 +93,7 @@ function build(view, text, tools) {
   box.open = aboutOpen;
   box.addEventListener("toggle", () => {
     if (box.isConnected) aboutOpen = box.open;
+    tall = box.offsetHeight || tall;
     view.requestMeasure();
   });
   box.refresh = (now, at) => {
@@ -96,6 +105,7 @@ function build(view, text, tools) {
       input.disabled = value === undefined && field.path[0] in found && found[field.path[0]].value === undefined;
     }
     sets?.refresh(found);
+    goals?.refresh(found);
     const timed = minutesOf(at.state.field(tools.structure).parts);
     const wanted = Number(found.minutes?.value) || 0;
     head.textContent = [found.title?.value, wanted ? `${wanted} minutes` : "", ...RELATIONS.slice(1, 2).flatMap(([name]) => listed(valueAt(found, ["standards", name])).map(worded))].filter(Boolean).join(" · ");
@@ -119,6 +129,28 @@ function row(view, tools, field, inputs) {
   input.addEventListener(field.kind === "number" ? "input" : "change", send);
   inputs.set(field, input);
   return make("label", { class: `cm-field cm-field-${field.kind}` }, make("span", {}, field.label, hint), input);
+}
+
+/** The goals of the charter in their own words, each to be chosen; what else stands there stays. */
+function aims(view, tools) {
+  const node = make("fieldset", { class: "cm-goals" }, make("legend", { text: "Goals of the charter that it serves" }));
+  const boxes = new Map();
+  let now = [];
+  for (const [id, words] of tools.goals) {
+    const box = make("input", { type: "checkbox" });
+    box.addEventListener("change", () => change(view, tools, ["goals"], flow(box.checked ? [...now, id] : now.filter((one) => one !== id))));
+    boxes.set(id, box);
+    node.append(make("label", { class: "check" }, box, make("span", { text: words })));
+  }
+  const refresh = (found) => {
+    now = many(valueAt(found, ["goals"]));
+    const unread = "goals" in found && found.goals.value === undefined;
+    for (const [id, box] of boxes) {
+      box.checked = now.includes(id);
+      box.disabled = unread;
+    }
+  };
+  return { node, refresh };
 }
 
 /** A claim as a person reads it: its code, and which edition where that is not the curriculum's own. */
