@@ -13,6 +13,7 @@ from curriculum_studio.domain.errors import Refused
 from curriculum_studio.domain.notices import KINDS, WAYS, Mail, Told, digest, one_mail, reason, way_of
 from curriculum_studio.domain.people import Person
 from curriculum_studio.domain.week import BY_MAIL, CHOICE
+from curriculum_studio.storage.mail import Later
 from curriculum_studio.storage.notices import Notice
 from curriculum_studio.studio import Studio
 
@@ -111,16 +112,39 @@ def mails_due(studio: Studio, now: datetime, base: str) -> list[tuple[Mail, tupl
 
 
 def send_mails(studio: Studio, now: datetime, send: Callable[[Mail], None]) -> int:
-    """Reminds of what is due, then sends what should go out; gives how many mails went. One that fails is tried again later."""
+    """Reminds of what is due, then sends what should go out; gives how many mails went.
+
+    One that the server will take later is tried again, and keeps no other from going out; one that it will never take is dealt
+    with: what it says stands in the studio. Raises `StoreError` where some must be tried again.
+    """
     studio.approvals.remind((now + _REMINDED).date().isoformat())
-    count, base = 0, studio.settings.address.rstrip("/")
+    base, gone = studio.settings.address.rstrip("/"), _Gone(send)
     for mail, numbers in mails_due(studio, now, base):
-        send(mail)
-        studio.notices.mailed(numbers)
-        count += 1
+        if gone.out(mail):
+            studio.notices.mailed(numbers)
     for weekly, person, week in weeks_due(studio, now, base):
-        if weekly is not None:
-            send(weekly)
-            count += 1
-        studio.notices.sent_week(person, week)
-    return count
+        if weekly is None or gone.out(weekly):
+            studio.notices.sent_week(person, week)
+    if gone.waits is not None:
+        raise gone.waits
+    return gone.count
+
+
+class _Gone:
+    """What has gone out so far, and why something waits."""
+
+    def __init__(self, send: Callable[[Mail], None]) -> None:
+        self._send, self.count = send, 0
+        self.waits: Later | None = None
+
+    def out(self, mail: Mail) -> bool:
+        """Sends one mail; whether it is dealt with."""
+        try:
+            self._send(mail)
+        except Refused:
+            return True
+        except Later as later:
+            self.waits = later
+            return False
+        self.count += 1
+        return True

@@ -8,15 +8,25 @@ from email.message import EmailMessage
 from email.policy import SMTP
 from urllib.parse import unquote, urlsplit
 
-from curriculum_studio.domain.errors import StoreError
+from curriculum_studio.domain.errors import Refused, StoreError, StudioError
 from curriculum_studio.domain.notices import Mail
 
 _SECONDS = 20
+_NOT_SENT = "The mail could not be sent; it is tried again later."
+_FOR_EVER = 500
+"""From this code on a mail server means what it says; below it, it wants to be asked again."""
+
+
+class Later(StoreError):
+    """The server does not take this mail now; it takes others."""
 
 
 def send_mail(server: str, sender: str, mail: Mail) -> None:
     """Sends one mail. `server` is `smtp://` (with STARTTLS where it is offered) or `smtps://`, with user and password
-    in it; "" prints the mail instead. Raises `StoreError` where it did not go out."""
+    in it; "" prints the mail instead.
+
+    Raises `StoreError` where the server could not be used, `Later` where it takes others and this one some other time, and
+    `Refused` where it will never take it."""
     message = EmailMessage(policy=SMTP)
     message["From"] = sender
     message["To"] = mail.to
@@ -38,6 +48,24 @@ def send_mail(server: str, sender: str, mail: Mail) -> None:
                 link.starttls()
             if parts.username:
                 link.login(unquote(parts.username), unquote(parts.password or ""))
-            link.send_message(message)
+            _hand_in(link, message)
     except (OSError, smtplib.SMTPException) as error:
-        raise StoreError("The mail could not be sent; it is tried again later.") from error
+        raise StoreError(_NOT_SENT) from error
+
+
+def _hand_in(link: smtplib.SMTP, message: EmailMessage) -> None:
+    """Gives the server one mail; what it says of this one is not said of others."""
+    try:
+        link.send_message(message)
+    except smtplib.SMTPRecipientsRefused as error:
+        code = min(code for code, _ in error.recipients.values())
+        raise _answered(code) from error
+    except smtplib.SMTPDataError as error:
+        raise _answered(error.smtp_code) from error
+    except smtplib.SMTPNotSupportedError as error:
+        # An address in letters that this server does not know.
+        raise _answered(_FOR_EVER) from error
+
+
+def _answered(code: int) -> StudioError:
+    return Refused("The mail server does not take this mail.") if code >= _FOR_EVER else Later(_NOT_SENT)

@@ -24,6 +24,7 @@ from curriculum_studio.actions.review_lists import follow_everywhere
 from curriculum_studio.actions.search import catch_up
 from curriculum_studio.collector import keep_what_stands, look_seldom, pass_on_quickly
 from curriculum_studio.domain.errors import StudioError
+from curriculum_studio.domain.notices import Mail
 from curriculum_studio.settings import Settings
 from curriculum_studio.storage.mail import send_mail
 from curriculum_studio.studio import open_studio
@@ -106,11 +107,18 @@ def _send_mails(studio: Any) -> None:
     settings = studio.settings
     with _one_at_a_time(settings.folder / ".mailing") as mine:
         if mine:
-            send_mails(
-                studio,
-                datetime.now(UTC),
-                lambda mail: send_mail(settings.mail_server, settings.mail_from, mail),
-            )
+            send_mails(studio, datetime.now(UTC), lambda mail: _send(settings, mail))
+
+
+def _send(settings: Settings, mail: Mail) -> None:
+    """Sends one mail. Whoever runs the studio reads why none go out: nobody else meets a mail that did not come."""
+    try:
+        send_mail(settings.mail_server, settings.mail_from, mail)
+    except StudioError as error:
+        cause = error.__cause__
+        code = getattr(cause, "smtp_code", None)
+        structlog.get_logger().error("a mail did not go out", why=type(cause).__name__, code=code)
+        raise
 
 
 @contextlib.contextmanager

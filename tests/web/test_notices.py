@@ -16,7 +16,7 @@ from curriculum_studio.actions.review_lists import follow_everywhere
 from curriculum_studio.actions.reviews import Choice, assign_thread, close_thread, reply, start_thread
 from curriculum_studio.domain.errors import Refused, StoreError
 from curriculum_studio.domain.notices import KINDS, Mail, reason
-from curriculum_studio.storage.mail import send_mail
+from curriculum_studio.storage.mail import Later, send_mail
 from curriculum_studio.studio import Studio
 from tests.web.cast import send, signed_in, token_of, who
 
@@ -164,6 +164,7 @@ class _Door(socketserver.StreamRequestHandler):
 
     def handle(self) -> None:
         taken: list[bytes] = self.server.taken  # type: ignore[attr-defined]
+        answers: dict[bytes, bytes] = getattr(self.server, "answers", {})
         self.wfile.write(b"220 here\r\n")
         data = False
         for line in self.rfile:
@@ -173,7 +174,9 @@ class _Door(socketserver.StreamRequestHandler):
                     data = False
                     self.wfile.write(b"250 ok\r\n")
                 continue
-            if line.upper().startswith(b"DATA"):
+            if (answer := answers.get(line[:4].upper())) is not None:
+                self.wfile.write(answer)
+            elif line.upper().startswith(b"DATA"):
                 data = True
                 self.wfile.write(b"354 go on\r\n")
             elif line.upper().startswith(b"QUIT"):
@@ -200,6 +203,64 @@ def test_mail_goes_out_by_smtp_and_a_dead_server_is_told() -> None:
     assert b"Subject: Carla answered" in sent
     with pytest.raises(StoreError):
         send_mail(f"smtp://127.0.0.1:{port}", "S <s@example.org>", Mail("a@b.c", "x", "y"))
+
+
+@pytest.mark.parametrize(
+    ("command", "answer", "raised"),
+    [
+        (b"RCPT", b"550 nobody here\r\n", Refused),
+        (b"RCPT", b"450 try again\r\n", Later),
+        (b"DATA", b"554 not this\r\n", Refused),
+        (b"DATA", b"451 not now\r\n", Later),
+        (b"MAIL", b"530 who are you\r\n", StoreError),
+    ],
+)
+def test_what_a_server_says_of_one_mail_is_told_from_what_it_says_of_all(
+    command: bytes, answer: bytes, raised: type[Exception]
+) -> None:
+    with socketserver.TCPServer(("127.0.0.1", 0), _Door) as server:
+        server.taken, server.answers = [], {command: answer}  # type: ignore[attr-defined]
+        thread = threading.Thread(target=server.handle_request)
+        thread.start()
+        with pytest.raises(raised) as found:
+            send_mail(
+                f"smtp://127.0.0.1:{server.server_address[1]}", "S <s@example.org>", Mail("a@b.c", "x", "y")
+            )
+        thread.join(timeout=60)
+    assert found.type is raised
+
+
+def test_an_address_in_letters_that_the_server_does_not_know_is_refused() -> None:
+    with socketserver.TCPServer(("127.0.0.1", 0), _Door) as server:
+        server.taken = []  # type: ignore[attr-defined]
+        thread = threading.Thread(target=server.handle_request)
+        thread.start()
+        with pytest.raises(Refused):
+            send_mail(
+                f"smtp://127.0.0.1:{server.server_address[1]}", "S <s@example.org>", Mail("é@b.c", "x", "y")
+            )
+        thread.join(timeout=60)
+
+
+def test_an_address_that_no_server_takes_keeps_nobody_from_their_mail(studio: Studio) -> None:
+    people = ("ada", "ben", "dana")
+    for name in people:
+        choose_notices(studio, who(studio, name), {}, f"{name}@example.org")
+    start_thread(studio, who(studio, "carla"), PATH, WORDS, "@Ada, @Ben and @Dana?")
+    tried: list[str] = []
+
+    def send(mail: Mail) -> None:
+        tried.append(mail.to.partition("@")[0])
+        if mail.to.startswith("ada"):
+            raise Refused("never")
+        if mail.to.startswith("ben") and tried.count("ben") == 1:
+            raise Later("not now")
+
+    with pytest.raises(Later):
+        send_mails(studio, datetime.now(UTC), send)
+    assert sorted(tried) == sorted(people)
+    assert send_mails(studio, datetime.now(UTC), send) == 1
+    assert tried[3:] == ["ben"]
 
 
 def test_without_a_server_the_mail_stands_in_the_log(capsys: pytest.CaptureFixture[str]) -> None:
