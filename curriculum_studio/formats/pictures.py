@@ -17,6 +17,9 @@ MAX_POINTS = 6000 * 4000
 _MOST_COPIES = 5_000
 SUFFIXES = ("svg", "png", "jpg", "jpeg")
 _SVG = "{http://www.w3.org/2000/svg}"
+_REMARK = re.compile(r"/\*.*?(?:\*/|\Z)", re.DOTALL)
+_OFF = re.compile(r"(?:^|;)\s*display\s*:\s*none\b", re.IGNORECASE)
+_USED = re.compile(r"#([^\s)'\"]+)")
 _ELEMENTS = frozenset(
     [
         "svg",
@@ -183,6 +186,7 @@ def _svg(content: bytes) -> CleanPicture:
     if root.tag != f"{_SVG}svg":
         raise PictureError("its outermost element is not an SVG drawing.")
     _clean_element(root, 0)
+    _drop_hidden(root)
     _count_copies(root)
     ElementTree.register_namespace("", _SVG[1:-1])
     width, height = _svg_size(root)
@@ -213,7 +217,25 @@ def _clean_element(element: ElementTree.Element, depth: int) -> None:
             rules = child.text or ""
             if local == "style" and (_URL.search(rules) or "@import" in rules.lower() or "\\" in rules):
                 raise PictureError("it fetches something from elsewhere.")
+            if local == "style":
+                child.text = _REMARK.sub(" ", rules)
             _clean_element(child, depth + 1)
+
+
+def _drop_hidden(root: ElementTree.Element) -> None:
+    """Takes out what is switched off, such as a layer with the answers: no page shows it, and whoever opens the file would see it.
+
+    What is used elsewhere in the drawing stays, and so does all where rules of style may switch it on.
+    """
+    if any("display" in (one.text or "") for one in root.iter(f"{_SVG}style")):
+        return
+    values = [value for one in root.iter() for value in one.attrib.values() if "#" in value]
+    used = {name for value in values for name in _USED.findall(value)}
+    for parent in list(root.iter()):
+        for child in list(parent):
+            off = child.get("display", "").strip() == "none" or _OFF.search(child.get("style", ""))
+            if off and not any(one.get("id") in used for one in child.iter()):
+                _drop(parent, child)
 
 
 def _count_copies(root: ElementTree.Element) -> None:

@@ -44,3 +44,32 @@ def test_a_rule_cannot_hide_what_it_fetches() -> None:
     for rule in ("@IMPORT 'https://x.example'", "rect{fill:u\\72l(https://x.example)}"):
         with pytest.raises(PictureError):
             clean_picture("a.svg", svg(f"<style>{rule}</style>"))
+
+
+@pytest.mark.parametrize(
+    "inner",
+    [
+        '<g style="fill:red;display:none"><text>SECRET</text></g>',
+        '<g style="display: none"><g><text id="a">SECRET</text></g></g>',
+        '<text display="none">SECRET</text>',
+        "<style>/* SECRET */ .a { fill: red }</style>",
+        "<style>.a { fill: red } /* SECRET</style>",
+        '<g display="none"><text>SECRET</text></g><g style="display:none"><text>SECRET</text></g>',
+    ],
+)
+def test_what_a_drawing_switches_off_is_not_in_it(inner: str) -> None:
+    found = clean_picture("a.svg", svg(inner + '<path d="M0 0"/>')).content
+    assert b"SECRET" not in found
+    assert b"<path" in found
+
+
+@pytest.mark.parametrize(
+    "inner",
+    [
+        '<g display="none"><path id="a" d="M1 1"/></g><use href="#a"/>',
+        '<g style="display:none"><linearGradient id="a"><stop offset="0"/></linearGradient></g><rect fill="url(#a)"/>',
+        '<style>.a { display: inline !important }</style><g class="a" display="none"><path id="a" d="M1 1"/></g>',
+    ],
+)
+def test_what_a_drawing_uses_of_it_stays(inner: str) -> None:
+    assert b'id="a"' in clean_picture("a.svg", svg(inner)).content
