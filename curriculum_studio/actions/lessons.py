@@ -237,6 +237,21 @@ def text_of(studio: Studio, blob: str) -> str:
     return studio.content.read_blob(blob).decode("utf-8", "replace")
 
 
+def own_text(studio: Studio, lesson: Lesson, blob: str) -> str:
+    """The words of a blob that is a wording of this text; of another's, nothing is said to whoever knows its name. Raises `NotFound`."""
+    content = studio.content.read_blob(blob)
+    name = read_document(lesson.path, content).id
+    if not (name and name == lesson.id) and blob not in _wordings(studio, lesson.path):
+        raise NotFound("This text never had these words.")
+    return content.decode("utf-8", "replace")
+
+
+def _wordings(studio: Studio, path: str) -> set[str]:
+    """The blobs that lately stood at a path."""
+    snapshots = (studio.snapshot(version.id) for version in studio.content.history(path))
+    return {one.blob(path) for one in snapshots if path in one}
+
+
 def side_by_side(studio: Studio, path: str, base: str, mine: str) -> tuple[Stretch, ...] | None:
     """What a text becomes together with what others saved since `base`; None where nobody else saved anything."""
     lesson = read_lesson(studio, path)

@@ -20,11 +20,11 @@ from curriculum_studio.actions.lessons import (
     find_findings,
     headings_of,
     names_in_unit,
+    own_text,
     read_last,
     save_version,
     show_parts,
     side_by_side,
-    text_of,
 )
 from curriculum_studio.actions.looks import visit
 from curriculum_studio.actions.review_lists import open_counts
@@ -278,7 +278,7 @@ def decide(place: str) -> Response | tuple[str, int]:
     if not (OID.match(base) and OID.match(seen)):
         abort(400)
     try:
-        runs = stretches(text_of(studio(), base), source, text_of(studio(), seen))
+        runs = stretches(own_text(studio(), lesson, base), source, own_text(studio(), lesson, seen))
     except NotFound:
         abort(400)
     places = [number for number, run in enumerate(runs) if run.text is None]

@@ -7,7 +7,7 @@ import time
 from flask import Blueprint, abort, jsonify, request
 from werkzeug.wrappers import Response
 
-from curriculum_studio.actions.lessons import text_of
+from curriculum_studio.actions.lessons import own_text
 from curriculum_studio.actions.rooms import open_room
 from curriculum_studio.domain.errors import NotFound
 from curriculum_studio.domain.merging import keep_both
@@ -56,13 +56,13 @@ def join(place: str) -> Response:
 def together(place: str) -> Response:
     """Puts what somebody wrote while away together with what stands there now; where both changed the same words,
     both stand. Nothing is saved by it. The text that was written from is given, or the version (`blob`) that held it."""
-    find_lesson(place, "write")
+    lesson = find_lesson(place, "write")
     base, mine, theirs = (
         request.form.get(name, "").replace("\r\n", "\n") for name in ("base", "mine", "theirs")
     )
     if (blob := request.form.get("blob", "")) and OID.match(blob):
         try:
-            base = text_of(studio(), blob)
+            base = own_text(studio(), lesson, blob)
         except NotFound:
             abort(400)
     text, double = keep_both(base, mine, theirs)

@@ -12,7 +12,7 @@ from curriculum_studio.actions.reviews import Choice, start_thread
 from curriculum_studio.actions.units import bring_back, put_away, start_unit
 from curriculum_studio.domain.errors import Refused
 from curriculum_studio.studio import Studio
-from tests.web.cast import LESSON, signed_in, who
+from tests.web.cast import LESSON, send, signed_in, who
 
 SECRET = "zanzibarquokka"
 UNIT, TEXT = "grade-6/ratios/unit.md", "grade-6/ratios/01-introducing-ratios.md"
@@ -128,3 +128,15 @@ def test_the_front_page_names_no_private_unit(app: Flask, studio: Studio, thread
     bring_back(studio, ada, put_away(studio, ada, f"{folder}/unit.md"))
     assert leaks(app, "/units/curriculum/edit", "/units/curriculum/history") == []
     assert signed_in(app, "ada").get(f"/units/{folder}").status_code == 200
+
+
+def test_nobody_reads_words_by_their_name_in_the_store(app: Flask, studio: Studio, thread: str) -> None:
+    blob, own = studio.snapshot().blob(TEXT), read_lesson(studio, OTHER)
+    ben, page = signed_in(app, "ben"), f"/units/{OTHER[:-3]}"
+    form = {"text": own.text + "Mine.\n", "base": own.blob, "note": "", "mine": "", "theirs": own.text}
+    for seen in (blob, studio.content.tip() or ""):
+        answer = send(ben, f"{page}/edit", f"{page}/decide", **form, seen=seen)
+        assert answer.status_code == 400
+        answer = send(ben, f"{page}/edit", f"{page}/together", **form, blob=seen)
+        assert answer.status_code == 400
+    assert send(ben, f"{page}/edit", f"{page}/decide", **form, seen=own.blob).status_code == 303
