@@ -32,6 +32,7 @@ from curriculum_studio.actions.rooms import flush
 from curriculum_studio.actions.search import states_of
 from curriculum_studio.domain.approvals import rolled_up
 from curriculum_studio.domain.errors import EditConflict, NotFound, Refused, StoreError
+from curriculum_studio.domain.headers import KEYS
 from curriculum_studio.domain.kinds import EDITIONS
 from curriculum_studio.domain.merging import Stretch, head_of, stretches
 from curriculum_studio.formats.curriculum import Curriculum, UnitOutline
@@ -177,6 +178,7 @@ def _editor(place: str, lesson: Lesson, source: str, base: str, note: str = "", 
         language=known.language if known is not None and known.language else "en",
         pictures=_pictures(lesson, unit),
         names=names_in_unit(studio(), lesson.path),
+        keys=sorted(KEYS[lesson.kind]),
         goals=[(one.id, one.text) for one in goals_of_charter(studio()).values()],
         text=source,
         base=base,

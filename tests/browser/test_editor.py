@@ -363,6 +363,21 @@ def test_the_header_is_a_form_and_minutes_add_up(visit: Visit) -> None:
     assert text.split("---\n", 2)[2] == before.replace("minutes=8", "minutes=9", 1).split("---\n", 2)[2]
 
 
+def test_the_form_above_a_unit_offers_what_a_unit_may_have(visit: Visit) -> None:
+    ada = visit("Ada")
+    page = ada.page
+    ada.go(f"{UNIT}/unit/edit")
+    ada.to_text()
+    page.locator(".cm-about summary").click()
+    page.get_by_label("Weeks that it takes").fill("4")
+    expect(page.locator("#text")).to_have_value(re.compile("^weeks: 4$", re.MULTILINE))
+    expect(page.locator(".cm-about").get_by_label("Minutes", exact=True)).to_have_count(0)
+    ada.go("/units/curriculum/edit")
+    ada.to_text()
+    expect(page.locator(".cm-about").get_by_label("School year")).to_have_count(1)
+    expect(page.locator(".cm-goals")).to_have_count(0)
+
+
 def test_the_preview_shows_the_part_in_which_somebody_writes(visit: Visit) -> None:
     ada = visit("Ada", 1366, "keyboard")
     page = ada.page

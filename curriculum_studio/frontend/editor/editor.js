@@ -29,7 +29,7 @@ export const possible = () => canAdopt() && typeof ResizeObserver === "function"
  * (false where an extension brings its own) · mode ("page" or "text") · label · language · lesson · tables ({ kinds, figures }) ·
  * ask(body) (what draws formulas and figures) · picture(target) (a picture's address, or "") · onChange(update) · actions (what
  * the page's own buttons do: `figure`, `pickStandard`) · names (what short names of lessons and misconceptions stand for) ·
- * kind (of the text) · goals (of the charter: short name and words).
+ * keys (what may stand above a text of its kind) · goals (of the charter: short name and words).
  *
  * Gives { view, tools, flush, destroy, mode(name), goTo(line), text() }.
  */
@@ -42,7 +42,7 @@ export function makeEditor(field, options = {}) {
     structure: structure(names), kinds, drawn, lesson: options.lesson ?? true, assessment: options.assessment ?? false, figures: new Set(Object.keys(options.tables?.figures ?? {})),
     names: options.names ?? {}, headerWidget: (words) => new HeaderForm(words, tools), picture: options.picture ?? (() => ""),
     act: (at, name, node) => actOnFigure(at, name, node, tools, options.actions), toggleChoice,
-    kind: options.kind ?? "lesson", goals: options.goals ?? [],
+    keys: new Set(options.keys ?? []), goals: options.goals ?? [],
     pickStandard: options.actions?.pickStandard, sayStandards: options.actions?.sayStandards,
   };
   const looks = new Compartment();

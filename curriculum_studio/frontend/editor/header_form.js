@@ -17,6 +17,10 @@ const many = (value) => listed(value).map(String);
 const FIELDS = [
   { name: "title", label: "Title", kind: "text", path: ["title"] },
   { name: "minutes", label: "Minutes", kind: "number", path: ["minutes"] },
+  { name: "grade", label: "Grade", kind: "text", path: ["grade"], hint: "K, or a number" },
+  { name: "weeks", label: "Weeks that it takes", kind: "number", path: ["weeks"] },
+  { name: "organization", label: "Who publishes it", kind: "text", path: ["organization"] },
+  { name: "school-year", label: "School year", kind: "text", path: ["school-year"] },
   { name: "gather", label: "Materials to gather, one a line", kind: "lines", path: ["materials", "gather"] },
   { name: "copy", label: "To copy, one a line", kind: "lines", path: ["materials", "copy"] },
   { name: "student", label: "Students need, one a line", kind: "lines", path: ["materials", "student"] },
@@ -28,9 +32,6 @@ const FIELDS = [
   { name: "license", label: "License", kind: "text", path: ["license"] },
 ];
 const LESSONS = new Set(["gather", "copy", "student", "practices", "routines"]);
-/** Pages of the whole curriculum take no time and serve no goal of their own. */
-const SHARED = new Set(["curriculum", "charter", "glossary"]);
-const TAUGHT = new Set(["minutes", "goals"]);
 const RELATIONS = [["building-on", "Builds on"], ["addressing", "Teaches"], ["building-toward", "Prepares for"], ["assesses", "Assesses"]];
 
 /** What the header's form stands for: equal texts are the same form, and a changed text changes its fields in place. */
@@ -69,14 +70,14 @@ function build(view, text, tools) {
   const inputs = new Map();
   const keys = keysOf(insideOf(text, { to: text.length }).text);
   for (const field of FIELDS) {
-    const foreign = (!tools.lesson && LESSONS.has(field.name)) || (SHARED.has(tools.kind) && TAUGHT.has(field.name));
+    const foreign = (!tools.lesson && LESSONS.has(field.name)) || !tools.keys.has(field.path[0]);
     if ((foreign && !(field.path[0] in keys)) || (field.name === "goals" && tools.goals.length)) continue;
     inner.append(row(view, tools, field, inputs));
   }
   const total = make("p", { class: "soft cm-total" });
   const sets = tools.lesson || tools.assessment || "standards" in keys ? standards(view, tools) : null;
   if (sets) inner.querySelector("label:nth-of-type(2), .cm-field:nth-of-type(2)")?.after(sets.node);
-  const goals = tools.goals.length && (!SHARED.has(tools.kind) || "goals" in keys) ? aims(view, tools) : null;
+  const goals = tools.goals.length && (tools.keys.has("goals") || "goals" in keys) ? aims(view, tools) : null;
   if (goals) inner.append(goals.node);
   inner.append(make("p", {}, make("button", {
     type: "button", class: "quiet", text: "Show these lines as text",
