@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy.orm import Session
 
 from curriculum_studio.domain.errors import NotFound
-from curriculum_studio.storage.database import Database, upgrade
+from curriculum_studio.storage.database import Database
 from curriculum_studio.storage.incoming import Incoming
 from curriculum_studio.storage.people import People
 from curriculum_studio.storage.visits import Visits
@@ -28,9 +28,9 @@ def test_a_file_that_is_sent_many_times_at_once_is_kept(tmp_path: Path) -> None:
     assert not list((tmp_path / "incoming").iterdir())
 
 
-def test_a_first_visit_in_two_pages_at_once_is_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    upgrade(tmp_path / "studio.db")
-    database = Database(tmp_path / "studio.db")
+def test_a_first_visit_in_two_pages_at_once_is_one(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
     visits, ada = Visits(database), People(database).add("Ada", "ada", "teacher").key
     assert visits.arrive(ada, 1_000_000) is None
     with monkeypatch.context() as patched:
@@ -38,7 +38,6 @@ def test_a_first_visit_in_two_pages_at_once_is_one(tmp_path: Path, monkeypatch: 
         patched.setattr(Session, "get", lambda *_, **__: None)
         assert visits.arrive(ada, 1_000_001) is None
     assert visits.arrive(ada, 1_010_000) is not None
-    database.close()
 
 
 def test_a_workspace_without_its_texts_leaves_no_database_open(

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
 from threading import Thread
 
 import pytest
@@ -11,17 +9,9 @@ from sqlalchemy import event
 from sqlalchemy.orm import Session
 
 from curriculum_studio.domain.errors import StoreError
-from curriculum_studio.storage.database import Database, upgrade
+from curriculum_studio.storage.database import Database
 from curriculum_studio.storage.looks import Looks
 from curriculum_studio.storage.review_tables import LookRow
-
-
-@pytest.fixture
-def database(tmp_path: Path) -> Iterator[Database]:
-    upgrade(f"sqlite:///{tmp_path / 'studio.db'}")
-    found = Database(f"sqlite:///{tmp_path / 'studio.db'}")
-    yield found
-    found.close()
 
 
 class Clock:
