@@ -9,6 +9,7 @@ from curriculum_studio.actions.lessons import Lesson, read_lesson, text_of
 from curriculum_studio.domain.anchors import Anchor, Place, anchor_at, find_all
 from curriculum_studio.domain.errors import NotFound, Refused
 from curriculum_studio.domain.flags import signs_of_reports
+from curriculum_studio.domain.identity import in_words
 from curriculum_studio.domain.kinds import EDITIONS
 from curriculum_studio.domain.people import Person
 from curriculum_studio.formats.choosing import chosen_in, part_at
@@ -55,6 +56,9 @@ def take_report(studio: Studio, page: str, chosen: str, words: str) -> None:
         anchor = anchor_at(lesson.text, *place, lesson.blob, (part.id or "") if part else "")
     elif chosen.strip():
         words = f"“{' '.join(chosen.split())[:300]}”\n{words}"
+    said = in_words(words)
+    if said is not None and said[0] == "email":
+        raise Refused("Leave out every address: nobody here needs to know who you are. Nothing was kept.")
     studio.reports.add(path, anchor, words)
     _raise_flags(studio, path)
 

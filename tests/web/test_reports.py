@@ -133,6 +133,16 @@ def test_a_report_has_words_and_an_end(app: Flask, words: str, code: int) -> Non
     assert report(app, words=words) == code
 
 
+def test_nobodys_address_is_kept(studio: Studio, app: Flask) -> None:
+    client = app.test_client()
+    for words, chosen in (("Write to me: mia@example.org", CHOSEN), ("Three ways?", "from mia@example.org")):
+        form = {"csrf_token": token_of(client, FORM), "page": PAGE, "chosen": chosen, "words": words}
+        answer = client.post("/report", data=form)
+        assert answer.status_code == 400
+        assert "Leave out every address" in answer.get_data(as_text=True)
+    assert studio.reports.all() == []
+
+
 def test_words_that_are_not_there_and_hostile_ones_are_kept_as_text(studio: Studio, app: Flask) -> None:
     assert report(app, "no such words", "<script>alert(1)</script>") == 200
     shown = signed_in(app, "ada").get("/reports").get_data(as_text=True)
