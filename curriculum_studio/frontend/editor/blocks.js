@@ -152,3 +152,15 @@ export function headerOf(blocks, length) {
   const header = blocks[0]?.type === "header" ? blocks[0] : null;
   return header && { from: 0, to: Math.min(header.to + 1, length), last: header.last };
 }
+
+/** The first of the blocks, which are in order, that does not end before a place. */
+export function firstAt(blocks, place) {
+  let low = 0;
+  let high = blocks.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (blocks[middle].to < place) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}

@@ -1,6 +1,7 @@
 // Hides what keys and buttons do to the text: emphasis, lists, new lines, parts put in; each a small change that can be undone.
 import { EditorSelection } from "@codemirror/state";
 import { EditorView } from "@codemirror/view";
+import { newlineAbove } from "./held.js";
 import { idsOf } from "./outline.js";
 import { partText, placeFor, surrounded } from "./parts.js";
 import { addRow, cellBelow, nextCell, tableAt } from "./tables.js";
@@ -63,6 +64,7 @@ export const newline = (page) => (view) => {
   if (inside) return false;
   const table = tableAt(state.doc, blocks, main.head);
   if (table) return goBelow(view, table);
+  if (page.mode() === "page" && newlineAbove(view, page.tools.structure)) return true;
   const line = state.doc.lineAt(main.head);
   const match = ITEM.exec(line.text);
   const head = match?.[0] ?? QUOTE.exec(line.text)?.[0];

@@ -28,7 +28,7 @@ export const possible = () => canAdopt() && typeof ResizeObserver === "function"
  * `options`: extensions (CodeMirror's, such as a live binding) · text (the document, where it is not what the field holds) · history
  * (false where an extension brings its own) · mode ("page" or "text") · label · language · lesson · tables ({ kinds, figures }) ·
  * ask(body) (what draws formulas and figures) · picture(target) (a picture's address, or "") · onChange(update) · actions (what
- * the page's own buttons do: `figure`, `pickStandard`) · names (what short names of lessons and misconceptions stand for) ·
+ * the page's own buttons do: `figure`, `about`, `pickStandard`) · names (what short names of lessons and misconceptions stand for) ·
  * keys (what may stand above a text of its kind) · goals (of the charter: short name and words).
  *
  * Gives { view, tools, flush, destroy, mode(name), goTo(line), text() }.
@@ -39,11 +39,11 @@ export function makeEditor(field, options = {}) {
   const names = namesOf(kinds);
   const drawn = makeDrawn(options.ask ?? (() => Promise.reject(new Error("nothing draws here"))));
   const tools = {
-    structure: structure(names), kinds, drawn, lesson: options.lesson ?? true, assessment: options.assessment ?? false, figures: new Set(Object.keys(options.tables?.figures ?? {})),
+    structure: structure(names), kinds, drawn, lesson: options.lesson ?? true, assessment: options.assessment ?? false, session: options.session ?? false, figures: new Set(Object.keys(options.tables?.figures ?? {})),
     names: options.names ?? {}, headerWidget: (words) => new HeaderForm(words, tools), picture: options.picture ?? (() => ""),
     act: (at, name, node) => actOnFigure(at, name, node, tools, options.actions), toggleChoice,
     keys: new Set(options.keys ?? []), goals: options.goals ?? [],
-    pickStandard: options.actions?.pickStandard, sayStandards: options.actions?.sayStandards,
+    about: (at, node) => options.actions?.about?.(at.posAtDOM(node)), pickStandard: options.actions?.pickStandard, sayStandards: options.actions?.sayStandards,
   };
   const looks = new Compartment();
   const look = (mode) => (mode === "text"

@@ -1,9 +1,13 @@
 // Hides how the lines on the screen are shown: which marks are hidden, and what stands for them, line by line.
 import { syntaxTree } from "@codemirror/language";
 import { Decoration } from "@codemirror/view";
-import { cellsOf, splitEnd } from "./blocks.js";
+import { cellsOf, firstAt } from "./blocks.js";
+import { calledAs, fieldsOf, heldAt } from "./held.js";
 import { studentsSee } from "./outline.js";
 import { answerWidget, badgesWidget, bulletWidget, choiceWidget, formulaWidget, labelWidget } from "./widgets.js";
+
+/** Whether any of the selection touches a stretch of the text. */
+export const touches = (state, from, to) => state.selection.ranges.some((range) => range.from <= to && range.to >= from);
 
 const hidden = Decoration.replace({});
 const line = (name) => Decoration.line({ class: name });
@@ -37,11 +41,6 @@ export function inlineMarks(view, tools, header) {
   const page = {
     state, active, tools, marks: [],
     isActive: (place) => active.has(state.doc.lineAt(place).number),
-    // A formula may run over several lines, and the cursor may stand in one between its ends.
-    isActiveWithin(from, to) {
-      for (let number = state.doc.lineAt(from).number; number <= state.doc.lineAt(to).number; number += 1) if (active.has(number)) return true;
-      return false;
-    },
   };
   const read = state.field(tools.structure);
   const { blocks } = read;
@@ -61,18 +60,6 @@ export function inlineMarks(view, tools, header) {
   return page.marks;
 }
 
-/** The first of the blocks, which are in order, that does not end before a place. */
-function firstAt(blocks, place) {
-  let low = 0;
-  let high = blocks.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (blocks[middle].to < place) low = middle + 1;
-    else high = middle;
-  }
-  return low;
-}
-
 const SHOW = { heading, fence, open: passage, close: passage, answer, table };
 
 function heading(page, block) {
@@ -81,13 +68,17 @@ function heading(page, block) {
   const kind = part?.kind;
   marks.push(line(`cm-heading cm-h${block.level}${kind ? ` cm-kind-${kind}` : ""}`).range(block.from));
   if (part?.kind && part.title) marks.push(mark("cm-kind").range(block.wordsAt, block.wordsAt + part.words.length));
-  if (page.isActive(block.from)) {
-    marks.push(mark("cm-faint").range(block.from, block.wordsAt));
-    if (block.attributesAt >= 0) marks.push(mark("cm-faint").range(block.attributesAt, block.to));
-    return;
-  }
   if (block.wordsAt > block.from) marks.push(hidden.range(block.from, block.wordsAt));
-  if (block.attributesAt >= 0) marks.push(Decoration.replace({ widget: badgesWidget(badgesOf(block.values, namesIn(page))) }).range(block.attributesAt, block.to));
+  behind(page, heldAt(state, tools.structure, block.from));
+}
+
+/** What stands behind the words of a line, in words, with the button of its form where somebody writes. */
+function behind(page, held) {
+  const { marks, tools } = page;
+  const form = page.isActive(held.from) && fieldsOf(held, tools) ? { words: `About this ${calledAs(held)}`, open: tools.about } : null;
+  const badges = badgesOf(held.values, namesIn(page));
+  if (held.attributesAt >= 0) marks.push(Decoration.replace({ widget: badgesWidget(badges, form) }).range(held.attributesAt, held.to));
+  else if (form) marks.push(Decoration.widget({ widget: badgesWidget(badges, form), side: 1 }).range(held.to));
 }
 
 function fence(page, block) {
@@ -191,19 +182,24 @@ function words(page, from, to) {
       else if (name === "ListMark") listMark(page, node);
       else if (name === "Blockquote") quote(page, node, from, to);
       else if (name === "Link") link(page, node.node);
-      else if (name === "Escape" && !page.isActive(node.from)) marks.push(hidden.range(node.from, node.from + 1));
-      else if (HIDDEN.has(name) && node.from < node.to) marks.push((page.isActive(node.from) ? mark("cm-faint") : hidden).range(node.from, node.to));
+      else if (name === "Escape" && !touches(state, node.from, node.to)) marks.push(hidden.range(node.from, node.from + 1));
+      else if (HIDDEN.has(name) && node.from < node.to) marks.push((shown(page, node.node) ? mark("cm-faint") : hidden).range(node.from, node.to));
       if (STYLES[name] && node.from < node.to) marks.push(mark(STYLES[name]).range(node.from, node.to));
       return name !== "Formula";
     },
   });
 }
 
+/** Marks are shown where the cursor is in what they mark; that of a quotation, which may be long, on the cursor's line. */
+function shown(page, node) {
+  return node.name === "QuoteMark" ? page.isActive(node.from) : touches(page.state, node.parent.from, node.parent.to);
+}
+
 function formula(page, from, to) {
   const { state, marks, tools } = page;
   const latex = state.sliceDoc(from + 1, to - 1);
   const drawn = tools.drawn.formula(latex, false);
-  if (drawn?.html && !page.isActiveWithin(from, to)) marks.push(Decoration.replace({ widget: formulaWidget(latex, false, drawn.html) }).range(from, to));
+  if (drawn?.html && !touches(state, from, to)) marks.push(Decoration.replace({ widget: formulaWidget(latex, false, drawn.html) }).range(from, to));
   else {
     marks.push(Decoration.mark({ class: drawn?.error ? "cm-code cm-broken" : "cm-code", attributes: drawn?.error ? { title: drawn.error } : {} }).range(from, to));
   }
@@ -212,17 +208,17 @@ function formula(page, from, to) {
 function item(page, row) {
   const choice = CHOICE.exec(row.text);
   page.marks.push(line("cm-item").range(row.from));
-  if (!choice || page.active.has(row.number)) return;
+  const held = heldAt(page.state, page.tools.structure, row.from);
+  if (held) behind(page, held);
+  if (!choice) return;
   const at = row.from + choice[0].length - 4;
   page.marks.push(Decoration.replace({ widget: choiceWidget(choice[1] !== " ", page.tools.toggleChoice) }).range(at, at + 3));
-  const { at: cut, values } = splitEnd(row.text);
-  if (cut > choice[0].length) page.marks.push(Decoration.replace({ widget: badgesWidget(badgesOf(values, namesIn(page))) }).range(row.from + cut, row.to));
 }
 
 function listMark(page, node) {
   const { state, marks } = page;
   const bullet = /[-*+]/.test(state.sliceDoc(node.from, node.from + 1));
-  if (page.isActive(node.from) || !bullet) marks.push(mark("cm-list-mark").range(node.from, node.to));
+  if (!bullet) marks.push(mark("cm-list-mark").range(node.from, node.to));
   else if (CHOICE.test(state.doc.lineAt(node.from).text)) marks.push(hidden.range(node.from, node.to + 1));
   else marks.push(Decoration.replace({ widget: bulletWidget }).range(node.from, node.to));
 }
@@ -239,6 +235,6 @@ function quote(page, node, from, to) {
 function link(page, node) {
   const target = node.getChild("URL");
   const closers = node.getChildren("LinkMark");
-  if (!target || closers.length < 2 || page.isActive(node.from) || page.isActive(node.to)) return;
+  if (!target || closers.length < 2 || touches(page.state, node.from, node.to)) return;
   page.marks.push(hidden.range(node.from, closers[0].to), hidden.range(closers[1].from, node.to));
 }

@@ -7,6 +7,7 @@ import { keymap } from "@codemirror/view";
 import { finding } from "./finding.js";
 import { slash } from "./offers.js";
 
+export { askAbout } from "./asked.js";
 export { changeFigure, changeHere, offers, run, take } from "./offers.js";
 export { askStandard, sayStandards } from "./standards.js";
 

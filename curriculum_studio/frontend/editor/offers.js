@@ -1,5 +1,5 @@
 // Hides what can be put into a text, and that toolbar, keys and the menu behind a slash offer the same.
-import { activityRigor, problemDepth, problemStandard } from "./asked.js";
+import { aboutHere, askAbout } from "./asked.js";
 import { insertBlock, insertFormula, insertPart, list } from "./commands.js";
 import { askSpace, askTable } from "./dialogs.js";
 import { askLink } from "./linking.js";
@@ -7,6 +7,7 @@ import { askFormula } from "./equation.js";
 import { askFigure } from "./figure_form.js";
 import { tableText } from "./parts.js";
 import { markdownIn } from "./paste.js";
+import { fieldsOf, heldAt } from "./held.js";
 import { askPicture } from "./pictures.js";
 
 const PARTS = ["activity", "warm-up", "launch", "student-task", "student-responses", "synthesis", "misconception", "cool-down", "lesson-synthesis", "lesson-summary"];
@@ -29,12 +30,8 @@ export function offers(page, all = true) {
   add("numbers", "Numbered list", "ordered", list("numbers"));
   add("choices", "Choices", "task list answers", list("choices"));
   add("link", "Link", "address web", (view) => askLink(page, view, (text, { from, to }) => view.dispatch({ changes: { from, to, insert: text }, selection: { anchor: from + text.length }, userEvent: "input.insert" })));
-  // Not behind the slash: they write into a part that is there.
-  if (all) {
-    add("assesses", "Standard that this problem assesses", "", (view) => problemStandard(page, view));
-    add("depth", "Depth of knowledge of this problem", "", (view) => problemDepth(page, view));
-    if (page.tools.lesson) add("rigor", "Aspects of rigor of this activity", "", (view) => activityRigor(page, view));
-  }
+  // Not behind the slash: it writes into a part that is there.
+  if (all) add("about", "About this part: minutes, standard, points …", "", (view) => aboutHere(page, view));
   return rows;
 }
 
@@ -80,11 +77,14 @@ function formulaHere(page, view) {
   });
 }
 
-/** Alt-Enter: the form of the figure or the formula at the cursor. */
+/** Alt-Enter: the form of the figure, the formula, the heading or the choice at the cursor; elsewhere a new formula. */
 export function changeHere(page, view) {
   const { blocks } = page.tools.structure && view.state.field(page.tools.structure);
-  const block = blocks.find((one) => one.type === "fence" && page.tools.figures.has(one.word) && one.from <= view.state.selection.main.head && view.state.selection.main.head <= one.to);
+  const { head } = view.state.selection.main;
+  const block = blocks.find((one) => one.type === "fence" && page.tools.figures.has(one.word) && one.from <= head && head <= one.to);
+  const held = heldAt(view.state, page.tools.structure, head);
   if (block) changeFigure(page, block);
+  else if (held && fieldsOf(held, page.tools) && (held.kind === "heading" || head === held.behind)) askAbout(page, view, head);
   else formulaHere(page, view);
   return true;
 }

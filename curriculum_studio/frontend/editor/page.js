@@ -66,6 +66,7 @@ function mount(page) {
   const typing = document.activeElement === field;
   page.editor = makeEditor(field, {
     tables, label: form.querySelector("label[for=text]").textContent, language: field.lang || "en", lesson: form.dataset.kind === "lesson", assessment: form.dataset.kind === "assessment",
+    session: form.dataset.kind === "professional-learning",
     keys: JSON.parse(form.dataset.keys || "[]"), goals: JSON.parse(form.dataset.goals || "[]"),
     names: JSON.parse(form.dataset.names || "{}"), mode: localStorage.getItem(MODE) === "text" ? "text" : "page", ask: (body) => page.send("/editor/draw", { ...body, language: field.lang || "en" }), actions: page.actions,
     picture: (target) => addressOf(form.dataset.key, target), onChange: (update) => page.onChange?.(update),

@@ -5,7 +5,8 @@ import { Decoration, EditorView, ViewPlugin } from "@codemirror/view";
 import { blocksOf, headerOf } from "./blocks.js";
 import { softBreaks } from "./breaks.js";
 import { arrived } from "./drawn.js";
-import { inlineMarks } from "./inline_view.js";
+import { heldMarks } from "./held.js";
+import { inlineMarks, touches } from "./inline_view.js";
 import { outlineOf } from "./outline.js";
 import { drawnBy, patched } from "./patched.js";
 import { faultsBelow, figureBelow, figureWidget, formulaWidget, pictureWidget, space } from "./widgets.js";
@@ -38,12 +39,9 @@ const headerOpen = StateField.define({
   },
 });
 
-/** Whether any of the selection touches a stretch of the text. */
-export const touches = (state, from, to) => state.selection.ranges.some((range) => range.from <= to && range.to >= from);
-
 /**
  * The page: `tools` has structure (the field), names, drawn, headerWidget(text, header), act(view, name, node), picture(target)
- * (the address of a picture or "") and lesson (whether the text is a lesson).
+ * (the address of a picture or "") and lesson and session (whether the text is one).
  */
 export function pageView(tools) {
   const folded = (state) => {
@@ -67,7 +65,7 @@ export function pageView(tools) {
       if (again) this.decorations = Decoration.set(inlineMarks(change.view, tools, folded(change.state)), true);
     }
   }, { decorations: (plugin) => plugin.decorations });
-  return [headerOpen, blocks, lines, guard(folded)];
+  return [headerOpen, blocks, lines, guard(folded), heldMarks(tools.structure)];
 }
 
 /** While the header is a form, hands at the text neither change nor stand in what the form shows. */

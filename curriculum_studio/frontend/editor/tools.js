@@ -3,6 +3,7 @@ import { redo, undo } from "@codemirror/commands";
 import { Prec } from "@codemirror/state";
 import { EditorView, keymap } from "@codemirror/view";
 import { apply, around, barInput, list, newline, roomBelow, tab } from "./commands.js";
+import { backspace, deleteKey } from "./held.js";
 import { menu, tool, toolbar } from "./menus.js";
 import { carriedIn, isPlain } from "./carried.js";
 import { addColumn, addRow, removeColumn, removeRow, removeTable, tableAt } from "./tables.js";
@@ -19,7 +20,7 @@ addTools.extensions = (page) => {
       { key: "Mod-m", run: go(page, "formula") }, { key: "Alt-F10", run: () => page.bar?.settle()?.focus() ?? true },
       { key: "Mod-Shift-e", run: () => { toggle(page); return true; } }, { key: "Alt-Enter", run: (view) => { page.later((more) => more.changeHere(page, view)); return true; } },
     ])),
-    keymap.of([{ key: "Enter", run: newline(page) }, { key: "Tab", run: tab(page, 1) }, { key: "Shift-Tab", run: tab(page, -1) }]),
+    keymap.of([{ key: "Backspace", run: backspace(page) }, { key: "Delete", run: deleteKey(page) }, { key: "Enter", run: newline(page) }, { key: "Tab", run: tab(page, 1) }, { key: "Shift-Tab", run: tab(page, -1) }]),
     barInput(page), roomBelow(page),
     EditorView.domEventHandlers({
       paste: (event, view) => take(page, view, event, carriedIn(event.clipboardData)),
@@ -69,6 +70,7 @@ export function addTools(page) {
   page.say = (words) => { said.textContent = words; };
   page.pictureAddress = (name) => editor.tools.picture(name);
   page.actions.figure = (block) => page.later((more) => more.changeFigure(page, block));
+  page.actions.about = (place) => page.later((more) => more.askAbout(page, view, place));
   const mode = tool("", "", () => toggle(page));
   const change = (act) => () => { const table = tableAt(view.state.doc, view.state.field(editor.tools.structure).blocks, view.state.selection.main.head); if (table) apply(view, act(table)); view.focus(); };
   const bar = toolbar("Write", [
@@ -77,7 +79,7 @@ export function addTools(page) {
     ["Lists", [tool("Bullets", "Bulleted list", do_(list("bullets"))), tool("Numbers", "Numbered list", do_(list("numbers"))), tool("Choices", "Choices of a problem", do_(list("choices")))]],
     ["Parts and figures", [menu("Part", "Put in a part", only(isPart)), menu("Figure", "Put in a figure", only(isFigure))]],
     ["Put in", [tool("Formula", "Formula", put("formula")), tool("Table", "Table", put("table")), tool("Picture", "Picture", put("picture")),
-      menu("More", "Put in more", only((name) => ["space", "teacher", "assesses", "depth", "rigor"].includes(name)))]],
+      menu("More", "Put in more", only((name) => ["space", "teacher", "about"].includes(name)))]],
     ["View", [tool("Find", "Find and replace", () => page.later((more) => more.find(page))), mode, tool("?", "Keys and help", () => document.querySelector("dialog[data-keys]")?.showModal())]],
   ]);
   const tableTools = bar.add("Table", [

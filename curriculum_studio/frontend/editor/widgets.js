@@ -75,8 +75,12 @@ export const bulletWidget = new Shown("bullet", () => make("span", { class: "cm-
 
 export const labelWidget = (text, kind) => new Shown(`label ${kind} ${text}`, () => make("span", { class: `cm-label cm-label-${kind}`, text }));
 
-export const badgesWidget = (badges) => new Shown(`badges ${badges.join("\n")}`, () =>
-  make("span", { class: "cm-badges" }, ...badges.map((text) => make("span", { class: "badge", text }))));
+/** What stands behind words, and a button that opens its form: `form` is { words, open(view, node) }, or null for none. */
+export const badgesWidget = (badges, form) => new Shown(`badges ${form?.words ?? ""} ${badges.join("\n")}`, (view) => {
+  const node = make("span", { class: "cm-badges" }, ...badges.map((text) => make("span", { class: "badge", text })));
+  if (form) node.append(make("button", { type: "button", class: "quiet cm-about-part", tabindex: "-1", text: form.words, on: { click: () => form.open(view, node) } }));
+  return node;
+});
 
 export const answerWidget = (lines, grid) => new Shown(`answer ${lines} ${grid}`, () =>
   make("span", { class: "cm-answer", role: "img", "aria-label": grid ? `Squared paper, ${grid}` : `Space to write, ${lines} ${lines === 1 ? "line" : "lines"}` },
