@@ -7,6 +7,7 @@ import re
 import pytest
 from flask import Flask
 
+from curriculum_studio.actions.identity import under_its_own
 from curriculum_studio.actions.lessons import read_lesson, save_version
 from curriculum_studio.actions.reviews import Choice, start_thread
 from curriculum_studio.actions.units import bring_back, put_away, start_unit
@@ -140,3 +141,10 @@ def test_nobody_reads_words_by_their_name_in_the_store(app: Flask, studio: Studi
         answer = send(ben, f"{page}/edit", f"{page}/together", **form, blob=seen)
         assert answer.status_code == 400
     assert send(ben, f"{page}/edit", f"{page}/decide", **form, seen=own.blob).status_code == 303
+
+
+def test_what_is_kept_unasked_keeps_the_words_under_their_own_id(studio: Studio, thread: str) -> None:
+    own = read_lesson(studio, OTHER).text
+    taken = re.sub("^id: .*$", "id: k7f3q9m2", own, count=1, flags=re.MULTILINE) + "Mine.\n"
+    assert under_its_own(studio, OTHER, taken, own) == own + "Mine.\n"
+    assert under_its_own(studio, OTHER, own + "Mine.\n", own) == own + "Mine.\n"
