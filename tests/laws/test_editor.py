@@ -1,4 +1,5 @@
-"""Laws of the editor: opening a text and touching nothing changes no character, and where the cursor stands nothing is hidden."""
+"""Laws of the editor: opening a text and touching nothing changes no character; what the cursor stands in hides nothing but the
+marks that its line holds, and the cursor never stands within what is hidden."""
 
 from __future__ import annotations
 
@@ -20,6 +21,7 @@ const { lessonLanguage } = await import("EDITOR/language.js");
 const { namesOf } = await import("EDITOR/outline.js");
 const { pageView, structure } = await import("EDITOR/page_view.js");
 const { inlineMarks } = await import("EDITOR/inline_view.js");
+const { heldAt } = await import("EDITOR/held.js");
 const { headerOf, blocksOf } = await import("EDITOR/blocks.js");
 const drawn = { formula: () => ({ html: "<math></math>" }), figure: () => ({ html: "<figure></figure>" }) };
 
@@ -34,23 +36,24 @@ for (const text of asked.texts) {
   if (state.doc.toString() !== text) fails.push(["text", text]);
   const { blocks } = state.field(tools.structure);
   for (const block of blocks) if (block.from > block.to || block.to > text.length) fails.push(["block", text, block]);
-  // Wherever the cursor stands, its line shows every character that it has.
+  // Wherever the cursor stands, what it touches shows every character, or is a mark that the line holds.
   const places = [];
   for (let number = 1; number <= state.doc.lines; number += Math.max(1, Math.floor(state.doc.lines / asked.most))) places.push(state.doc.line(number).from, state.doc.line(number).to);
   for (const place of places) {
     if (header && place < header.to) continue;
-    state = make(place);
+    state = make(header ? header.to : 0).update({ selection: { anchor: place } }).state;
+    const at = state.selection.main.head;
     ensureSyntaxTree(state, text.length, 1000);
-    const line = state.doc.lineAt(place);
-    const hide = (from, to, value) => {
+    const held = heldAt(state, tools.structure, at);
+    const hide = (from, to) => {
       // The end of a line inside a paragraph is the space that stands there instead.
-      if (/^\\n *$/.test(text.slice(from, to))) return;
-      const covers = value.isReplace || (value.widget && !value.spec.side && from < to);
-      if (covers && from < to && from <= line.to && to >= line.from && to > (header ? header.to : -1)) fails.push(["hidden", text, place, text.slice(from, to)]);
+      if (/^\\n *$/.test(text.slice(from, to)) || from >= to || at < from || at > to || to <= (header ? header.to : -1)) return;
+      const own = held && ((from >= held.from && to <= held.mark) || (held.attributesAt >= 0 && from >= held.attributesAt && to <= held.to));
+      if (!own || (at > from && at < to)) fails.push(["hidden", text, place, text.slice(from, to)]);
     };
-    for (const set of state.facet((await import("@codemirror/view")).EditorView.decorations)) if (typeof set !== "function") set.between(0, text.length, (from, to, value) => { if (value.spec.widget ? !(value.spec.side > 0) : value.point) hide(from, to, { isReplace: true }); });
+    for (const set of state.facet((await import("@codemirror/view")).EditorView.decorations)) if (typeof set !== "function") set.between(0, text.length, (from, to, value) => { if (value.spec.widget ? !(value.spec.side > 0) : value.point) hide(from, to); });
     const marks = inlineMarks({ state, visibleRanges: [{ from: 0, to: text.length }] }, tools, header);
-    for (const { from, to, value } of marks) if (value.point && from < to) hide(from, to, { isReplace: true });
+    for (const { from, to, value } of marks) if (value.point && from < to) hide(from, to);
   }
   // A selection in the header's form is moved below it; a hand cannot type there; and nothing of this changes the text.
   if (header && header.to < text.length) {

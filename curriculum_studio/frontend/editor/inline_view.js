@@ -210,15 +210,16 @@ function item(page, row) {
   page.marks.push(line("cm-item").range(row.from));
   const held = heldAt(page.state, page.tools.structure, row.from);
   if (held) behind(page, held);
-  if (!choice) return;
+  if (!choice || held?.kind !== "choice") return;
   const at = row.from + choice[0].length - 4;
   page.marks.push(Decoration.replace({ widget: choiceWidget(choice[1] !== " ", page.tools.toggleChoice) }).range(at, at + 3));
 }
 
 function listMark(page, node) {
   const { state, marks } = page;
-  const bullet = /[-*+]/.test(state.sliceDoc(node.from, node.from + 1));
-  if (!bullet) marks.push(mark("cm-list-mark").range(node.from, node.to));
+  // What the blocks read otherwise than the grammar of the words is shown as it is written.
+  const held = heldAt(state, page.tools.structure, node.from);
+  if (!held || held.kind === "heading" || node.to > held.mark) marks.push(mark("cm-list-mark").range(node.from, node.to));
   else if (CHOICE.test(state.doc.lineAt(node.from).text)) marks.push(hidden.range(node.from, node.to + 1));
   else marks.push(Decoration.replace({ widget: bulletWidget }).range(node.from, node.to));
 }
