@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from threading import Lock
@@ -22,6 +22,7 @@ _BEHIND = 30
 """What is at hand follows so many newer versions one by one; where more came, it is read anew."""
 _LISTS = 64
 """So many lists of versions are kept at hand, each of no more than are on a page."""
+_VERSIONS_KNOWN = 5_000
 NOTHING = "0" * 40
 """Stands for the version of a store in which nothing has been written yet: it has no files."""
 _AUTHOR = re.compile(rb"author (.*) <([^<>@]*)[^<>]*> (\d+) [+-]\d{4}")
@@ -102,6 +103,7 @@ class ContentReading:
         self._recent: tuple[str, list[Version]] | None = None
         self._lists: dict[tuple[str, ...], list[Version]] = {}
         self._ids: dict[tuple[str, str], str] = {}
+        self._changed: dict[str, frozenset[str]] = {}
         self._before: str | None = None
         self._lock = Lock()
 
@@ -198,11 +200,17 @@ class ContentReading:
         self._ids[key] = found
         return found
 
-    def ever_said(self, words: str) -> bool:
-        """Whether these words stand, or once stood, in any text. Looks through everything that was ever written."""
-        tip = self.tip()
-        return tip is not None and bool(
-            self._store.run("log", "--format=%H", "--max-count=1", f"-S{words}", tip, "--", "*.md").strip()
+    def ever_said(self, words: str, folders: Iterable[str]) -> bool:
+        """Whether these words stand, or once stood, in any text of some folders. It takes as long as those have versions."""
+        tip, within = self.tip(), [f":(literal){one}" for one in folders]
+        return (
+            tip is not None
+            and bool(within)
+            and bool(
+                self._store.run(
+                    "log", "--format=%H", "--max-count=1", f"-S{words}", tip, "--", *within
+                ).strip()
+            )
         )
 
     def history(
@@ -258,8 +266,14 @@ class ContentReading:
 
     def paths_of(self, version: str) -> frozenset[str]:
         """Every file that a version changed, took away or brought."""
-        parent = self._parent(version)
-        return frozenset(self._store.tree_changes(parent, version) if parent else self.snapshot(version))
+        known = self._changed.get(version)
+        if known is None:
+            parent = self._parent(version)
+            found = self._store.tree_changes(parent, version) if parent else self.snapshot(version)
+            if len(self._changed) >= _VERSIONS_KNOWN:
+                self._changed.clear()
+            known = self._changed[version] = frozenset(found)
+        return known
 
     def recent(self, limit: int = 20) -> list[Version]:
         """The newest versions of all files."""
