@@ -12,6 +12,7 @@ import pytest
 from curriculum_studio.domain.kinds import EVERYONE
 from curriculum_studio.formats import (
     answer_keys,
+    choices,
     lesson_markdown,
     math,
     math_source,
@@ -20,6 +21,7 @@ from curriculum_studio.formats import (
     pictures,
     views,
 )
+from curriculum_studio.formats.attributes import NONE
 from curriculum_studio.formats.curriculum import Curriculum
 from curriculum_studio.formats.html import render_line, render_text
 from tests.laws.test_editions import bundle, readable, without_grave
@@ -70,9 +72,9 @@ CONTROLS: dict[str, tuple[Any, str, Any]] = {
         outline_places.Place("unknown", EVERYONE, EVERYONE),
     ),
     "text before the first part is the teacher's": (outline_places, "CONTAINERS", frozenset()),
-    "keys of choices are cut": (lesson_markdown, "clean_choices", lambda *_: None),
+    "what stands behind choices is cut": (choices, "split_end", lambda line: (line, NONE)),
     "passages are cut": (outline_lines, "OPENING", _NEVER),
-    "comments are cut": (outline_lines, "comment_start", lambda line, after=0: -1),
+    "comments are cut": (outline_lines, "uncommented", lambda line: (line, 0)),
     "comments of formulas are cut": (math_source, "_SPECIAL", _NEVER),
     "attributes have audiences": (views, "PART_KEYS", dict.fromkeys(views.PART_KEYS, EVERYONE)),
     "metadata of pictures is cut": (pictures, "_drop", lambda parent, child: None),
