@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import struct
 
-_START, _END, _SCAN = 0xD8, 0xD9, 0xDA
+_END, _SCAN = 0xD9, 0xDA
 _DRAWS = frozenset({*range(0xC0, 0xD0), 0xDA, 0xDB, 0xDC, 0xDD, 0xEE}) - {0xC8}
 """Segments without which the photograph is not drawn: frames, tables, scans, and how Adobe's programs mix colours."""
 _FRAMES = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
